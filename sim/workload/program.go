@@ -1,0 +1,118 @@
+package workload
+
+// OpCode says what an operation does.
+type OpCode uint8
+
+// The operations. Those marked * take no time of their own: a running task goes
+// through them at one instant until it needs time, blocks or exits.
+const (
+	OpCPU    OpCode = iota + 1 // compute for Dur of CPU time
+	OpIO                       // ask device Res for Dur of service, blocked meanwhile
+	OpSleep                    // block for Dur
+	OpYield                    // give up the CPU, stay ready
+	OpLock                     // * take mutex Res, or wait for it
+	OpUnlock                   // * release mutex Res
+	OpPut                      // * put Value into queue Res, or wait for room
+	OpGet                      // * take a value from queue Res, or wait for one
+	OpExit                     // * end with exit code Value
+	OpRepeat                   // * begin a loop of Value turns; -1 for ever; Jump is the op past its end
+	OpEnd                      // * end of the innermost loop; Jump is the first op of its body
+)
+
+// Op is one operation of a compiled program.
+type Op struct {
+	Code  OpCode
+	Res   int   // index into Workload.Resources, -1 if none
+	Dur   Time  // of cpu, io and sleep; 0 is allowed and takes no time
+	Value int64 // of put, exit and repeat
+	Jump  int   // of repeat and end
+	Depth int   // how many loops are around it, for indentation
+	Line  int   // in the file, from 1; 0 = unknown
+}
+
+// Program is what a task does: operations in a flat list, loops as jumps. After
+// the last one the task exits with code 0. Programs are shared between tasks
+// and never change.
+type Program struct {
+	Ops []Op
+	// Text is each operation as a reader should see it ("lock balance"),
+	// without indentation; as long as Ops. Ends of loops read "".
+	Text []string
+	// Name is where the program comes from, shown as its title.
+	Name string
+}
+
+// Cursor is a program in mid-flight: plain data that can be copied and
+// compared. The zero Cursor with its Program set stands before the first
+// operation.
+type Cursor struct {
+	Program *Program
+	PC      int
+	turns   []int64 // turns left of each loop around PC, outermost first
+}
+
+// Op returns the operation the cursor stands at; ok is false past the end.
+// Loop operations are never returned: call [Cursor.Settle] first.
+func (c *Cursor) Op() (op *Op, ok bool) {
+	if c.PC >= len(c.Program.Ops) {
+		return nil, false
+	}
+	return &c.Program.Ops[c.PC], true
+}
+
+// Advance moves past the current operation.
+func (c *Cursor) Advance() { c.PC++ }
+
+// Settle goes through the loop operations at the cursor until it stands at one
+// that acts, or at the end, and returns whether it moved anywhere but straight
+// on to the next operation. A loop that never acts (`forever` around nothing)
+// is refused by the checker, so Settle always ends.
+func (c *Cursor) Settle() (jumped bool) {
+	ops := c.Program.Ops
+	for c.PC < len(ops) {
+		switch op := &ops[c.PC]; op.Code {
+		case OpRepeat:
+			jumped = true
+			if op.Value == 0 {
+				c.PC = op.Jump
+				continue
+			}
+			c.turns = append(c.turns, op.Value)
+			c.PC++
+		case OpEnd:
+			jumped = true
+			top := len(c.turns) - 1
+			if c.turns[top] > 0 {
+				c.turns[top]--
+			}
+			if c.turns[top] == 0 {
+				c.turns = c.turns[:top]
+				c.PC++
+				continue
+			}
+			c.PC = op.Jump
+		default:
+			return jumped
+		}
+	}
+	return jumped
+}
+
+// Turns returns how many turns of the innermost loop are still to come after
+// this one, -1 for ever, and 0 outside loops.
+func (c *Cursor) Turns() int64 {
+	if len(c.turns) == 0 {
+		return 0
+	}
+	if n := c.turns[len(c.turns)-1]; n > 0 {
+		return n - 1
+	}
+	return -1
+}
+
+// Clone returns a copy that moves on its own.
+func (c *Cursor) Clone() Cursor {
+	d := *c
+	d.turns = append([]int64(nil), c.turns...)
+	return d
+}

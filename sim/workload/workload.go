@@ -1,0 +1,225 @@
+// Package workload says what to run: processes and their programs, the machine
+// they run on, the policy that schedules them, and the lesson told around them.
+//
+// A [Workload] comes from a file (see [Parse]); it is plain data, complete and
+// checked, so whoever receives one may rely on every index and every range
+// stated here. The simulated kernel and the real machine both run it.
+package workload
+
+import "time"
+
+// Time is a span or an instant of simulated time in nanoseconds. Instants count
+// from the start of the run. Values in a checked workload are never negative
+// and never above [MaxTime].
+type Time int64
+
+// Limits of a workload; a file beyond any of them is refused whole.
+const (
+	MaxTasks    = 65_536                              // tasks in the file
+	MaxCPUs     = 256                                 // processors of the machine
+	MaxFile     = 16 << 20                            // bytes of a file
+	MaxNesting  = 64                                  // repeats inside repeats, and YAML inside YAML
+	MaxOps      = 1 << 20                             // operations of one program
+	MaxRepeat   = 1_000_000_000                       // turns of one repeat
+	MaxCapacity = 65_536                              // slots of a queue, servers of a device
+	MaxTime     = Time(100 * 365 * 24 * int64(time.Hour)) // any one time in a file
+)
+
+// Workload is one thing to run: who, on what, under which policy.
+type Workload struct {
+	Name  string
+	About Text
+	// Unit is what a bare number in the file means, at least 1 ns; UnitText is
+	// how the file writes it ("1ms"), the unit every output uses.
+	Unit     Time
+	UnitText string
+	Seed     uint64
+
+	Machine     Machine
+	Policy      Policy
+	Conventions Conventions
+
+	Resources []Resource
+	Tasks     []Task
+	// Programs holds each distinct program once; tasks refer to it by pointer.
+	Programs []*Program
+
+	Captions []Caption
+	Asks     []Ask
+	Expect   *Expect
+
+	// File is the name the workload was read under, for messages; "" if it was
+	// built in memory.
+	File string
+}
+
+// Text is a text in several languages, keyed by BCP 47 tag ("en", "zh-Hans",
+// "zh-Hant"). A file that gives one plain text stores it under "".
+type Text map[string]string
+
+// In returns the text in the language asked for, or else the plain text, or
+// else English, or else "".
+func (t Text) In(lang string) string {
+	for _, k := range []string{lang, "", "en"} {
+		if s, ok := t[k]; ok {
+			return s
+		}
+	}
+	return ""
+}
+
+// Machine is the hardware of a simulated run.
+type Machine struct {
+	CPUs   int  // 1 to MaxCPUs
+	Switch Time // cost of a context switch
+	// Tick is the period of the timer interrupt. 0 ends slices exactly; above 0
+	// a slice ends at the first tick at or after its end.
+	Tick Time
+}
+
+// Policy names a scheduling policy and its parameters, still as written:
+// which parameters exist and what they mean is the policy's business.
+type Policy struct {
+	Name   string
+	Params []Param
+	Pos    Pos
+}
+
+// Param is one parameter of a policy as the file writes it: one value, or the
+// members of a list.
+type Param struct {
+	Name   string
+	Values []string
+	List   bool // written as a list, even of one
+	Pos    Pos
+}
+
+// Pos is a place in a file; line and column count from 1, 0 means unknown.
+type Pos struct{ Line, Column int }
+
+// ResourceKind is the sort of thing tasks share or wait for.
+type ResourceKind uint8
+
+// The kinds of resources.
+const (
+	Mutex  ResourceKind = iota + 1 // one owner, others wait in order of arrival
+	Queue                          // bounded FIFO of values
+	Device                         // serves I/O requests, some at a time
+)
+
+// String returns the word the file format uses: "mutex", "queue", "device".
+func (k ResourceKind) String() string {
+	switch k {
+	case Mutex:
+		return "mutex"
+	case Queue:
+		return "queue"
+	case Device:
+		return "device"
+	}
+	return "?"
+}
+
+// Resource is a lock, queue or device that programs name.
+type Resource struct {
+	Name string
+	Kind ResourceKind
+	// Capacity is the number of values a Queue holds, 1 to MaxCapacity.
+	Capacity int
+	// Servers is how many requests a Device serves at once, up to MaxCapacity;
+	// 0 serves all at once, without a queue (the convention io: parallel).
+	Servers int
+	// Implicit marks the device that `io: 3` uses when it names none.
+	Implicit bool
+	Pos      Pos
+}
+
+// Task is one task of the file: an independent process with a program.
+type Task struct {
+	Name    string
+	Arrival Time
+	Program *Program
+
+	Priority int64 // meaning of small and large: Conventions.HigherIsBetter
+	Nice     int   // -20 (favoured) to 19
+	Tickets  int64 // share under lottery and stride policies, at least 1; 0 = the policy's default
+	Weight   int64 // share under fair policies, at least 1; 0 = from Nice
+	Slice    Time  // a slice of its own; 0 = the policy's
+	Period   Time  // a new job each period; 0 = not periodic
+	Deadline Time  // of each job, relative to its release; 0 = the period
+	Affinity []int // CPUs it may run on, ascending; nil = all
+
+	// Group names the process a task is a thread of; "" = a process of its own.
+	Group string
+	Pos   Pos
+}
+
+// Conventions settle what textbooks leave open. The zero value is the default
+// of every setting.
+type Conventions struct {
+	// PreemptedFirst queues a task whose slice ends before what became ready at
+	// that same instant (`expiry: preempted_first`); the default queues it after.
+	PreemptedFirst bool
+	Ties           Ties
+	// BetweenTasksOnly charges a switch only when the CPU changes from one task
+	// to another, not when the same task goes on or an idle CPU starts
+	// (`switch: between_tasks`); the default charges every dispatch.
+	BetweenTasksOnly bool
+	// KeepSlice lets a task that blocks resume its unfinished slice
+	// (`block_resets_slice: no`); by default it gets a fresh one.
+	KeepSlice bool
+	// HigherIsBetter reverses priorities (`priority_order: higher_first`).
+	HigherIsBetter bool
+	// CompletionsLast handles completions after arrivals at one instant
+	// (`completions: after_arrivals`); the default handles them before.
+	CompletionsLast bool
+}
+
+// Ties says who goes first among equal keys.
+type Ties uint8
+
+// The tie rules.
+const (
+	TiesArrival      Ties = iota // earlier arrival, then file order
+	TiesIndex                    // file order, even against the running task
+	TiesRunningFirst             // the running task stays, then as TiesArrival
+)
+
+// Caption is a sentence of the lesson shown from an instant on.
+type Caption struct {
+	At  Time
+	Say Text
+}
+
+// Ask is a prediction the reader is asked to make at an instant.
+type Ask struct {
+	At       Time
+	Question Text
+	Answer   Text
+}
+
+// Expect is what the file says must come out; only what is set is compared.
+type Expect struct {
+	Tasks map[string]ExpectTask
+	// Timeline, if not nil, is every run segment, merged, by start then CPU.
+	Timeline []ExpectRun
+	// AnyCPU compares who runs when, not on which CPU.
+	AnyCPU bool
+	Totals map[string]Number
+}
+
+// ExpectTask holds the expected figures of one task by the name WORKLOAD uses
+// ("finish", "waiting", …), in the file's unit.
+type ExpectTask map[string]Number
+
+// Number is an expected figure exactly as the file writes it ("31", "8.6",
+// "null"); figures are compared to as many places as it has.
+type Number string
+
+// ExpectRun is one expected segment [Start, End) of a task on a CPU, in the
+// file's unit as written.
+type ExpectRun struct {
+	Start, End Number
+	CPU        int
+	Task       string
+}
