@@ -15,13 +15,13 @@ type Time int64
 
 // Limits of a workload; a file beyond any of them is refused whole.
 const (
-	MaxTasks    = 65_536                              // tasks in the file
-	MaxCPUs     = 256                                 // processors of the machine
-	MaxFile     = 16 << 20                            // bytes of a file
-	MaxNesting  = 64                                  // repeats inside repeats, and YAML inside YAML
-	MaxOps      = 1 << 20                             // operations of one program
-	MaxRepeat   = 1_000_000_000                       // turns of one repeat
-	MaxCapacity = 65_536                              // slots of a queue, servers of a device
+	MaxTasks    = 65_536                                  // tasks in the file
+	MaxCPUs     = 256                                     // processors of the machine
+	MaxFile     = 16 << 20                                // bytes of a file
+	MaxNesting  = 64                                      // repeats inside repeats, and YAML inside YAML
+	MaxOps      = 1 << 20                                 // operations of one program
+	MaxRepeat   = 1_000_000_000                           // turns of one repeat
+	MaxCapacity = 65_536                                  // slots of a queue, servers of a device
 	MaxTime     = Time(100 * 365 * 24 * int64(time.Hour)) // any one time in a file
 )
 

@@ -1,0 +1,175 @@
+package trace
+
+import "slices"
+
+// Time is an instant of a run in nanoseconds since its start, or a span of it.
+// Simulated and real runs use the same scale, so they share an axis.
+type Time int64
+
+// Never is later than any instant of a run.
+const Never Time = 1<<63 - 1
+
+// TaskID numbers tasks from 0 in the order of the header.
+type TaskID uint32
+
+// NoTask is the id that is no task's.
+const NoTask TaskID = 1<<32 - 1
+
+// Limits of what a recording can express.
+const (
+	MaxCPUs      = 256
+	MaxResources = 1 << 16
+	MaxPC        = 1<<24 - 1
+)
+
+// Origin is what made a recording.
+type Origin string
+
+// The origins.
+const (
+	Simulated Origin = "simulated"
+	Real      Origin = "real"
+)
+
+// Header is what a reader must know of a run beside its events. Tasks, Queues
+// and Policies may grow while the run goes on (a task added, the policy
+// changed); nothing else changes.
+type Header struct {
+	ID       string // UUID: of the inputs if simulated, time-ordered if real
+	Origin   Origin
+	Workload string // its name
+
+	Unit     Time   // what a bare number means in every output
+	UnitText string // how that unit is written: "1ms"
+	Seed     uint64
+
+	CPUs   int
+	Switch Time // cost of a context switch
+	Tick   Time // timer period, 0 = exact
+
+	// Policies holds the policy of the run and after it every one it was
+	// changed to by an intervention.
+	Policies []Policy
+	// Conventions are the settings textbooks differ on, in a fixed order.
+	Conventions []Setting
+
+	Queues    []Queue
+	Resources []Resource
+	Programs  []Program
+	Tasks     []Task
+
+	// Recorded says how a real run was recorded; nil if simulated.
+	Recorded *Recorded
+}
+
+// Policy is a policy as it was set for a run.
+type Policy struct {
+	Name   string    // stable code: "rr"
+	Params []Setting // all of them, defaults included
+	Slice  Time      // slice of tasks without one of their own; 0 = no limit
+}
+
+// Setting is a name and a value as text, both as the workload format writes them.
+type Setting struct{ Name, Value string }
+
+// Queue is a ready queue of the policy.
+type Queue struct {
+	// Name tells several apart: a level ("2"), a CPU ("cpu0"), "" if it is the only one.
+	Name string
+	CPU  int // the only CPU that serves it; -1 if all do
+	// Ordered queues stand by key, smallest first; others in order of arrival.
+	Ordered bool
+	// ByIndex breaks ties of an ordered queue by task id; otherwise the earlier
+	// Task.Arrival goes first, then task id.
+	ByIndex bool
+}
+
+// ResourceKind is the sort of a resource.
+type ResourceKind uint8
+
+// The kinds of resources.
+const (
+	Mutex ResourceKind = iota + 1
+	BoundedQueue
+	Device
+)
+
+// String returns the kind's stable code: "mutex", "queue", "device".
+func (k ResourceKind) String() string {
+	switch k {
+	case Mutex:
+		return "mutex"
+	case BoundedQueue:
+		return "queue"
+	case Device:
+		return "device"
+	}
+	return "unknown"
+}
+
+// Resource is something tasks share or wait for.
+type Resource struct {
+	Name     string
+	Kind     ResourceKind
+	Capacity int // slots of a queue
+	// Servers of a device work at the same time; 0 means it has one for
+	// everybody, so requests never queue and there are no [Serve] events.
+	Servers int
+	// Implicit marks the device of operations that name none.
+	Implicit bool
+}
+
+// Task is what never changes about a task.
+type Task struct {
+	Name    string
+	Pid     int // as shown; of a real run the real one
+	Parent  int // pid of the parent, 0 if none
+	Process int // tasks of one process share this number and a hue
+	Arrival Time
+	Program int // index into Header.Programs
+
+	Priority int64
+	Nice     int
+	Tickets  int64
+	Weight   int64
+	Period   Time
+	Deadline Time
+	Affinity []int // CPUs it may run on; nil = all
+}
+
+// Program is what a task does, for showing.
+type Program struct {
+	Name string
+	Ops  []Op
+}
+
+// Op is one operation of a program.
+type Op struct {
+	Text  string // as the reader sees it, without indentation
+	Depth int    // indentation
+	Line  int    // in the workload file, from 1; 0 = unknown
+	// Length of computing, I/O and sleep; 0 for what takes no time.
+	Length Time
+	Silent bool // the end of a loop: nothing to show
+}
+
+// Recorded says how real processes were recorded.
+type Recorded struct {
+	Level  string // stable code of the recorder: "self", "perf"
+	System string // kernel name and release
+	Policy string // what the system was asked for: "SCHED_OTHER"
+	CPU    int    // the CPU everything was pinned to
+	// Interference is the part of the run, 0 to 1, in which a task was ready
+	// and somebody else had the CPU.
+	Interference float64
+}
+
+// clone returns a copy whose growing lists are cut off from the original.
+func (h *Header) clone() Header {
+	c := *h
+	c.Tasks = slices.Clip(h.Tasks)
+	c.Queues = slices.Clip(h.Queues)
+	c.Policies = slices.Clip(h.Policies)
+	c.Programs = slices.Clip(h.Programs)
+	return c
+}

@@ -1,0 +1,193 @@
+package trace
+
+// Kind says what an event is. Each kind has one cause; none is reused for
+// another, and new ones may be added.
+type Kind uint8
+
+// The kinds of events. Object names a resource or a queue, Arg a number, where
+// the comment says so.
+const (
+	None Kind = iota
+
+	Arrive     // the task enters the system: new → ready
+	Pick       // CPU begins a context switch to the task, off its queue, still ready
+	Dispatch   // the task runs on CPU
+	Expire     // its slice is used up
+	Preempt    // a task the policy prefers takes its CPU
+	Yield      // it gave the CPU up (advances)
+	Computed   // a cpu operation is done (advances), the task runs on
+	Jump       // its program goes on elsewhere: Event.PC
+	BlockIO    // it asks device Object
+	BlockSleep // it sleeps
+	BlockLock  // mutex Object is owned by another
+	BlockPut   // queue Object is full
+	BlockGet   // queue Object is empty
+	Serve      // device Object begins serving the blocked task
+	WakeIO     // device Object is done with it (advances)
+	WakeSleep  // its sleep is over (advances)
+	WakeLock   // mutex Object was handed to it; Arg is the task that released it
+	WakePut    // there was room in queue Object; Arg is the task that made it
+	WakeGet    // there was a value in queue Object; Arg is the task that put it
+	Lock       // it owns mutex Object now (advances)
+	Unlock     // it released mutex Object (advances)
+	Put        // it put value Arg into queue Object (advances)
+	Get        // it took value Arg from queue Object (advances)
+	Exit       // it ended by itself with exit code Arg
+	Kill       // it was ended from outside, from whatever state
+	Home       // its home queue is now Object; if ready, it stands at the tail there
+	Key        // its place in an ordered queue is decided by Arg, smaller first
+	ToHead     // it moves to the head of the queue it stands in
+	Slice      // the slice it gets from now on is Arg
+	Quantum    // the slice of tasks without one of their own is now Arg (no task)
+	Switched   // the run goes on under the header's policy number Object (no task)
+	Boost      // the policy raises everyone again (no task)
+
+	kinds // how many there are
+)
+
+// kindInfo is what replaying an event does, as a table.
+type kindInfo struct {
+	code     string // stable name, in files and as the key of translations
+	from     states // states it may come from
+	to       State  // state it leads to; stays if zero
+	cause    Cause  // why it is blocked from now on
+	advances bool   // finishes the operation at the program counter
+	object   object // what Object names
+	onCPU    bool   // CPU says where it happens
+}
+
+type object uint8
+
+const (
+	noObject object = iota
+	aResource
+	aQueue
+	highPC // Object and CPU together are a program counter
+	aPolicy
+)
+
+// states is a set of states.
+type states uint16
+
+func in(list ...State) (s states) {
+	for _, x := range list {
+		s |= 1 << x
+	}
+	return s
+}
+
+func (s states) has(x State) bool { return s&(1<<x) != 0 }
+
+var (
+	anyState = in(New, Ready, Running, Blocked)
+	running  = in(Running)
+	ready    = in(Ready)
+	blocked  = in(Blocked)
+	active   = in(Running, Blocked) // a blocked task's wait may be finished for it
+)
+
+var kindTable = [kinds]kindInfo{
+	None:       {code: "none"},
+	Arrive:     {code: "arrive", from: in(New), to: Ready},
+	Pick:       {code: "pick", from: ready, onCPU: true},
+	Dispatch:   {code: "dispatch", from: ready, to: Running, onCPU: true},
+	Expire:     {code: "expire", from: running, to: Ready, onCPU: true},
+	Preempt:    {code: "preempt", from: running, to: Ready, onCPU: true},
+	Yield:      {code: "yield", from: running, to: Ready, advances: true, onCPU: true},
+	Computed:   {code: "computed", from: running, advances: true, onCPU: true},
+	Jump:       {code: "jump", from: anyState, object: highPC},
+	BlockIO:    {code: "block_io", from: running, to: Blocked, cause: ForIO, object: aResource, onCPU: true},
+	BlockSleep: {code: "block_sleep", from: running, to: Blocked, cause: ForSleep, onCPU: true},
+	BlockLock:  {code: "block_lock", from: running, to: Blocked, cause: ForLock, object: aResource, onCPU: true},
+	BlockPut:   {code: "block_put", from: running, to: Blocked, cause: ForRoom, object: aResource, onCPU: true},
+	BlockGet:   {code: "block_get", from: running, to: Blocked, cause: ForValue, object: aResource, onCPU: true},
+	Serve:      {code: "serve", from: blocked, object: aResource},
+	WakeIO:     {code: "wake_io", from: blocked, to: Ready, advances: true, object: aResource},
+	WakeSleep:  {code: "wake_sleep", from: blocked, to: Ready, advances: true},
+	WakeLock:   {code: "wake_lock", from: blocked, to: Ready, object: aResource},
+	WakePut:    {code: "wake_put", from: blocked, to: Ready, object: aResource},
+	WakeGet:    {code: "wake_get", from: blocked, to: Ready, object: aResource},
+	Lock:       {code: "lock", from: active, advances: true, object: aResource, onCPU: true},
+	Unlock:     {code: "unlock", from: active, advances: true, object: aResource, onCPU: true},
+	Put:        {code: "put", from: active, advances: true, object: aResource, onCPU: true},
+	Get:        {code: "get", from: active, advances: true, object: aResource, onCPU: true},
+	Exit:       {code: "exit", from: running, to: Terminated, onCPU: true},
+	Kill:       {code: "kill", from: anyState, to: Terminated},
+	Home:       {code: "home", from: anyState, object: aQueue},
+	Key:        {code: "key", from: anyState},
+	ToHead:     {code: "to_head", from: ready},
+	Slice:      {code: "slice", from: anyState},
+	Quantum:    {code: "quantum"},
+	Switched:   {code: "switched", object: aPolicy},
+	Boost:      {code: "boost"},
+}
+
+// String returns the kind's stable code ("dispatch", "block_io"), the one used
+// in files and as the key of its sentence in the translations.
+func (k Kind) String() string {
+	if k < kinds {
+		return kindTable[k].code
+	}
+	return "unknown"
+}
+
+// Kinds returns every kind but [None], in order.
+func Kinds() []Kind {
+	all := make([]Kind, 0, kinds-1)
+	for k := None + 1; k < kinds; k++ {
+		all = append(all, k)
+	}
+	return all
+}
+
+// KindOf returns the kind with a code as [Kind.String] gives it.
+func KindOf(code string) (Kind, bool) {
+	for _, k := range Kinds() {
+		if kindTable[k].code == code {
+			return k, true
+		}
+	}
+	return None, false
+}
+
+// From reports whether an event of this kind may happen to a task in state s.
+func (k Kind) From(s State) bool { return k < kinds && kindTable[k].from.has(s) }
+
+// To returns the state the kind leads to; ok is false if the state stays.
+func (k Kind) To() (to State, ok bool) {
+	if k >= kinds {
+		return 0, false
+	}
+	return kindTable[k].to, kindTable[k].to != 0
+}
+
+// Cause returns why a task is blocked after an event of this kind; 0 if the
+// kind doesn't block.
+func (k Kind) Cause() Cause {
+	if k >= kinds {
+		return 0
+	}
+	return kindTable[k].cause
+}
+
+// Advances reports whether the kind finishes the operation the task is at.
+func (k Kind) Advances() bool { return k < kinds && kindTable[k].advances }
+
+// OnCPU reports whether the event's CPU means something.
+func (k Kind) OnCPU() bool { return k < kinds && kindTable[k].onCPU }
+
+// OnResource reports whether the event's Object is a resource.
+func (k Kind) OnResource() bool { return k < kinds && kindTable[k].object == aResource }
+
+// OnTask reports whether the event concerns a task at all.
+func (k Kind) OnTask() bool { return k < kinds && kindTable[k].from != 0 }
+
+// Bookkeeping reports whether the kind only tells how the kernel keeps its
+// queues. A reader who steps by event passes over these.
+func (k Kind) Bookkeeping() bool {
+	switch k {
+	case Home, Key, ToHead, Slice, Jump:
+		return true
+	}
+	return false
+}
