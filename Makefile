@@ -10,7 +10,7 @@ STEP := .ci/step
 RACED := $(patsubst %,./%/...,$(wildcard sim app/host app/run app/words))
 
 .DEFAULT_GOAL := help
-.PHONY: run build test bench package lint clean help
+.PHONY: run build test bench package lint fonts clean help
 
 run: build ## install what is missing, build, open the window
 	$(BIN)
@@ -42,6 +42,10 @@ lint: ## format, vet and lint only
 	@$(STEP) "format" .ci/fmt
 	@$(STEP) "vet" go vet ./...
 	@$(STEP) "lint" .ci/lint
+
+fonts: ## make the Chinese fonts in assets/ anew
+	@.ci/setup fonts
+	assets/fonts/subset
 
 clean: ## remove what was built
 	rm -rf bin dist .tools
