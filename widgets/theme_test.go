@@ -8,6 +8,8 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
+
+	"timeslice/sim/trace"
 )
 
 func everyTheme(t *testing.T, f func(*testing.T, *Theme)) {
@@ -126,6 +128,20 @@ func TestColors(t *testing.T) {
 	})
 	if Hue(-1) != Hue(Hues-1) || Hue(Hues) != Hue(0) {
 		t.Error("hues do not come round")
+	}
+}
+
+func TestStateColor(t *testing.T) {
+	seen := map[fyne.ThemeColorName]bool{}
+	for _, s := range trace.States() {
+		name := StateColor(s)
+		if seen[name] {
+			t.Errorf("%s has another state's colour, %s", s, name)
+		}
+		seen[name] = true
+	}
+	if StateColor(0) != ColorNew || StateColor(99) != ColorNew {
+		t.Error("a state that isn't one has no colour")
 	}
 }
 
