@@ -2,7 +2,9 @@
 package main
 
 import (
+	"fmt"
 	"os"
+	"runtime"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -15,9 +17,14 @@ import (
 )
 
 func main() {
+	say := words.New(words.FromSystem(os.Getenv))
+	if !hasDisplay(runtime.GOOS, os.Getenv) {
+		fmt.Fprintln(os.Stderr, say.T("app.no_display"))
+		return
+	}
+
 	app.SetMetadata(metadata())
 	a := app.NewWithID(metadata().ID)
-	say := words.New(words.FromSystem(os.Getenv))
 
 	a.Settings().SetTheme(widgets.NewTheme(
 		a.Settings().ThemeVariant() == theme.VariantDark, false, 1,
