@@ -89,11 +89,7 @@ func newPolicy(w *workload.Workload, p *workload.Policy) (sim.Policy, error) {
 		}
 		return nil, at(w, p.Pos, fmt.Errorf("there is no policy %q%s", p.Name, suggest(p.Name, names)))
 	}
-	given := make([]sim.Param, len(p.Params))
-	for i, x := range p.Params {
-		given[i] = sim.Param{Name: x.Name, Values: x.Values, List: x.List}
-	}
-	args, err := info.Args(given, func(s string) (sim.Time, error) {
+	args, err := info.Args(p.Params, func(s string) (sim.Time, error) {
 		t, err := workload.ParseTime(s, w.Unit)
 		return sim.Time(t), err
 	})
