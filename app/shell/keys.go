@@ -8,7 +8,7 @@ import (
 // A command is something the reader can do. This one table makes the keys, the
 // menu behind the name of the program and the sheet of keys (F1).
 type command struct {
-	id   string // its label is "command." + id in the translations
+	id   string // its label is "keys." + id in the translations
 	keys []stroke
 	do   func(*Shell)
 	// anywhere also works while a text is being typed.
@@ -52,17 +52,17 @@ func commands() []command {
 		{id: "lanes", keys: []stroke{char('l', "L")}, do: (*Shell).toggleLanes},
 		{id: "larger", keys: []stroke{control(fyne.KeyEqual, "Ctrl +"), control(fyne.KeyPlus, "")}, do: (*Shell).largerType, anywhere: true},
 		{id: "smaller", keys: []stroke{control(fyne.KeyMinus, "Ctrl −")}, do: (*Shell).smallerType, anywhere: true},
-		{id: "normal", keys: []stroke{control(fyne.Key0, "Ctrl 0")}, do: (*Shell).normalType, anywhere: true},
+		{id: "usual", keys: []stroke{control(fyne.Key0, "Ctrl 0")}, do: (*Shell).usualType, anywhere: true},
 		{id: "compare", keys: []stroke{char('c', "C")}, do: (*Shell).chooseComparison},
 		{id: "real", keys: []stroke{char('r', "R")}, do: (*Shell).runForReal},
-		{id: "log", keys: []stroke{char('f', "F")}, do: (*Shell).showLog},
+		{id: "filter", keys: []stroke{char('f', "F")}, do: (*Shell).showLog},
 		{id: "figures", keys: []stroke{char('m', "M")}, do: (*Shell).showFigures},
 		{id: "theme", keys: []stroke{char('d', "D")}, do: (*Shell).toggleDark},
 		{id: "project", keys: []stroke{key(fyne.KeyF5, "F5")}, do: (*Shell).toggleProjection, anywhere: true},
 		{id: "blank", keys: []stroke{char('b', "B")}, do: (*Shell).toggleBlank},
 		{id: "predict", keys: []stroke{char('p', "P")}, do: (*Shell).togglePrediction},
 		{id: "leave", keys: []stroke{key(fyne.KeyEscape, "Esc")}, do: (*Shell).leave, anywhere: true},
-		{id: "keys", keys: []stroke{key(fyne.KeyF1, "F1")}, do: (*Shell).showKeys, anywhere: true},
+		{id: "help", keys: []stroke{key(fyne.KeyF1, "F1")}, do: (*Shell).showKeys, anywhere: true},
 		{id: "open", keys: []stroke{control(fyne.KeyO, "Ctrl O")}, do: (*Shell).openFile, anywhere: true},
 		{id: "save", keys: []stroke{control(fyne.KeyS, "Ctrl S")}, do: (*Shell).saveFile, anywhere: true},
 		{id: "export", keys: []stroke{control(fyne.KeyE, "Ctrl E")}, do: (*Shell).exportFile, anywhere: true},
