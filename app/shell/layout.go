@@ -13,16 +13,14 @@ type places struct {
 type deskLayout struct {
 	p   places
 	gap func() float32
-	// lanes is how many lanes the timelines would like to show.
-	lanes func() (first, second int)
-	lane  func() float32 // comfortable height of a lane
+	// heights are what the timelines would like to have.
+	heights func() (first, second float32)
 }
 
 const (
-	sideShare     = 0.315 // of the width
-	stageShare    = 0.45  // of the height, at most taken from the timelines
-	axisLanes     = 1.9   // title and axis of a timeline, in lanes
-	leastTimeline = 2.9   // lanes
+	sideShare  = 0.315 // of the width
+	stageShare = 0.45  // of the height: the timelines leave the stage that much
+	leastShare = 0.3   // of what is left, for a timeline that is alone
 )
 
 func (l *deskLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(900, 560) }
@@ -57,22 +55,16 @@ func (l *deskLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 
 	// What the timelines get: as much as their lanes want, but the stage keeps
 	// its share; the two are treated alike.
-	firstLanes, secondLanes := l.lanes()
-	lane := l.lane()
-	want := func(lanes int) float32 { return (float32(lanes) + axisLanes) * lane }
-	first, second := want(firstLanes), float32(0)
+	first, second := l.heights()
 	gaps := gap
-	if l.p.second != nil {
-		second = want(secondLanes)
+	if l.p.second == nil {
+		second = 0
+	} else {
 		gaps += gap
 	}
-	most := room - gaps - stageShare*size.Height
+	most := max(room-gaps-stageShare*size.Height, leastShare*room)
 	if total := first + second; total > most {
-		scale := max(most, 0) / total
-		first, second = first*scale, second*scale
-		if l.p.second == nil {
-			first = max(first, min(leastTimeline*lane, room/3))
-		}
+		first, second = first*most/total, second*most/total
 	}
 	stage := room - gaps - first - second
 

@@ -111,3 +111,24 @@ func (s *Shell) closeSecond() {
 	s.showTimelines()
 	s.arrange()
 }
+
+// realProgress says how far a run of real processes is.
+func (s *Shell) realProgress(stage string) string {
+	if id := "real.stage." + stage; s.words.Has(id) {
+		return s.words.T(id)
+	}
+	return s.words.T("real.stage.start")
+}
+
+// realSubtitle says where and how real processes ran.
+func (s *Shell) realSubtitle(h *trace.Header) string {
+	x := h.Recorded
+	return s.words.T("real.on", "System", x.System, "CPU", x.CPU, "Policy", x.Policy)
+}
+
+// realNote says how it was recorded and who interfered.
+func (s *Shell) realNote(h *trace.Header) string {
+	x := h.Recorded
+	return "  ·  " + s.words.T("real.recorder."+x.Level) + "  ·  " +
+		s.words.T("real.interference", "Percent", percent(100*x.Interference))
+}
