@@ -95,7 +95,7 @@ func name(i int) string {
 }
 
 // choose makes a policy from text like "rr quantum=4".
-func choose(t testing.TB, text string) sim.Policy {
+func choose(t fataler, text string) sim.Policy {
 	t.Helper()
 	words := strings.Fields(text)
 	info, ok := policy.Find(words[0])
@@ -204,4 +204,11 @@ func resources() []workload.Resource {
 		{Name: "lock2", Kind: workload.Mutex},
 		{Name: "timer", Kind: workload.Device},
 	}
+}
+
+// fataler is what a test can fail with.
+type fataler interface {
+	Helper()
+	Fatal(...any)
+	Fatalf(string, ...any)
 }

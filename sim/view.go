@@ -2,7 +2,6 @@ package sim
 
 import (
 	"slices"
-	"strconv"
 
 	"timeslice/sim/trace"
 )
@@ -50,6 +49,14 @@ func (v *View) Priority(task TaskID) int64 {
 		return -v.m.cold[task].task.Priority
 	}
 	return v.m.cold[task].task.Priority
+}
+
+// AsWritten returns a priority of [View.Priority] as the workload writes it.
+func (v *View) AsWritten(priority int64) int64 {
+	if v.m.conv.HigherIsBetter {
+		return -priority
+	}
+	return priority
 }
 
 // Priorities returns every priority a task of this run has or will have, best
@@ -116,19 +123,7 @@ func (v *View) Ties() Ties { return v.m.conv.Ties }
 func (v *View) Unit() Time { return v.m.rec.Header.Unit }
 
 // Text returns a time as the workload would write it: in its unit, exactly.
-func (v *View) Text(t Time) string {
-	unit := v.Unit()
-	s := strconv.FormatInt(int64(t/unit), 10)
-	if rest := t % unit; rest != 0 {
-		s += "."
-		for rest != 0 && len(s) < 40 { // ends, units being powers of ten
-			rest *= 10
-			s += strconv.FormatInt(int64(rest/unit), 10)
-			rest %= unit
-		}
-	}
-	return s
-}
+func (v *View) Text(t Time) string { return v.m.rec.Header.Number(t) }
 
 // Random returns the next number of the run's one source of randomness.
 func (v *View) Random() uint64 {

@@ -83,7 +83,7 @@ func (r *Run) Recording() *trace.Recording { return r.machine.Recording() }
 func (r *Run) Stuck() []trace.TaskID { return r.machine.Stuck() }
 
 // Policies returns the policies there are, the simple ones first.
-func Policies() []policy.Info { return policy.All() }
+func Policies() []Policy { return policy.All() }
 
 // Why says why an event of a workload's run came about, in codes; ok is false
 // if it was no decision. The run is made again up to there.
@@ -113,3 +113,9 @@ func id(w *workload.Workload) (string, error) {
 	}
 	return uuid.NewSHA1(space, data).String(), nil
 }
+
+// Policy describes a policy: its name and its parameters.
+type Policy = policy.Info
+
+// ParamBool is the kind of a parameter that is on or off.
+const ParamBool = policy.Bool

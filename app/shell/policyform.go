@@ -9,12 +9,11 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"timeslice/app/run"
-	"timeslice/sim/policy"
 	"timeslice/sim/workload"
 )
 
 // policies are the ones there are, in the order they are taught.
-func policies() []policy.Info { return run.Policies() }
+func policies() []run.Policy { return run.Policies() }
 
 // choosePolicy opens a form made from the policies' own descriptions: which
 // one, and a field for each of its parameters. Every change counts at once.
@@ -25,7 +24,7 @@ func (s *Shell) choosePolicy() {
 		names[i] = s.policyLong(p.Name)
 	}
 	now := s.session.work.Policy.Name
-	chosen := slices.IndexFunc(all, func(p policy.Info) bool { return p.Name == now })
+	chosen := slices.IndexFunc(all, func(p run.Policy) bool { return p.Name == now })
 
 	about := widget.NewLabel("")
 	about.Wrapping = fyne.TextWrapWord
@@ -53,7 +52,7 @@ func (s *Shell) choosePolicy() {
 }
 
 // policyFields makes a field for each parameter, with the value in force.
-func (s *Shell) policyFields(p policy.Info) []fyne.CanvasObject {
+func (s *Shell) policyFields(p run.Policy) []fyne.CanvasObject {
 	h := &s.session.seen.Header
 	value := map[string]string{}
 	for _, v := range h.Policies[0].Params {
@@ -72,7 +71,7 @@ func (s *Shell) policyFields(p policy.Info) []fyne.CanvasObject {
 			choice.SetSelected(value[param.Name])
 			choice.OnChanged = set
 			field = choice
-		case param.Kind == policy.Bool:
+		case param.Kind == run.ParamBool:
 			check := widget.NewCheck("", nil)
 			check.SetChecked(value[param.Name] == "true")
 			check.OnChanged = func(on bool) {

@@ -9,6 +9,8 @@ type fifo struct {
 	head, tail uint32
 }
 
+// newFIFO returns a queue with room for every task; the zero fifo grows to what
+// is used.
 func newFIFO(v *sim.View) fifo {
 	size := 1
 	for size < v.Tasks() {
@@ -59,6 +61,16 @@ func (q *fifo) pop(v *sim.View, cpu int) (sim.TaskID, bool) {
 	}
 	q.head++
 	return task, true
+}
+
+// first returns the first task that may run on the CPU.
+func (q *fifo) first(v *sim.View, cpu int) (sim.TaskID, bool) {
+	for i := range uint32(q.len()) {
+		if task := *q.at(i); v.Allowed(task, cpu) {
+			return task, true
+		}
+	}
+	return sim.NoTask, false
 }
 
 func (q *fifo) popAllowed(v *sim.View, cpu int) (sim.TaskID, bool) {

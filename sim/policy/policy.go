@@ -46,7 +46,13 @@ var quantum = ParamSpec{Name: "quantum", Kind: Duration, Default: "4", Min: 1}
 func All() []Info {
 	return []Info{
 		{Name: "fcfs", New: newFCFS},
+		{Name: "sjf", Params: []ParamSpec{lengthParam}, New: newSJF},
+		{Name: "srtf", Params: []ParamSpec{lengthParam}, New: newSRTF},
 		{Name: "rr", Params: []ParamSpec{quantum}, New: newRR},
+		{Name: "priority", Params: []ParamSpec{
+			{Name: "preemptive", Kind: Bool, Default: "true"},
+			{Name: "quantum", Kind: Duration, Default: "0"},
+		}, New: newPriority},
 	}
 }
 
