@@ -84,7 +84,7 @@ func (p *placeView) tell(text string, hue color.Color, dotted bool) {
 		return
 	}
 	setArea(&p.detail, a)
-	setText(&p.detail, p.view.fit(text, a.W+1, s.small, flat), s.small, s.muted)
+	setText(&p.detail, p.view.fit(text, a.W+1, s.small, plain), s.small, s.muted)
 }
 
 // showCells draws the slots of a bounded queue: what is next to be taken stands

@@ -214,7 +214,7 @@ func (t *Timeline) row(i int) laneRow {
 // name returns what a lane is called.
 func (t *Timeline) name(i int) string {
 	if t.byCPU {
-		return t.words.say("stage.cpu", "CPU {Index}", "Index", i)
+		return t.words.say("stage.cpu", "Index", i)
 	}
 	return t.header.Tasks[i].Name
 }

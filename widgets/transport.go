@@ -79,12 +79,12 @@ func NewTransport(words Words) *Transport {
 // speak writes the words on the buttons.
 func (t *Transport) speak() {
 	say := t.words.say
-	t.start.Name = say("transport.start", "To the start")
-	t.back.Name = say("transport.back.name", "Step back")
-	t.step.Name = say("transport.step.name", "Step on")
-	t.end.Name = say("transport.end", "To the end")
-	back, step := say("transport.back", "step"), say("transport.step", "step")
-	play, pause := say("transport.play", "Play"), say("transport.pause", "Pause")
+	t.start.Name = say("transport.start")
+	t.back.Name = say("transport.back.name")
+	t.step.Name = say("transport.step.name")
+	t.end.Name = say("transport.end")
+	back, step := say("transport.back"), say("transport.step")
+	play, pause := say("transport.play"), say("transport.pause")
 	if t.bare {
 		back, step = "", ""
 	}
@@ -100,15 +100,15 @@ func (t *Transport) speak() {
 	em := t.Theme().Size(theme.SizeNameText)
 	widest := max(fyne.MeasureText(play, em, bold).Width, fyne.MeasureText(pause, em, bold).Width)
 	t.play.Least = widest/em + 3.9
-	byEvent, byTime := say("transport.mode.event", "by event"), say("transport.mode.time", "by time")
+	byEvent, byTime := say("transport.mode.event"), say("transport.mode.time")
 	widest = max(fyne.MeasureText(byEvent, em, plain).Width, fyne.MeasureText(byTime, em, plain).Width)
 	t.mode.Least = widest/em + 1.7
 	if t.byEvent {
 		t.mode.SetText(byEvent)
-		t.mode.Name = say("transport.by_event", "Play by event")
+		t.mode.Name = say("transport.by_event")
 	} else {
 		t.mode.SetText(byTime)
-		t.mode.Name = say("transport.by_time", "Play by time")
+		t.mode.Name = say("transport.by_time")
 	}
 }
 
@@ -191,7 +191,7 @@ func (t *Transport) SetByEvent(byEvent bool) {
 
 // clock returns what stands around the instant.
 func (t *Transport) clock() (before, after string) {
-	before, after = around(func(v string) string { return t.words.say("transport.time", "t = {Time}", "Time", v) })
+	before, after = around(func(v string) string { return t.words.say("transport.time", "Time", v) })
 	if t.unit.Name != "" {
 		after = " " + t.unit.Name + after
 	}
@@ -202,7 +202,7 @@ func (t *Transport) clock() (before, after string) {
 func (t *Transport) count() (before, after string) {
 	all := strconv.Itoa(t.events)
 	return around(func(v string) string {
-		return t.words.say("transport.event", "event {Index} / {Count}", "Index", v, "Count", all)
+		return t.words.say("transport.event", "Index", v, "Count", all)
 	})
 }
 

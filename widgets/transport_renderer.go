@@ -178,7 +178,7 @@ func (r *transportRenderer) figures() {
 // speed shows the speed as a number.
 func (r *transportRenderer) speed() {
 	t, em := r.t, r.em()
-	s := t.words.say("transport.speed", "{Factor}×", "Factor", SpeedText(t.slider.speed))
+	s := t.words.say("transport.speed", "Factor", SpeedText(t.slider.speed))
 	write(&r.factor, s, em, themed(t, ColorMuted))
 	size := r.factor.MinSize()
 	r.factor.Resize(size)
