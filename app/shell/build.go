@@ -69,7 +69,7 @@ func (s *Shell) newTransport() *widgets.Transport {
 		s.setSpeed(speed)
 		s.window.Canvas().Unfocus()
 	}
-	t.OnMode = func(byEvent bool) {
+	t.OnByEvent = func(byEvent bool) {
 		if byEvent != s.player.byEvent {
 			s.toggleByEvent()
 		}

@@ -52,9 +52,9 @@ func (s *Shell) clock() string {
 }
 
 func (s *Shell) showTransport() {
-	t := s.parts.transport
-	t.SetTime(s.player.now, widgets.UnitOf(&s.session.seen.Header))
-	t.SetEvent(s.player.events, s.session.seen.Len())
+	t, r := s.parts.transport, s.session.seen
+	t.SetRange(widgets.UnitOf(&r.Header), r.End(), r.Len())
+	t.SetTime(s.player.now, s.player.events)
 	t.SetPlaying(s.player.playing)
 	t.SetSpeed(s.player.speed)
 	t.SetByEvent(s.player.byEvent)

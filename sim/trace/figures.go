@@ -180,3 +180,8 @@ func (f *Figures) Jain() float64 {
 	}
 	return sum * sum / (float64(n) * squares)
 }
+
+// Ended returns when a task ended; ok is false while it lives.
+func (l *Lanes) Ended(id TaskID) (t Time, ok bool) {
+	return l.sums[id].ended, l.sums[id].ended >= 0
+}
