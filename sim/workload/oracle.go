@@ -66,8 +66,18 @@ func (r *reader) oracleUnit(n *yaml.Node) {
 	}
 }
 
-// oracleNames are the policies that go by another name here.
-var oracleNames = map[string]string{"fifo": "fcfs"}
+// oracleNames are the policies that go by another name here, with the
+// parameters that make the difference.
+var oracleNames = map[string]struct {
+	name   string
+	params []Param
+}{
+	"fifo":        {name: "fcfs"},
+	"priority_np": {"priority", []Param{{Name: "preemptive", Values: []string{"false"}}}},
+	"priority_p":  {"priority", []Param{{Name: "preemptive", Values: []string{"true"}}}},
+	"fp_locks":    {name: "priority"},
+	"priority_rr": {"priority", []Param{{Name: "preemptive", Values: []string{"true"}}}},
+}
 
 // oraclePolicy reads the policy and returns which CPU each task is bound to, if
 // the case is partitioned.
@@ -81,13 +91,14 @@ func (r *reader) oraclePolicy(root *yaml.Node) (partition *yaml.Node) {
 	p := &r.w.Policy
 	p.Name, _ = r.name(v, "policy")
 	p.Pos = pos(v)
-	if here, ok := oracleNames[p.Name]; ok {
-		p.Name = here
-	}
 	c := &r.w.Conventions
 	switch p.Name {
 	case "srtf", "lrtf", "priority_p":
 		c.Ties = TiesRunningFirst
+	}
+	if here, ok := oracleNames[p.Name]; ok {
+		p.Name = here.name
+		p.Params = append(p.Params, here.params...)
 	}
 	params := lookup(n, "params")
 	if params == nil {
@@ -112,6 +123,10 @@ func (r *reader) oraclePolicy(root *yaml.Node) (partition *yaml.Node) {
 			r.w.Until, _ = r.time(v, key, 1)
 		case "partition":
 			partition = v
+		case "lock_protocol":
+			if param, ok := r.param(k, v); ok && v.Value != "none" {
+				p.Params = append(p.Params, param)
+			}
 		default:
 			if isNull(v) || v.Kind == yaml.MappingNode {
 				return
