@@ -1,0 +1,104 @@
+package shell
+
+import (
+	"testing"
+	"time"
+
+	"timeslice/sim/trace"
+)
+
+// shortRun is one task that runs from 2 to 5 and from 5 to 9, its slice renewed
+// between, with bookkeeping in it.
+func shortRun() *trace.Recording {
+	r := trace.NewRecording(trace.Header{CPUs: 1, Queues: []trace.Queue{{CPU: -1}}, Policies: []trace.Policy{{}},
+		Programs: []trace.Program{{}}, Tasks: []trace.Task{{Name: "A"}}})
+	r.Append(2, trace.Arrive, 0, 0, 0)
+	r.AppendArg(2, trace.Key, 0, 0, 0, 7)
+	r.Append(2, trace.Dispatch, 0, 0, 0)
+	r.Append(5, trace.Expire, 0, 0, 0)
+	r.Append(5, trace.Dispatch, 0, 0, 0)
+	r.Append(9, trace.Exit, 0, 0, 0)
+	return r
+}
+
+func loaded() *player {
+	p := newPlayer(300 * time.Millisecond)
+	p.load(shortRun())
+	p.home()
+	return p
+}
+
+func TestStepsPassOverBookkeeping(t *testing.T) {
+	p := loaded()
+	var forth []int
+	for !p.atEnd() {
+		p.forward(everyEvent)
+		forth = append(forth, p.events)
+	}
+	want := []int{1, 3, 4, 5, 6}
+	if len(forth) != len(want) {
+		t.Fatalf("stepped through %v, want %v", forth, want)
+	}
+	for i := len(want) - 1; i >= 0; i-- {
+		if p.events != want[i] {
+			t.Fatalf("stepping back stands at %d, want %d", p.events, want[i])
+		}
+		p.back(everyEvent)
+	}
+	if p.events != 0 || p.now != 0 {
+		t.Fatalf("before everything: %d events at %d", p.events, p.now)
+	}
+}
+
+func TestStepsByDecision(t *testing.T) {
+	p := loaded()
+	p.forward(everyDecision)
+	p.forward(everyDecision)
+	if p.events != 5 || p.now != 5 {
+		t.Fatalf("after two decisions: %d events at %d", p.events, p.now)
+	}
+	p.back(everyDecision)
+	if p.events != 3 || p.now != 2 {
+		t.Fatalf("one decision back: %d events at %d", p.events, p.now)
+	}
+}
+
+func TestLoadingAnotherRunKeepsTheInstant(t *testing.T) {
+	p := loaded()
+	p.seek(6)
+	p.load(shortRun())
+	if p.now != 6 || p.events != 5 {
+		t.Fatalf("stands at %d after %d events", p.now, p.events)
+	}
+}
+
+// However the wall's time is cut into frames, playing passes through every
+// event, never goes back, and ends at the end.
+func TestPlayingNeverSkipsNorGoesBack(t *testing.T) {
+	for _, byEvent := range []bool{true, false} {
+		for _, speed := range []float64{minSpeed, 1, 3, maxSpeed} {
+			for _, frame := range []time.Duration{time.Millisecond, 16 * time.Millisecond, 700 * time.Millisecond} {
+				p := loaded()
+				p.byEvent, p.speed = byEvent, speed
+				p.toggle()
+				last := p.now
+				frames := 0
+				for p.advance(frame) {
+					if p.now < last || p.events > 0 && p.now < p.run.Event(p.events-1).Time {
+						t.Fatalf("went back from %d to %d", last, p.now)
+					}
+					if p.events < p.run.Len() && p.now > p.run.Event(p.events).Time {
+						t.Fatalf("at %d event %d was skipped", p.now, p.events)
+					}
+					last = p.now
+					if frames++; frames > 2_000_000 {
+						t.Fatalf("never ends: byEvent %v speed %v frame %v at %d", byEvent, speed, frame, p.now)
+					}
+				}
+				if !p.atEnd() {
+					t.Fatalf("stopped at %d", p.now)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,160 @@
+package widgets
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+
+	"timeslice/sim/trace"
+)
+
+// maxCells is how many slots of a bounded queue are drawn one by one.
+const maxCells = 12
+
+// placeView draws what is known of a place to wait at: its name, and who owns
+// the lock, how long the device still serves, what is in the queue.
+type placeView struct {
+	all    *fyne.Container
+	name   canvas.Text
+	detail canvas.Text
+	dot    canvas.Circle // of the owner's process
+	cells  []*slotView
+
+	frame placeFrame
+	style *stageStyle
+	view  *stageView
+	title string
+}
+
+// slotView is one slot of a bounded queue.
+type slotView struct {
+	box   canvas.Rectangle
+	value canvas.Text
+}
+
+func newText() *canvas.Text { return &canvas.Text{} }
+
+func newPlaceView(style *stageStyle) *placeView {
+	p := &placeView{style: style}
+	p.name.TextStyle = bold
+	p.all = &fyne.Container{Objects: []fyne.CanvasObject{&p.name, &p.detail, &p.dot}}
+	return p
+}
+
+func (p *placeView) place(f placeFrame, title string, v *stageView) {
+	p.frame, p.title, p.view = f, title, v
+	setArea(&p.name, f.Name)
+	p.dot.Hide()
+	p.detail.Hide()
+	p.showCells(0, nil, nil)
+	p.call(title)
+}
+
+// call says the name.
+func (p *placeView) call(title string) {
+	s := p.style
+	setText(&p.name, p.view.fit(title, p.frame.Name.W+1, s.unit, bold), s.unit, s.text)
+}
+
+// tell says the line below the name, with a dot of a hue before it if dotted.
+func (p *placeView) tell(text string, hue color.Color, dotted bool) {
+	s, a := p.style, p.frame.Detail
+	if a.empty() { // the dot alone has room
+		a = p.frame.Name
+		text = ""
+	}
+	setHidden(&p.dot, !dotted)
+	if dotted {
+		side := 0.8 * s.unit
+		x := a.X
+		if text == "" {
+			x = a.right() - side
+		}
+		setArea(&p.dot, area{x, a.center().Y - side/2, side, side})
+		if p.dot.FillColor != hue {
+			p.dot.FillColor = hue
+			p.dot.Refresh()
+		}
+		a.X += side + 0.4*s.unit
+		a.W -= side + 0.4*s.unit
+	}
+	if text == "" {
+		setHidden(&p.detail, true)
+		return
+	}
+	setArea(&p.detail, a)
+	setText(&p.detail, p.view.fit(text, a.W+1, s.small, plain), s.small, s.muted)
+}
+
+// showCells draws the slots of a bounded queue: what is next to be taken stands
+// at the right, next to those who wait.
+func (p *placeView) showCells(capacity int, items []int64, texts *phrases) {
+	a, s := p.frame.Detail, p.style
+	n := 0
+	if capacity > 0 && capacity <= maxCells && !a.empty() {
+		n = capacity
+	}
+	gap := 0.2 * s.unit
+	h := a.H
+	w := min(1.75*s.unit, (a.W+gap)/float32(max(n, 1))-gap)
+	if w < 0.4*s.unit {
+		n = 0
+	}
+	for len(p.cells) < n {
+		c := &slotView{}
+		c.value.Alignment, c.value.TextStyle = fyne.TextAlignCenter, mono
+		p.cells = append(p.cells, c)
+		p.all.Objects = append(p.all.Objects, &c.box, &c.value)
+	}
+	for i, c := range p.cells {
+		full := i < len(items)
+		setHidden(&c.box, i >= n)
+		setHidden(&c.value, i >= n || !full || w < 1.3*s.unit)
+		if i >= n {
+			continue
+		}
+		at := area{a.X + float32(n-1-i)*(w+gap), a.Y, w, h}
+		setArea(&c.box, at)
+		stroke, width, fill := s.track, max(s.stroke/2, 1), s.card
+		if full {
+			stroke, width, fill = s.accent, s.stroke*0.75, s.token
+		}
+		setFill(&c.box, fill, stroke, width, 0.25*s.unit)
+		if c.value.Visible() {
+			setArea(&c.value, at)
+			text := texts.get(phrasePlain, items[i])
+			setText(&c.value, p.view.fit(text, w-2, 0.9*s.small, mono), 0.9*s.small, s.text)
+		}
+	}
+}
+
+// showPlaces says what is known of each place now.
+func (s *Stage) showPlaces() {
+	for f, i := range s.scene.places {
+		p := s.view.places[f]
+		if i >= len(s.header.Resources) || i >= len(s.shot.Resources) {
+			p.tell("", nil, false)
+			continue
+		}
+		r, at := &s.header.Resources[i], &s.shot.Resources[i]
+		switch r.Kind {
+		case trace.Mutex:
+			if at.Owner == trace.NoTask {
+				p.tell(s.view.free, nil, false)
+			} else {
+				hue := s.style.hues[((s.header.Tasks[at.Owner].Process%Hues)+Hues)%Hues]
+				p.tell(s.texts.get(phraseHeld, int64(at.Owner)), hue, true)
+			}
+		case trace.BoundedQueue:
+			p.call(s.texts.filled(p.title, i, len(at.Items), r.Capacity))
+			p.showCells(r.Capacity, at.Items, &s.texts)
+		default:
+			text := ""
+			if len(at.Serving) == 1 {
+				text = s.texts.get(phraseLeftUnit, s.texts.amount(s.shot.Tasks[at.Serving[0]].Left))
+			}
+			p.tell(text, nil, false)
+		}
+	}
+}

@@ -1,0 +1,244 @@
+package widgets
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+
+	"timeslice/sim/trace"
+)
+
+func width(s string, size float32, style fyne.TextStyle) float32 {
+	return fyne.MeasureText(s, size, style).Width
+}
+
+// secondStyle is the style of a token's second line.
+func secondStyle(s string) fyne.TextStyle {
+	if ascii(s) {
+		return mono
+	}
+	return plain
+}
+
+// specNow returns what the layout depends on as it is now, except for the widths
+// of words, which change only with the run, the words and the theme.
+func (s *Stage) specNow() stageSpec {
+	spec := s.spec
+	size := s.Size()
+	spec.W, spec.H, spec.Project = size.Width, size.Height, s.project
+	spec.Queues, spec.CPUs, spec.Places = len(s.header.Queues), s.header.CPUs, s.places()
+	spec.PerCPU = perCPU(s.header)
+	spec.Ring = s.ringed()
+	return spec
+}
+
+// perCPU reports whether each CPU has a queue of its own and there are no others.
+func perCPU(h *trace.Header) bool {
+	for i, q := range h.Queues {
+		if q.CPU != i {
+			return false
+		}
+	}
+	return h.CPUs > 1 && len(h.Queues) == h.CPUs
+}
+
+// ringed reports whether slices matter in this run.
+func (s *Stage) ringed() bool {
+	if s.spec.Ring && s.scene.header == s.header {
+		return true
+	}
+	for _, p := range s.header.Policies {
+		if p.Slice > 0 {
+			return true
+		}
+	}
+	if s.shot != nil {
+		for i := range s.shot.CPUs {
+			if s.shot.CPUs[i].Slice > 0 {
+				return true
+			}
+		}
+	}
+	return s.header.Switch > 0
+}
+
+// places returns how many places there are to wait at.
+func (s *Stage) places() int {
+	if !s.scene.sleeps && s.shot != nil && len(s.shot.Sleeping) > 0 {
+		s.scene.sleeps = true
+	}
+	n := len(s.header.Resources)
+	if s.scene.sleeps {
+		n++
+	}
+	return n
+}
+
+// mentionsSleep reports whether a program says that it will sleep, so that
+// there is a place for it from the start.
+func mentionsSleep(h *trace.Header) bool {
+	looked := 0
+	for _, p := range h.Programs {
+		for _, op := range p.Ops {
+			if strings.Contains(op.Text, "sleep") {
+				return true
+			}
+			if looked++; looked > 10000 {
+				return false
+			}
+		}
+	}
+	return false
+}
+
+// arrange measures the words and lays everything out.
+func (s *Stage) arrange() {
+	if s.header == nil || s.Size().Width < 40 || s.style.age == 0 {
+		return
+	}
+	if s.scene.header != s.header {
+		s.scene.header = s.header
+		s.scene.sleeps = mentionsSleep(s.header)
+		s.spec.Ring = false
+		s.texts.measure(s.header.Unit, s.header.UnitText)
+	}
+	th := s.Theme()
+	t := th.Size(theme.SizeNameText)
+	s.spec.T = t
+	s.spec.Stroke = s.style.stroke
+	s.spec.Line = fyne.MeasureText("Ag", 100, bold).Height / 100
+	s.spec.Least = min(1, 11/t)
+	if s.project {
+		t = max(t, s.pictureHeight()/34)
+		s.spec.T, s.spec.Least = t, min(1, s.pictureHeight()/34/t)
+	}
+	s.spec.Widths = s.widths(t)
+	s.spec = s.specNow()
+	s.layout = layoutStage(s.spec)
+	s.style.resize(&s.layout, s.spec.Line, s.project)
+	s.view.fits = nil
+	s.furnish()
+}
+
+// pictureHeight is that of the window, if the stage is in one.
+func (s *Stage) pictureHeight() float32 {
+	if s.height > 0 {
+		return s.height
+	}
+	if app := fyne.CurrentApp(); app != nil {
+		if c := app.Driver().CanvasForObject(s); c != nil {
+			return max(c.Size().Height, s.Size().Height)
+		}
+	}
+	return s.Size().Height
+}
+
+// widths measures the words.
+func (s *Stage) widths(t float32) (w stageWidths) {
+	typ := stageType{t, 1}
+	small := typ.small(s.project)
+	count := width(strconv.Itoa(max(len(s.header.Tasks), 10)), typ.text(), plain)
+	for i, id := range [boxes]string{"state.new", "state.ready", "state.running", "state.blocked", "state.terminated"} {
+		w.Title[i] = 1.2*typ.title() + width(s.words.say(id), typ.title(), bold) + 0.6*t + count
+	}
+	for i := range w.Arrow {
+		w.Arrow[i] = width(s.arrowText(i, false), small, bold)
+		w.Short[i] = width(s.arrowText(i, true), small, bold)
+	}
+	longest := s.longestName()
+	w.Name = width(longest, typ.name(), bold)
+	for c := trace.ForIO; c <= trace.ForValue; c++ {
+		text := s.texts.get(phraseCause, int64(c))
+		w.Second = max(w.Second, width(text, small, secondStyle(text)))
+	}
+	for _, text := range []string{s.texts.make(phraseLeft, 88), s.texts.make(phraseAt, 880), s.texts.make(phrasePC, 88)} {
+		w.Second = max(w.Second, width(text, small, secondStyle(text)))
+	}
+	w.CPU = width(s.texts.make(phraseCPU, int64(max(s.header.CPUs-1, 0))), small, plain) + 0.1*t
+	for i := range min(len(s.header.Queues), 64) {
+		w.Queue = max(w.Queue, width(s.queueName(i), small, plain))
+	}
+	for i := range min(len(s.header.Resources), 64) {
+		r := &s.header.Resources[i]
+		w.Place = max(w.Place, width(s.placeName(i), t, bold)+0.3*t)
+		if r.Kind == trace.BoundedQueue {
+			n := float32(min(r.Capacity, 6))
+			w.Place = max(w.Place, width(s.placeName(i)+"  8/8", t, bold), n*1.9*t)
+		}
+		if r.Kind == trace.Mutex {
+			w.Place = max(w.Place, width(s.words.say("stage.lock.held", "Task", longest), small, plain)+1.3*t)
+		}
+	}
+	if s.scene.sleeps {
+		w.Place = max(w.Place, width(s.words.say("stage.sleep"), t, bold))
+	}
+	w.Place = min(w.Place, 14*t)
+	return w
+}
+
+// longestName returns the name that takes most room, or one of that many letters.
+func (s *Stage) longestName() string {
+	longest, most := "P1", 0
+	for i := range s.header.Tasks {
+		if n := utf8.RuneCountInString(s.header.Tasks[i].Name); n > most {
+			longest, most = s.header.Tasks[i].Name, n
+		}
+	}
+	return longest
+}
+
+// arrowText says an arrow's name; its short form may be the same or nothing.
+func (s *Stage) arrowText(arrow int, short bool) string {
+	id := [arrows]string{"arrow.admit", "arrow.dispatch", "arrow.preempt", "arrow.block", "arrow.wake", "arrow.exit"}[arrow]
+	switch {
+	case arrow == arrowPreempt && !s.sliced():
+		id = "arrow.preempt.any"
+	case short && (arrow == arrowPreempt || arrow == arrowBlock):
+		id += ".short"
+	}
+	return s.words.say(id)
+}
+
+// sliced reports whether tasks have a slice to use up.
+func (s *Stage) sliced() bool {
+	for _, p := range s.header.Policies {
+		if p.Slice > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *Stage) queueName(i int) string {
+	q := &s.header.Queues[i]
+	switch {
+	case q.CPU >= 0:
+		return s.words.say("stage.cpu", "Index", q.CPU)
+	case q.Name == "":
+		return ""
+	}
+	if _, err := strconv.Atoi(q.Name); err == nil {
+		return s.words.say("stage.level", "Index", q.Name)
+	}
+	return q.Name
+}
+
+// placeName says where tasks wait: resource i, or sleep after the last.
+func (s *Stage) placeName(i int) string {
+	if i >= len(s.header.Resources) {
+		return s.words.say("stage.sleep")
+	}
+	r := &s.header.Resources[i]
+	switch {
+	case r.Kind == trace.Mutex:
+		return s.words.say("stage.lock", "Name", r.Name)
+	case r.Kind == trace.BoundedQueue:
+		return s.words.say("stage.queue", "Name", r.Name)
+	case r.Implicit:
+		return s.words.say("stage.io")
+	}
+	return s.words.say("stage.device", "Name", r.Name)
+}

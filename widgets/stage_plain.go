@@ -1,0 +1,223 @@
+package widgets
+
+// plain lays the stage out for a desk: new, ready, running and ended in a row,
+// below them blocked and the note. It reports whether everything has room.
+func (m *measures) plain(l *stageLayout) bool {
+	u, pad := m.u, m.pad
+	top := 0.5*u + m.line(m.small) + 0.75*u + m.line(1.2*u) + 0.35*u
+	gapLeast, gapWant := m.line(1.2*u)+1.3*u, 4.2*u
+	bottomLeast, bottomWant := m.placeRow(placeFlat)+0.6*u, 2*m.placeRow(placeTall)+0.8*u
+	room := m.H - top - pad
+	if m.Places == 0 {
+		bottomWant = bottomLeast
+	}
+
+	grid := m.grid(0.44*m.W, room-gapLeast-min(bottomLeast+0.25*bottomWant, bottomWant))
+	readyWant, readyLeast, queues := m.readyHeights(room - gapLeast - bottomLeast)
+	if m.PerCPU {
+		queues = grid.shown
+		readyWant, readyLeast = grid.h, grid.h
+	}
+	topWant, topLeast := max(readyWant, grid.h), max(readyLeast, grid.h)
+	fits := topLeast+gapLeast+bottomLeast <= room
+	if m.strict && (grid.shown < m.CPUs || queues < m.Queues) {
+		return false
+	}
+
+	columns, ok := m.columns(grid)
+	if !ok || !fits {
+		if m.strict || !ok {
+			return false
+		}
+	}
+	blockX := columns[4].X + min(2.2*u, columns[4].W/3)
+	blocked := area{X: pad, W: blockX + 1.6*u - pad}
+	cells := m.placeGrid(blocked.W-0.8*u, room-gapWant-topWant-0.6*u, room-gapLeast-topLeast-0.6*u)
+	bottomLeast = float32(cells.rows)*m.placeRow(cells.shape) + 0.6*u
+	bottomWant = max(bottomLeast, float32(max(cells.rows, 1))*m.placeRow(placeTall)+0.6*u)
+
+	// What is left over goes to the gap first, then to the two rows.
+	topH, gap, bottomH := topLeast, gapLeast, bottomLeast
+	spare := room - topH - gap - bottomH
+	give := func(part *float32, want, share float32) {
+		d := min(max(want-*part, 0), max(spare*share, 0))
+		*part += d
+		spare -= d
+	}
+	give(&topH, topWant, 0.6)
+	give(&bottomH, bottomWant, 1)
+	give(&topH, topWant, 1)
+	give(&gap, gapWant, 1)
+	give(&topH, 1.35*topWant, 0.45)
+	give(&bottomH, 1.3*bottomWant, 0.6)
+	give(&gap, 1.5*gapWant, 1)
+	bottomH += max(spare, 0)
+
+	for i, column := range []int{boxNew, boxReady, boxRunning, boxEnded} {
+		c := columns[2*i]
+		l.Boxes[column] = boxFrame{Box: area{c.X, top, c.W, topH}, Shown: true}
+	}
+	blocked.Y, blocked.H = top+topH+gap, bottomH
+	l.Boxes[boxBlocked] = boxFrame{Box: blocked, Shown: true}
+	m.titles(l)
+	m.plainLists(l, grid, queues)
+	m.places(l, cells)
+	m.plainArrows(l, blockX)
+	noteX := blocked.right() + 1.6*u
+	noteY := blocked.Y - 0.3*u
+	l.Note = area{noteX, noteY, max(m.W-pad-noteX, 0), max(m.H-pad-noteY, 0)}
+	return fits || !m.strict
+}
+
+// columns returns new, admit, ready, dispatch, running, exit, ended from left
+// to right; only X and W count.
+func (m *measures) columns(grid cpuGrid) (c [7]area, ok bool) {
+	u := m.u
+	token := m.size.FullW + 1.4*u
+	slim := m.size.SlimW + 1.2*u
+	row := float32(0)
+	if m.Queues > 1 {
+		row = m.width.Queue + 0.8*u
+	}
+	want := [7]float32{
+		max(m.width.Title[boxNew], token), max(m.width.Arrow[arrowAdmit]+1.6*u, 2.4*u),
+		max(m.width.Title[boxReady]+4*u, row+3*(m.size.FullW+m.size.Gap)+u), m.width.Arrow[arrowDispatch] + 1.8*u,
+		max(grid.w*1.08, m.width.Title[boxRunning]+2.6*u), m.width.Arrow[arrowExit] + 1.8*u,
+		max(m.width.Title[boxEnded], token),
+	}
+	least := [7]float32{
+		max(m.width.Title[boxNew], slim), 1.8 * u,
+		max(m.width.Title[boxReady]+3*u, row+2*(m.size.SlimW+m.size.Gap)+u), 2.2 * u,
+		max(grid.w, m.width.Title[boxRunning]+2*u), 2 * u,
+		max(m.width.Title[boxEnded], slim),
+	}
+	share := [7]float32{0.03, 0.05, 0.52, 0.08, 0.14, 0.08, 0.10}
+	var sumWant, sumLeast float32
+	for i := range want {
+		want[i] = max(want[i], least[i])
+		sumWant += want[i]
+		sumLeast += least[i]
+	}
+	room := m.W - 2*m.pad
+	x := m.pad
+	for i := range c {
+		w := want[i]
+		switch {
+		case sumWant <= room:
+			w += (room - sumWant) * share[i]
+		case sumLeast <= room:
+			w = between(least[i], want[i], (room-sumLeast)/max(sumWant-sumLeast, 1))
+		default:
+			w = least[i] * room / sumLeast
+		}
+		c[i] = area{X: x, W: w}
+		x += w
+	}
+	return c, sumLeast <= room
+}
+
+// titles puts the title of each state above its box.
+func (m *measures) titles(l *stageLayout) {
+	h := m.line(1.2 * m.u)
+	for i := range l.Boxes {
+		b := &l.Boxes[i]
+		w := max(b.Box.W, m.width.Title[i])
+		b.Title = area{b.Box.X + 0.1*m.u, b.Box.Y - 0.35*m.u - h, w, h}
+	}
+}
+
+// plainLists fills the boxes of the upper row.
+func (m *measures) plainLists(l *stageLayout, grid cpuGrid, queues int) {
+	u := m.u
+	for _, i := range []int{boxNew, boxEnded} {
+		b := &l.Boxes[i]
+		b.List = b.Box.inset(0.5*u, 0.55*u)
+	}
+	m.cpus(l, grid)
+	m.queues(l, queues)
+}
+
+// queues fills the ready box with its rows.
+func (m *measures) queues(l *stageLayout, n int) {
+	u, box := m.u, l.Boxes[boxReady].Box
+	l.Rows = make([]rowFrame, n)
+	if m.Queues <= 1 {
+		for i := range l.Rows {
+			list := box.inset(0.7*u, 0.4*u)
+			ends := m.line(m.small)
+			if l.Ends = list.H >= m.size.FullH+ends; l.Ends {
+				list.H -= ends
+			}
+			l.Rows[i] = rowFrame{Row: box, List: list}
+		}
+		return
+	}
+	inner := box.inset(0, 0.2*u)
+	for i := range l.Rows {
+		h := inner.H / float32(n)
+		row := area{box.X, inner.Y + float32(i)*h, box.W, h}
+		if m.PerCPU {
+			row.Y, row.H = l.CPUs[i].Box.Y, l.CPUs[i].Box.H
+		}
+		label := area{row.X + 0.7*u, row.Y, min(m.width.Queue, row.W/3), row.H}
+		x := label.right() + 0.6*u
+		l.Rows[i] = rowFrame{Row: row, Label: label, List: area{x, row.Y + 0.1*u, row.right() - 0.6*u - x, row.H - 0.2*u}}
+	}
+}
+
+// cpus divides the place of running among the CPUs.
+func (m *measures) cpus(l *stageLayout, g cpuGrid) {
+	u, box := m.u, l.Boxes[boxRunning].Box
+	gap := 0.5 * u
+	w := (box.W - float32(g.cols-1)*gap) / float32(g.cols)
+	h := (box.H - float32(g.rows-1)*gap) / float32(g.rows)
+	_, least := m.cell(g.shape)
+	if g.rows > 1 {
+		h = min(h, 1.5*least)
+	}
+	y := box.Y + (box.H-float32(g.rows)*(h+gap)+gap)/2
+	l.CPUs = make([]cpuFrame, g.shown)
+	for i := range l.CPUs {
+		b := area{box.X + float32(i%g.cols)*(w+gap), y + float32(i/g.cols)*(h+gap), w, h}
+		l.CPUs[i] = m.cpu(b, g.shape)
+	}
+}
+
+// cpu arranges what is inside of a CPU's box.
+func (m *measures) cpu(b area, shape cpuShape) cpuFrame {
+	u := m.u
+	f := cpuFrame{Box: b, Full: shape != cpuSlim}
+	size := area{W: m.size.FullW, H: m.size.FullH}
+	ring := float32(3.4)
+	inner := b.inset(0.8*u, 0.4*u)
+	switch shape {
+	case cpuTall:
+		f.Label = area{inner.X, inner.Y, inner.W, m.line(m.small)}
+		inner.Y, inner.H = f.Label.bottom(), inner.H-f.Label.H
+		size.W = min(size.W*1.12, inner.W)
+	case cpuRow:
+		ring = 3
+		f.Label = area{inner.X, inner.Y, m.width.CPU, inner.H}
+	case cpuSlim:
+		ring = 1.7
+		inner = b.inset(0.6*u, 0.15*u)
+		size = area{W: m.size.SlimW, H: m.size.SlimH}
+		f.Label = area{inner.X, inner.Y, m.width.CPU, inner.H}
+	}
+	if shape != cpuTall {
+		inner.X, inner.W = f.Label.right()+0.4*u, inner.right()-f.Label.right()-0.4*u
+	}
+	gap := float32(0)
+	if m.Ring {
+		ring *= u
+		gap = min(max((inner.W-size.W-ring)/2, 0.4*u), 1.6*u)
+	} else {
+		ring = 0
+	}
+	x := inner.X + max((inner.W-size.W-ring-gap)/2, 0)
+	f.Token = area{x, inner.Y + (inner.H-size.H)/2, size.W, size.H}
+	if m.Ring {
+		f.Ring = area{f.Token.right() + gap, inner.Y + (inner.H-ring)/2, ring, ring}
+	}
+	return f
+}

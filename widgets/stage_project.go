@@ -1,0 +1,130 @@
+package widgets
+
+// project lays the stage out for a room: ready, running and blocked side by
+// side, as large as they can be; new and ended below, if there is room.
+func (m *measures) project(l *stageLayout) bool {
+	u, pad := m.u, m.pad
+	title := m.line(1.2 * u)
+	top := 0.2*u + m.line(m.small) + 0.6*u + title + 0.35*u
+	lane := m.line(m.small) + 1.1*u
+	chips := m.size.SlimH + 0.3*u + title
+	room := m.H - top - 0.5*u
+
+	least := max(m.size.SlimH+u, m.placeRow(placeFlat)+0.6*u)
+	grid := m.grid(0.3*m.W, room-lane)
+	readyWant, readyLeast, queues := m.readyHeights(room - lane)
+	if m.PerCPU {
+		queues, readyWant, readyLeast = grid.shown, grid.h, grid.h
+	}
+	topLeast := max(least, max(readyLeast, grid.h))
+	if m.strict && (topLeast > room-lane || grid.shown < m.CPUs || queues < m.Queues) {
+		return false
+	}
+	topH := min(max(1.15*max(readyWant, grid.h), topLeast), room-lane)
+	withChips := room-lane-topH >= chips
+	if !withChips && room-lane-chips >= max(topLeast, max(readyWant, grid.h)) {
+		withChips, topH = true, room-lane-chips
+	}
+
+	gaps := [2]float32{max(m.width.Arrow[arrowDispatch]+1.4*u, 4*u), max(m.width.Short[arrowBlock]+1.4*u, 4*u)}
+	label := float32(0)
+	if m.Queues > 1 {
+		label = m.width.Queue + 0.8*u
+	}
+	need := [3]float32{
+		max(m.width.Title[boxReady]+3*u, label+2*(m.size.SlimW+m.size.Gap)+u),
+		max(grid.w, m.width.Title[boxRunning]+2*u),
+		max(m.width.Title[boxBlocked], max(m.width.Place, 5*u)+m.size.FullW+2.6*u),
+	}
+	sum := need[0] + need[1] + need[2]
+	across := m.W - 2*pad
+	if sum+gaps[0]+gaps[1] > across {
+		gaps = [2]float32{2.4 * u, 2.4 * u}
+		if m.strict && sum+gaps[0]+gaps[1] > across {
+			return false
+		}
+	}
+	spare := across - sum - gaps[0] - gaps[1]
+	if spare < 0 {
+		f := (across - gaps[0] - gaps[1]) / sum
+		for i := range need {
+			need[i] *= f
+		}
+		spare = 0
+	}
+	ready := area{pad, top, need[0] + 0.6*spare, topH}
+	run := area{ready.right() + gaps[0], top, need[1] + 0.12*spare, topH}
+	blocked := area{X: run.right() + gaps[1], Y: top}
+	blocked.W = m.W - pad - blocked.X
+	cells := m.placeGrid(blocked.W-0.8*u, room, room)
+	if m.strict && cells.shown < min(m.Places, 3) {
+		return false
+	}
+	blocked.H = min(room, max(topH, float32(cells.rows)*m.placeRow(cells.shape)*1.2+0.6*u))
+
+	l.Boxes[boxReady] = boxFrame{Box: ready, Shown: true}
+	l.Boxes[boxRunning] = boxFrame{Box: run, Shown: true}
+	l.Boxes[boxBlocked] = boxFrame{Box: blocked, Shown: true}
+	y := m.H - 0.5*u - chips + title + 0.2*u
+	half := (blocked.X - gaps[1] - pad - 2*u) / 2
+	l.Boxes[boxNew] = boxFrame{Box: area{pad, y, half, m.size.SlimH}, Shown: withChips}
+	l.Boxes[boxEnded] = boxFrame{Box: area{pad + half + 2*u, y, half, m.size.SlimH}, Shown: withChips}
+	m.titles(l)
+	for _, i := range []int{boxNew, boxEnded} {
+		b := &l.Boxes[i]
+		b.Title.Y = b.Box.Y - 0.2*u - title
+		b.List = b.Box
+	}
+	m.cpus(l, grid)
+	m.queues(l, queues)
+	m.places(l, cells)
+	m.projectArrows(l, lane)
+	return true
+}
+
+// projectArrows joins the boxes for a room.
+func (m *measures) projectArrows(l *stageLayout, lane float32) {
+	u := m.u
+	b := &l.Boxes
+	air := 0.15*u + m.Stroke
+	h := m.line(m.small)
+	across := func(arrow, from, to int, w float32) {
+		a, z := b[from].Box, b[to].Box
+		y := a.center().Y
+		f := straight(spot{a.right() + air, y}, spot{z.X - air, y})
+		if gap := z.X - a.right(); w > 0 && w+0.4*u <= gap {
+			f.Label = area{a.right() + (gap-w)/2, y - h - 0.4*u, w, h}
+			f.Short = arrow == arrowBlock
+		}
+		l.Arrows[arrow] = f
+	}
+	across(arrowDispatch, boxReady, boxRunning, m.width.Arrow[arrowDispatch])
+	across(arrowBlock, boxRunning, boxBlocked, m.width.Short[arrowBlock])
+	m.lanes(l, air)
+	m.preempt(l, air)
+	if f := &l.Arrows[arrowPreempt]; !f.Short && m.width.Short[arrowPreempt] > 0 {
+		f.Short = true
+		c := f.Label.center().X
+		f.Label.X, f.Label.W = c-m.width.Short[arrowPreempt]/2, m.width.Short[arrowPreempt]
+	}
+
+	ready, run, blocked := b[boxReady].Box, b[boxRunning].Box, b[boxBlocked].Box
+	low := run.bottom() + lane - 0.4*u
+	start := spot{blocked.X - air, min(blocked.bottom()-u, run.bottom()+0.45*lane)}
+	end := spot{ready.X + 0.5*ready.W, ready.bottom() + air}
+	deep := low + (low-run.bottom())*0.3
+	f := arrowFrame{Curved: true, Shown: true, Line: [4]spot{
+		start, {run.X + 0.4*run.W, deep}, {ready.right() - 0.1*ready.W, deep}, end,
+	}}
+	if start.Y < run.bottom() { // blocked ends above: go below running all the same
+		f.Line[0].Y = blocked.bottom() - 0.6*u
+	}
+	w := m.width.Arrow[arrowWake]
+	f.Label = area{run.X + 0.25*run.W - w/2, run.bottom() + 0.15*u, w, h}
+	l.Arrows[arrowWake] = f
+
+	// New and ended have no drawn arrow here; tokens still need a way.
+	l.Arrows[arrowAdmit] = straight(b[boxNew].Box.center(), spot{ready.X + 2*u, ready.bottom()})
+	l.Arrows[arrowExit] = straight(spot{run.center().X, run.bottom()}, b[boxEnded].Box.center())
+	l.Arrows[arrowAdmit].Shown, l.Arrows[arrowExit].Shown = false, false
+}

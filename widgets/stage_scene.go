@@ -1,0 +1,291 @@
+package widgets
+
+import (
+	"time"
+
+	"timeslice/sim/trace"
+)
+
+// listKind is where a token stands.
+type listKind uint8
+
+const (
+	inNew listKind = iota
+	inReady
+	inCPU
+	inPlace
+	inEnded
+)
+
+// listID names one list of tokens: a ready queue, a CPU, a place to wait at, by
+// its number in the run.
+type listID struct {
+	kind listKind
+	i    int
+}
+
+// token is a task on the stage.
+type token struct {
+	view    *tokenView
+	used    bool
+	leaving bool // to be counted only, once it is there
+	id      trace.TaskID
+	list    listID
+	at, now area // where it belongs, where it is
+	seen    uint
+	moving  bool
+	route   uint8 // arrows it travels along, as bits
+	lane    int   // the arrow to a CPU of its own
+	motion  motion
+	order   int // its place in the drawing order
+}
+
+// maxTokens is how many tokens are drawn at most; the others are counted.
+const maxTokens = 400
+
+// scene is who stands where.
+type scene struct {
+	header *trace.Header // that it is of
+	sleeps bool          // there is a place to sleep
+
+	queues, cpus, places []int // numbers of those shown, by frame
+	mark                 []bool
+
+	order  []*token // in drawing order; those in use are mixed with those free
+	free   []*token
+	of     []int32 // by task: 1 + order of its token, 0 if it has none
+	pass   uint
+	event  int
+	fresh  bool // nothing was shown before
+	single bool // the last change was a single event
+	back   bool // it was a step back
+
+	newSlots, endedSlots slots
+	rowSlots, placeSlots []slots
+	lit                  uint8 // arrows with a token on them, as bits
+	litLanes             []bool
+	scratch              []trace.TaskID
+}
+
+// clearScene takes every token away.
+func (s *Stage) clearScene() {
+	for _, t := range s.scene.order {
+		if t.used {
+			s.release(t)
+		}
+	}
+	s.scene.of = s.scene.of[:0]
+	s.scene.queues, s.scene.cpus, s.scene.places = nil, nil, nil
+	s.scene.fresh = true
+}
+
+// update brings everything that changes to the state of the snapshot.
+func (s *Stage) update(animate bool) {
+	if s.shot == nil || s.header == nil || !s.layout.Boxes[boxReady].Shown {
+		return
+	}
+	c, shot := &s.scene, s.shot
+	if shot.Event != c.event {
+		c.back, c.single = shot.Event < c.event, shot.Event == c.event+1
+		c.event = shot.Event
+	}
+	animate = animate && !c.fresh && s.lasts > 0
+	c.fresh = false
+	c.pass++
+	for len(c.of) < len(shot.Tasks) {
+		c.of = append(c.of, 0)
+	}
+	s.choose()
+	s.showLists(animate)
+	s.showCPUs(animate)
+	s.leave(animate)
+	s.showCounts()
+	s.showPlaces()
+	s.light()
+}
+
+// choose decides which queues, CPUs and places are shown if not all are.
+func (s *Stage) choose() {
+	c, shot, l := &s.scene, s.shot, &s.layout
+	before := len(c.cpus) + len(c.queues) + len(c.places)
+	busyCPU := func(i int) bool {
+		return i < len(shot.CPUs) && shot.CPUs[i].Task != trace.NoTask ||
+			s.spec.PerCPU && i < len(shot.Queues) && len(shot.Queues[i]) > 0
+	}
+	changed := c.stay(&c.cpus, len(l.CPUs), s.header.CPUs, busyCPU)
+	if s.spec.PerCPU {
+		c.queues = append(c.queues[:0], c.cpus...)
+	} else {
+		changed = c.stay(&c.queues, len(l.Rows), len(s.header.Queues), func(i int) bool {
+			return i < len(shot.Queues) && len(shot.Queues[i]) > 0
+		}) || changed
+	}
+	changed = c.stay(&c.places, len(l.Places), s.spec.Places, func(i int) bool { return s.waiting(i) > 0 }) || changed
+	if changed || before != len(c.cpus)+len(c.queues)+len(c.places) {
+		s.nameFrames()
+	}
+}
+
+// stay keeps those shown that were, and shows those that have become busy in
+// place of others that aren't. If there are more than frames, the last frame is
+// left for their count.
+func (c *scene) stay(shown *[]int, frames, n int, busy func(int) bool) (changed bool) {
+	if n > frames && frames > 1 {
+		frames--
+	}
+	list := *shown
+	if len(list) != min(frames, n) {
+		list = list[:0]
+		for i := range min(frames, n) {
+			list = append(list, i)
+		}
+		*shown, changed = list, true
+	}
+	if n <= len(list) {
+		return changed
+	}
+	if len(c.mark) < n {
+		c.mark = make([]bool, n)
+	}
+	mark := c.mark[:n]
+	clear(mark)
+	for _, i := range list {
+		mark[i] = true
+	}
+	at := 0
+	for i := range n {
+		if mark[i] || !busy(i) {
+			continue
+		}
+		for at < len(list) && busy(list[at]) {
+			at++
+		}
+		if at == len(list) {
+			break
+		}
+		list[at], changed = i, true
+		at++
+	}
+	return changed
+}
+
+// waiting returns how many tasks wait at place i.
+func (s *Stage) waiting(i int) int {
+	if i >= len(s.header.Resources) {
+		return len(s.shot.Sleeping)
+	}
+	if i >= len(s.shot.Resources) {
+		return 0
+	}
+	r := &s.shot.Resources[i]
+	return len(r.Waiting) + len(r.Serving)
+}
+
+// showLists puts the tokens of every list but the CPUs'.
+func (s *Stage) showLists(animate bool) {
+	c, l, shot := &s.scene, &s.layout, s.shot
+	flowOf := fromTop
+	if s.spec.Project {
+		flowOf = fromLeft
+	}
+	c.newSlots, c.endedSlots = slots{}, slots{}
+	if b := &l.Boxes[boxNew]; b.Shown {
+		c.newSlots = layoutSlots(b.List, len(shot.New), l.Size, flowOf)
+		s.putAll(listID{inNew, 0}, shot.New, &c.newSlots, animate)
+	}
+	if b := &l.Boxes[boxEnded]; b.Shown {
+		c.endedSlots = layoutSlots(b.List, len(shot.Ended), l.Size, flowOf)
+		c.scratch = c.scratch[:0]
+		for i := range min(c.endedSlots.shown, len(shot.Ended)) {
+			c.scratch = append(c.scratch, shot.Ended[len(shot.Ended)-1-i])
+		}
+		s.putAll(listID{inEnded, 0}, c.scratch, &c.endedSlots, animate)
+	}
+	c.rowSlots = grow(c.rowSlots, len(c.queues))
+	for f, q := range c.queues {
+		if q < len(shot.Queues) {
+			c.rowSlots[f] = layoutSlots(l.Rows[f].List, len(shot.Queues[q]), l.Size, fromRight)
+			s.putAll(listID{inReady, q}, shot.Queues[q], &c.rowSlots[f], animate)
+		}
+	}
+	c.placeSlots = grow(c.placeSlots, len(c.places))
+	for f, p := range c.places {
+		list := s.waiters(p)
+		c.placeSlots[f] = layoutSlots(l.Places[f].List, len(list), l.Size, fromLeft)
+		s.putAll(listID{inPlace, p}, list, &c.placeSlots[f], animate)
+	}
+}
+
+// waiters returns who waits at a place, first those it serves.
+func (s *Stage) waiters(p int) []trace.TaskID {
+	if p >= len(s.header.Resources) {
+		return s.shot.Sleeping
+	}
+	if p >= len(s.shot.Resources) {
+		return nil
+	}
+	r := &s.shot.Resources[p]
+	if len(r.Serving) == 0 {
+		return r.Waiting
+	}
+	if len(r.Waiting) == 0 {
+		return r.Serving
+	}
+	c := &s.scene
+	c.scratch = append(append(c.scratch[:0], r.Serving...), r.Waiting...)
+	return c.scratch
+}
+
+func (s *Stage) putAll(list listID, ids []trace.TaskID, at *slots, animate bool) {
+	at.shown = min(at.shown, maxTokens/4)
+	for i := range min(at.shown, len(ids)) {
+		s.put(ids[i], list, at.at(i), false, animate)
+	}
+}
+
+// showCPUs puts the tokens that run or are about to.
+func (s *Stage) showCPUs(animate bool) {
+	for f, i := range s.scene.cpus {
+		if i >= len(s.shot.CPUs) {
+			continue
+		}
+		cpu := &s.shot.CPUs[i]
+		if cpu.Task != trace.NoTask {
+			s.put(cpu.Task, listID{inCPU, i}, s.layout.CPUs[f].Token, cpu.Switching, animate)
+		}
+		s.view.cpus[f].show(s.cpuLook(i))
+	}
+}
+
+// cpuLook returns what CPU i shows.
+func (s *Stage) cpuLook(i int) cpuLook {
+	at := &s.shot.CPUs[i]
+	l := cpuLook{label: s.texts.get(phraseCPU, int64(i)), busy: at.Task != trace.NoTask, switching: at.Switching}
+	switch {
+	case !l.busy:
+		l.said = s.view.idle
+		l.ring = false
+	case at.Switching:
+		l.said = s.view.switching
+		if cost := s.header.Switch; cost > 0 {
+			left := max(cost-(s.shot.Time-at.Since), 0)
+			l.ring, l.limited = true, true
+			l.left, l.number = ringPart(int64(left), int64(cost)), s.texts.get(phraseNumber, s.texts.amount(left))
+		}
+	case at.Slice > 0:
+		l.ring, l.limited = true, true
+		l.left, l.number = ringPart(int64(at.SliceLeft), int64(at.Slice)), s.texts.get(phraseNumber, s.texts.amount(at.SliceLeft))
+	}
+	return l
+}
+
+func grow[T any](list []T, n int) []T {
+	for len(list) < n {
+		var zero T
+		list = append(list, zero)
+	}
+	return list[:n]
+}
+
+// settle is how long a token that only moves up in its list is under way.
+func (s *Stage) settle() time.Duration { return s.lasts * 3 / 4 }

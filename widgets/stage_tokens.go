@@ -1,0 +1,359 @@
+package widgets
+
+import (
+	"time"
+
+	"timeslice/sim/trace"
+)
+
+// put makes a task's token belong somewhere, and lets it travel there.
+func (s *Stage) put(id trace.TaskID, list listID, a area, switching, animate bool) {
+	t := s.tokenOf(id)
+	if t == nil {
+		if t = s.take(id); t == nil {
+			return
+		}
+		t.list, t.at, t.now = list, a, a
+		if from := s.countArea(list); animate && !from.empty() {
+			t.at, t.now = from, from
+		}
+	}
+	t.seen, t.leaving = s.scene.pass, false
+	s.send(t, list, a, animate)
+	t.view.show(s.look(t, switching), t.now)
+	setHidden(t.view.all, false)
+}
+
+// send lets a token travel to where it belongs from now on.
+func (s *Stage) send(t *token, list listID, a area, animate bool) {
+	if !animate {
+		t.moving, t.route = false, 0
+		t.list, t.at, t.now = list, a, a
+		return
+	}
+	if t.list == list && t.at == a {
+		return
+	}
+	if t.list == list && t.moving {
+		t.motion.turn(a)
+	} else {
+		lasts := s.lasts
+		if t.list == list {
+			lasts = s.settle()
+		}
+		t.motion.begin(t.now, lasts)
+		t.route, t.lane = 0, -1
+		if t.list != list {
+			s.plan(t, t.list, list)
+			s.raise(t)
+		}
+		t.motion.end(a)
+	}
+	t.list, t.at, t.moving = list, a, true
+}
+
+// plan adds to a token's way the arrows that lead from one list to another.
+// Going back in time goes them backwards.
+func (s *Stage) plan(t *token, from, to listID) {
+	back := s.scene.back
+	a, b := from, to
+	if back {
+		a, b = to, from
+	}
+	var path [2]int
+	n := 0
+	add := func(arrow int) { path[n] = arrow; n++ }
+	switch {
+	case a.kind == inNew && b.kind == inReady:
+		add(arrowAdmit)
+	case a.kind == inNew && b.kind == inCPU:
+		add(arrowAdmit)
+		add(arrowDispatch)
+	case a.kind == inReady && b.kind == inCPU:
+		add(arrowDispatch)
+	case a.kind == inReady && b.kind == inPlace:
+		add(arrowDispatch)
+		add(arrowBlock)
+	case a.kind == inReady && b.kind == inEnded && !s.scene.single:
+		add(arrowDispatch)
+		add(arrowExit)
+	case a.kind == inCPU && b.kind == inReady:
+		add(arrowPreempt)
+	case a.kind == inCPU && b.kind == inPlace:
+		add(arrowBlock)
+	case a.kind == inCPU && b.kind == inEnded:
+		add(arrowExit)
+	case a.kind == inCPU && b.kind == inCPU:
+		add(arrowPreempt)
+		add(arrowDispatch)
+	case a.kind == inPlace && b.kind == inReady:
+		add(arrowWake)
+	case a.kind == inPlace && b.kind == inCPU:
+		add(arrowWake)
+		add(arrowDispatch)
+	}
+	for i := range n {
+		arrow := path[i]
+		if back {
+			arrow = path[n-1-i]
+		}
+		frame := &s.layout.Arrows[arrow]
+		if arrow == arrowDispatch && len(s.layout.Lanes) > 0 {
+			if t.lane = s.laneOf(a, b); t.lane >= 0 {
+				frame = &s.layout.Lanes[t.lane]
+			}
+		}
+		frame.way(&t.motion, back)
+		t.route |= 1 << arrow
+	}
+}
+
+// laneOf returns the number of the arrow to the CPU that one of two lists is.
+func (s *Stage) laneOf(a, b listID) int {
+	for _, list := range []listID{b, a} {
+		if list.kind != inCPU && list.kind != inReady {
+			continue
+		}
+		for f, i := range s.scene.cpus {
+			if i == list.i {
+				return f
+			}
+		}
+	}
+	return -1
+}
+
+// advance lets time go by.
+func (s *Stage) advance(dt time.Duration) (moving bool) {
+	was := false
+	for _, t := range s.scene.order {
+		if !t.used || !t.moving {
+			continue
+		}
+		was = true
+		t.moving = t.motion.advance(dt)
+		moving = moving || t.moving
+		t.now = s.within(t.motion.at(t.motion.gone))
+		t.view.show(t.view.look, t.now)
+		if !t.moving {
+			t.route = 0
+			if t.leaving {
+				s.release(t)
+			}
+		}
+	}
+	if was {
+		s.light()
+	}
+	return moving
+}
+
+// within keeps a token on its way from leaving the stage.
+func (s *Stage) within(a area) area {
+	b := s.layout.Bounds
+	a.X = min(max(a.X, 1), max(b.W-a.W-1, 1))
+	a.Y = min(max(a.Y, 1), max(b.H-a.H-1, 1))
+	return a
+}
+
+// leave deals with tokens that have no place any more: they go to where the
+// others of their list are counted.
+func (s *Stage) leave(animate bool) {
+	c := &s.scene
+	for i := len(c.order) - 1; i >= 0; i-- { // backwards, since sending raises
+		t := c.order[i]
+		if !t.used || t.seen == c.pass {
+			continue
+		}
+		list, ok := s.listOf(t.id)
+		to := s.countArea(list)
+		if !animate || !ok || to.empty() {
+			s.release(t)
+			continue
+		}
+		s.send(t, list, to, true)
+		t.leaving = true
+		look := s.look(t, false)
+		t.view.show(look, t.now)
+	}
+}
+
+// listOf returns where a task is now.
+func (s *Stage) listOf(id trace.TaskID) (listID, bool) {
+	if int(id) >= len(s.shot.Tasks) {
+		return listID{}, false
+	}
+	at := &s.shot.Tasks[id]
+	switch at.State {
+	case trace.New:
+		return listID{inNew, 0}, true
+	case trace.Ready:
+		if at.Queue >= 0 {
+			return listID{inReady, at.Queue}, true
+		}
+		return listID{inCPU, at.CPU}, true
+	case trace.Running:
+		return listID{inCPU, at.CPU}, true
+	case trace.Blocked:
+		if at.Resource >= 0 {
+			return listID{inPlace, at.Resource}, true
+		}
+		return listID{inPlace, len(s.header.Resources)}, true
+	case trace.Terminated:
+		return listID{inEnded, 0}, true
+	}
+	return listID{}, false
+}
+
+// countArea returns where the tokens of a list without a place are counted;
+// empty if there are none.
+func (s *Stage) countArea(list listID) area {
+	c, l := &s.scene, &s.layout
+	var at *slots
+	switch list.kind {
+	case inNew:
+		at = &c.newSlots
+	case inEnded:
+		at = &c.endedSlots
+	case inReady:
+		at = find(c.queues, c.rowSlots, list.i)
+	case inPlace:
+		at = find(c.places, c.placeSlots, list.i)
+	}
+	if at != nil && at.n > at.shown && !at.region.empty() {
+		return at.at(at.shown)
+	}
+	if at == nil && s.frameOf(list) < 0 { // the list itself isn't shown
+		b := [...]int{boxNew, boxReady, boxRunning, boxBlocked, boxEnded}[list.kind]
+		if box := l.Boxes[b].Box; !box.empty() {
+			return centered(spot{box.center().X, box.bottom() - 1}, 2, 2)
+		}
+	}
+	return area{}
+}
+
+func find(shown []int, at []slots, i int) *slots {
+	for f, n := range shown {
+		if n == i && f < len(at) {
+			return &at[f]
+		}
+	}
+	return nil
+}
+
+// frameOf returns the number of the frame a list is shown in, -1 if in none.
+func (s *Stage) frameOf(list listID) int {
+	var shown []int
+	switch list.kind {
+	case inReady:
+		shown = s.scene.queues
+	case inCPU:
+		shown = s.scene.cpus
+	case inPlace:
+		shown = s.scene.places
+	default:
+		return 0
+	}
+	for f, i := range shown {
+		if i == list.i {
+			return f
+		}
+	}
+	return -1
+}
+
+func (s *Stage) tokenOf(id trace.TaskID) *token {
+	if int(id) < len(s.scene.of) && s.scene.of[id] > 0 {
+		return s.scene.order[s.scene.of[id]-1]
+	}
+	return nil
+}
+
+// take returns a token for a task, a free one or a new one.
+func (s *Stage) take(id trace.TaskID) *token {
+	c := &s.scene
+	if int(id) >= len(c.of) {
+		return nil
+	}
+	var t *token
+	if n := len(c.free); n > 0 {
+		t, c.free = c.free[n-1], c.free[:n-1]
+	} else {
+		if len(c.order) >= maxTokens {
+			return nil
+		}
+		t = &token{view: newTokenView(&s.style), order: len(c.order)}
+		c.order = append(c.order, t)
+		s.view.tokens.Objects = append(s.view.tokens.Objects, t.view.all)
+	}
+	t.used, t.leaving, t.moving, t.route, t.id = true, false, false, 0, id
+	c.of[id] = int32(t.order + 1)
+	return t
+}
+
+func (s *Stage) release(t *token) {
+	c := &s.scene
+	if int(t.id) < len(c.of) {
+		c.of[t.id] = 0
+	}
+	t.used, t.moving, t.leaving, t.route = false, false, false, 0
+	setHidden(t.view.all, true)
+	c.free = append(c.free, t)
+}
+
+// raise draws a token over all others.
+func (s *Stage) raise(t *token) {
+	c, objects := &s.scene, s.view.tokens.Objects
+	last := len(c.order) - 1
+	if t.order == last {
+		return
+	}
+	o := c.order[last]
+	i := t.order
+	c.order[i], c.order[last] = o, t
+	objects[i], objects[last] = objects[last], objects[i]
+	o.order, t.order = i, last
+	if o.used {
+		c.of[o.id] = int32(o.order + 1)
+	}
+	c.of[t.id] = int32(t.order + 1)
+}
+
+// look returns what a task's token shows.
+func (s *Stage) look(t *token, switching bool) tokenLook {
+	task, at := &s.header.Tasks[t.id], &s.shot.Tasks[t.id]
+	l := tokenLook{state: at.State, switching: switching, selected: t.id == s.selected, hue: task.Process, name: s.shortName(t)}
+	p := &s.texts
+	switch {
+	case switching:
+		l.second = s.view.switching
+	case at.State == trace.New:
+		l.second = p.get(phraseAt, p.amount(task.Arrival))
+	case at.State == trace.Running, at.State == trace.Ready && at.Left == 0:
+		l.second = p.get(phrasePC, int64(at.PC))
+	case at.State == trace.Ready:
+		l.second = p.get(phraseLeft, p.amount(at.Left))
+	case at.State == trace.Blocked:
+		l.second = p.get(phraseCause, int64(at.Cause))
+		if at.Cause == trace.ForSleep || at.Served && s.crowded(at.Resource) {
+			l.second = p.get(phraseLeft, p.amount(at.Left))
+		}
+	case at.State == trace.Terminated && s.ExitCode != nil:
+		if code, ok := s.ExitCode(t.id); ok {
+			l.second = p.get(phraseExit, code)
+		}
+	}
+	return l
+}
+
+// crowded reports whether a device serves several at once, so that each of them
+// says for how long.
+func (s *Stage) crowded(resource int) bool {
+	return resource >= 0 && resource < len(s.shot.Resources) && len(s.shot.Resources[resource].Serving) > 1
+}
+
+// shortName returns a task's name as far as it fits on a token.
+func (s *Stage) shortName(t *token) string {
+	w := t.at.W - 0.5*s.style.unit - 0.5*s.style.unit
+	return s.view.fit(s.header.Tasks[t.id].Name, w, s.style.name, bold)
+}

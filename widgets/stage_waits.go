@@ -1,0 +1,178 @@
+package widgets
+
+// placeShape is how much a place to wait at shows.
+type placeShape uint8
+
+const (
+	placeTall placeShape = iota // two lines, full tokens
+	placeMid                    // two lines, compact tokens
+	placeFlat                   // one line, compact tokens
+)
+
+// placeCells is how the places stand.
+type placeCells struct {
+	shape      placeShape
+	cols, rows int
+	shown      int
+}
+
+// placeRow returns the least height of a place in a shape.
+func (m *measures) placeRow(shape placeShape) float32 {
+	switch shape {
+	case placeTall:
+		return m.size.FullH + 0.6*m.u
+	case placeMid:
+		return max(m.size.SlimH, m.line(m.u)+m.line(m.small)) + 0.3*m.u
+	}
+	return max(m.size.SlimH, m.line(m.u)) + 0.2*m.u
+}
+
+// labelWidth is what the words of a place take.
+func (m *measures) labelWidth(cell float32) float32 {
+	return min(max(m.width.Place, 5*m.u), 0.5*cell)
+}
+
+// placeGrid chooses how the places stand in a box: as roomy as the height it
+// would like allows, else as the height it can have allows.
+func (m *measures) placeGrid(w, want, most float32) placeCells {
+	n := m.Places
+	if n == 0 {
+		return placeCells{shape: placeTall, cols: 1}
+	}
+	cellW := max(m.width.Place, 5*m.u) + 2*(m.size.SlimW+m.size.Gap) + 1.4*m.u
+	cols := max(int(w/cellW), 1)
+	for _, height := range []float32{want, most} {
+		for _, shape := range []placeShape{placeTall, placeMid, placeFlat} {
+			rows := int((height + 0.01) / m.placeRow(shape))
+			if rows == 0 {
+				continue
+			}
+			if c := (n + rows - 1) / rows; c <= cols {
+				return placeCells{shape, c, (n + c - 1) / c, n}
+			}
+		}
+	}
+	rows := max(int((most+0.01)/m.placeRow(placeFlat)), 1)
+	return placeCells{placeFlat, cols, rows, min(n, cols*rows)}
+}
+
+// places divides the blocked box among the places to wait at.
+func (m *measures) places(l *stageLayout, g placeCells) {
+	u := m.u
+	box := l.Boxes[boxBlocked].Box.inset(0.4*u, 0.3*u)
+	l.Places = make([]placeFrame, g.shown)
+	if g.shown == 0 {
+		return
+	}
+	w, h := box.W/float32(g.cols), box.H/float32(g.rows)
+	name, detail := m.line(u), m.line(m.small)
+	for i := range l.Places {
+		col, row := i/g.rows, i%g.rows // down first, so that few stand in one column
+		c := area{box.X + float32(col)*w, box.Y + float32(row)*h, w, h}
+		f := placeFrame{Cell: c}
+		inner := c.inset(0.6*u, 0.1*u)
+		label := m.labelWidth(w)
+		f.List = area{inner.X + label + 0.8*u, inner.Y, inner.W - label - 0.8*u, inner.H}
+		y := inner.Y + inner.H/2
+		if inner.H+0.2*u >= name+detail {
+			y -= (name + detail) / 2
+			f.Name = area{inner.X, y, label, name}
+			f.Detail = area{inner.X, y + name, label, detail}
+		} else {
+			f.Name = area{inner.X, y - name/2, label, name}
+		}
+		l.Places[i] = f
+	}
+}
+
+// plainArrows joins the boxes for a desk.
+func (m *measures) plainArrows(l *stageLayout, blockX float32) {
+	u := m.u
+	b := &l.Boxes
+	air := 0.15*u + m.Stroke
+	across := func(arrow, from, to int) {
+		a, z := b[from].Box, b[to].Box
+		y := a.center().Y
+		f := straight(spot{a.right() + air, y}, spot{z.X - air, y})
+		gap := z.X - a.right()
+		if w := m.width.Arrow[arrow]; w+0.3*u <= gap {
+			h := m.line(m.small)
+			f.Label = area{a.right() + (gap-w)/2, y - h - 0.35*u, w, h}
+		}
+		l.Arrows[arrow] = f
+	}
+	across(arrowAdmit, boxNew, boxReady)
+	across(arrowDispatch, boxReady, boxRunning)
+	across(arrowExit, boxRunning, boxEnded)
+	m.lanes(l, air)
+	m.preempt(l, air)
+
+	blocked := b[boxBlocked]
+	gapTop, gapBottom := b[boxReady].Box.bottom(), blocked.Box.Y
+	h := m.line(m.small)
+	labelY := gapTop + (gapBottom-gapTop-h)/2
+	f := straight(spot{blockX, gapTop + air}, spot{blockX, gapBottom - air})
+	m.label(&f, arrowBlock, blockX+0.8*u, labelY, m.W-m.pad)
+	l.Arrows[arrowBlock] = f
+
+	ready := b[boxReady].Box
+	x := max(ready.X+2.2*u, blocked.Title.X+m.width.Title[boxBlocked]+u)
+	x = min(x, ready.right()-u, blockX-2*u)
+	f = straight(spot{x, gapBottom - air}, spot{x, gapTop + air})
+	m.label(&f, arrowWake, x+0.8*u, labelY, blockX-0.5*u)
+	l.Arrows[arrowWake] = f
+}
+
+// label says an arrow's name to the right of a point, in its short form or not
+// at all if there is no room.
+func (m *measures) label(f *arrowFrame, arrow int, x, y, right float32) {
+	h := m.line(m.small)
+	w := m.width.Arrow[arrow]
+	if f.Short = x+w > right; f.Short {
+		w = m.width.Short[arrow]
+	}
+	if w > 0 && x+w <= right {
+		f.Label = area{x, y, w, h}
+	}
+}
+
+// lanes draws an arrow from each queue to its CPU, if each has one.
+func (m *measures) lanes(l *stageLayout, air float32) {
+	if !m.PerCPU || m.Queues <= 1 {
+		return
+	}
+	l.Lanes = make([]arrowFrame, len(l.CPUs))
+	for i := range l.Lanes {
+		y := l.CPUs[i].Box.center().Y
+		l.Lanes[i] = straight(spot{l.Boxes[boxReady].Box.right() + air, y}, spot{l.CPUs[i].Box.X - air, y})
+	}
+	l.Arrows[arrowDispatch].Shown = false
+	if f := &l.Arrows[arrowDispatch]; f.Label.H > 0 {
+		f.Label.Y = max(l.Boxes[boxReady].Box.Y, l.Lanes[0].Line[0].Y-f.Label.H-0.3*m.u)
+	}
+}
+
+// preempt bends over the titles, from running back to ready.
+func (m *measures) preempt(l *stageLayout, air float32) {
+	u := m.u
+	ready, run := l.Boxes[boxReady], l.Boxes[boxRunning]
+	sx := min(max(run.Box.X+m.width.Title[boxRunning]+1.2*u, run.Box.right()-2.4*u), run.Box.right()-0.5*u)
+	ex := ready.Box.X + max(m.width.Title[boxReady]+1.6*u, 0.45*ready.Box.W)
+	ex = min(ex, ready.Box.right()-u)
+	y := ready.Box.Y - air
+	if len(l.CPUs) > 0 {
+		y = min(y, run.Box.Y-air)
+	}
+	apex := ready.Title.Y - 0.45*u
+	rise := (y - apex) * 4 / 3
+	f := arrowFrame{Curved: true, Shown: true, Line: [4]spot{
+		{sx, y}, {sx - 0.3*u, y - rise}, {ex + 0.45*(sx-ex), y - rise}, {ex, y},
+	}}
+	h := m.line(m.small)
+	w := m.width.Arrow[arrowPreempt]
+	if f.Short = w > 1.6*(sx-ex); f.Short {
+		w = m.width.Short[arrowPreempt]
+	}
+	f.Label = area{(sx+ex)/2 - w/2, apex - 0.3*u - h, w, h}
+	l.Arrows[arrowPreempt] = f
+}

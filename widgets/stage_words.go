@@ -1,0 +1,171 @@
+package widgets
+
+import (
+	"strconv"
+	"strings"
+
+	"timeslice/sim/trace"
+)
+
+// phrase is a short text with a number in it. Texts that are seen again and
+// again are made once, since a canvas keeps every text it ever drew.
+type phrase uint8
+
+const (
+	phraseNumber phrase = iota
+	phraseLeft
+	phraseLeftUnit
+	phrasePlain
+	phraseAt
+	phrasePC
+	phraseExit
+	phraseMore
+	phrasePlus
+	phraseCause
+	phraseCPU
+	phraseHeld
+)
+
+type phraseOf struct {
+	phrase phrase
+	value  int64
+}
+
+const maxPhrases = 4096
+
+// phrases makes texts and remembers them.
+type phrases struct {
+	words  Words
+	made   map[phraseOf]string
+	unit   trace.Time
+	suffix string // " ms", if that is the unit
+	fill   map[filling]string
+	name   func(trace.TaskID) string
+}
+
+// filling is how full a bounded queue is.
+type filling struct{ place, n int }
+
+func (p *phrases) reset() {
+	clear(p.made)
+	clear(p.fill)
+}
+
+// measure sets what numbers are of: a unit and how it is written ("1ms").
+func (p *phrases) measure(unit trace.Time, text string) {
+	p.unit, p.suffix = unit, ""
+	if rest, ok := strings.CutPrefix(text, "1"); ok && rest != "" && (rest[0] < '0' || rest[0] > '9') {
+		p.suffix = " " + rest
+	}
+}
+
+// filled says a queue's name and how full it is.
+func (p *phrases) filled(name string, place, n, capacity int) string {
+	key := filling{place, n}
+	if s, ok := p.fill[key]; ok {
+		return s
+	}
+	if p.fill == nil {
+		p.fill = make(map[filling]string)
+	}
+	s := name + "  " + strconv.Itoa(n) + "/" + strconv.Itoa(capacity)
+	p.fill[key] = s
+	return s
+}
+
+func (p *phrases) get(kind phrase, value int64) string {
+	key := phraseOf{kind, value}
+	if s, ok := p.made[key]; ok {
+		return s
+	}
+	if p.made == nil || len(p.made) >= maxPhrases {
+		p.made = make(map[phraseOf]string)
+	}
+	s := p.make(kind, value)
+	p.made[key] = s
+	return s
+}
+
+func (p *phrases) make(kind phrase, value int64) string {
+	switch kind {
+	case phraseLeft:
+		return p.words.say("stage.left", "Time", p.tenths(value))
+	case phraseLeftUnit:
+		return p.words.say("stage.left", "Time", p.tenths(value)+p.suffix)
+	case phrasePlain:
+		return strconv.FormatInt(value, 10)
+	case phraseAt:
+		return p.words.say("stage.at", "Time", p.tenths(value))
+	case phrasePC:
+		return p.words.say("stage.pc", "Index", value)
+	case phraseExit:
+		return p.words.say("stage.exit", "Code", value)
+	case phraseMore:
+		return "+" + p.words.say("stage.more", "N", value)
+	case phrasePlus:
+		return "+" + strconv.FormatInt(value, 10)
+	case phraseCause:
+		return p.words.say("stage.wait." + trace.Cause(value).String())
+	case phraseCPU:
+		return p.words.say("stage.cpu", "Index", value)
+	case phraseHeld:
+		return p.words.say("stage.lock.held", "Task", p.name(trace.TaskID(value)))
+	}
+	return p.tenths(value)
+}
+
+// amount turns a time into the number a phrase is made of: tenths of the unit
+// while it is short, whole ones else; what is left of anything is never nothing.
+func (p *phrases) amount(t trace.Time) int64 {
+	unit := max(p.unit, 1)
+	if t >= 100*unit {
+		return int64((t+unit/2)/unit) * 10
+	}
+	if unit < 10 {
+		return int64(t) * 10 / int64(unit)
+	}
+	return int64((t + unit/10 - 1) / (unit / 10))
+}
+
+// tenths writes such a number.
+func (p *phrases) tenths(v int64) string {
+	if v%10 == 0 {
+		return strconv.FormatInt(v/10, 10)
+	}
+	return strconv.FormatFloat(float64(v)/10, 'f', 1, 64)
+}
+
+// ascii reports whether a text can be written in the fixed-width font, which
+// has no Chinese.
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+// shorten cuts a text to a width, with an ellipsis if it was longer.
+func shorten(s string, most float32, width func(string) float32) string {
+	if s == "" || width(s) <= most {
+		return s
+	}
+	r := []rune(s)
+	low, high := 0, len(r)-1
+	for low < high {
+		mid := (low + high + 1) / 2
+		if width(string(r[:mid])+"…") <= most {
+			low = mid
+		} else {
+			high = mid - 1
+		}
+	}
+	if low == 0 && width("…") > most {
+		return ""
+	}
+	for low > 0 && r[low-1] == ' ' {
+		low--
+	}
+	return string(r[:low]) + "…"
+}

@@ -1,0 +1,183 @@
+package widgets
+
+import (
+	"image"
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+
+	"timeslice/sim/trace"
+)
+
+// tokenLook is what a token shows.
+type tokenLook struct {
+	state     trace.State
+	switching bool // on its way to a CPU
+	full      bool
+	selected  bool
+	hue       int
+	name      string
+	second    string
+}
+
+// tokenView draws a task's token: outline and edge say its state, the strip its
+// process, the text its name and what it is at. It is placed and moved as one.
+type tokenView struct {
+	all    *fyne.Container
+	ring   canvas.Rectangle // of the selected
+	body   canvas.Rectangle
+	strip  canvas.Rectangle
+	edge   *canvas.Raster // dashes of the new, hatching of the blocked
+	name   canvas.Text
+	second canvas.Text
+	letter canvas.Text
+
+	look  tokenLook
+	size  fyne.Size
+	style *stageStyle
+	age   int // of the style it was drawn with
+	pix   *image.RGBA
+}
+
+func newTokenView(style *stageStyle) *tokenView {
+	t := &tokenView{style: style}
+	t.edge = canvas.NewRaster(t.drawEdge)
+	t.name.Alignment = fyne.TextAlignCenter
+	t.name.TextStyle.Bold = true
+	t.second.Alignment = fyne.TextAlignCenter
+	t.letter.Alignment = fyne.TextAlignTrailing
+	t.letter.TextStyle.Bold = true
+	t.all = &fyne.Container{Hidden: true, Objects: []fyne.CanvasObject{
+		&t.ring, &t.body, t.edge, &t.strip, &t.name, &t.second, &t.letter,
+	}}
+	return t
+}
+
+// stateColor is the colour of a token's outline.
+func (l *tokenLook) stateColor(s *stageStyle) color.Color {
+	if l.switching {
+		return s.switching
+	}
+	return s.states[l.state]
+}
+
+// show sets what the token shows and how large it is.
+func (t *tokenView) show(look tokenLook, a area) {
+	size := fyne.NewSize(a.W, a.H)
+	if t.look != look || t.age != t.style.age {
+		old := t.look
+		t.look = look
+		t.dress(old)
+		t.arrange(size)
+	} else if t.size != size {
+		t.arrange(size)
+	}
+	t.move(a)
+}
+
+func (t *tokenView) move(a area) {
+	t.all.Move(fyne.NewPos(a.X, a.Y))
+}
+
+// dress sets colours and words.
+func (t *tokenView) dress(old tokenLook) {
+	s, l := t.style, &t.look
+	restyled := t.age != s.age
+	t.age = s.age
+	hue := s.hues[((l.hue%Hues)+Hues)%Hues]
+	c := l.stateColor(s)
+	text, stroke := s.text, s.stroke*1.25
+	fill := s.token
+	switch l.state {
+	case trace.Terminated, trace.Zombie:
+		text, stroke, hue = s.muted, s.stroke*0.75, fade(hue, s.card)
+		c = fade(c, s.card)
+	case trace.New:
+		stroke = 0
+	}
+	radius := 0.45 * s.unit
+	if restyled || old != *l {
+		t.body.FillColor, t.body.StrokeColor, t.body.StrokeWidth, t.body.CornerRadius = fill, c, stroke, radius
+		t.body.Refresh()
+		t.strip.FillColor = hue
+		t.strip.TopLeftCornerRadius, t.strip.BottomLeftCornerRadius = radius, radius
+		t.strip.Refresh()
+	}
+	if restyled || old.state != l.state {
+		t.edge.Refresh()
+	}
+	setHidden(&t.ring, !l.selected)
+	if l.selected && (restyled || !old.selected) {
+		t.ring.FillColor, t.ring.StrokeColor, t.ring.StrokeWidth, t.ring.CornerRadius = color.Transparent, s.accent, s.stroke, radius+1.5*s.stroke
+		t.ring.Refresh()
+	}
+	setText(&t.name, l.name, s.name, text)
+	t.second.TextStyle.Monospace = ascii(l.second)
+	setText(&t.second, l.second, s.small, s.muted)
+	letter := s.letters[l.state]
+	if l.switching {
+		letter = s.switchLetter
+	}
+	setText(&t.letter, letter, s.corner, s.muted)
+}
+
+// arrange puts the parts where they belong in a token of a size.
+func (t *tokenView) arrange(size fyne.Size) {
+	resized := t.size != size
+	t.size = size
+	s, l := t.style, &t.look
+	t.all.Resize(size)
+	t.body.Resize(size)
+	strip := 0.5 * s.unit
+	t.strip.Resize(fyne.NewSize(strip, size.Height))
+	out := 1.75 * s.stroke
+	t.ring.Move(fyne.NewPos(-out, -out))
+	t.ring.Resize(size.AddWidthHeight(2*out, 2*out))
+	if l.state == trace.New || l.state == trace.Blocked {
+		if resized {
+			t.edge.Resize(size)
+		}
+		t.edge.Show()
+	} else {
+		t.edge.Hide()
+	}
+	inner := fyne.NewSize(size.Width-strip, size.Height)
+	right := float32(0)
+	if l.state == trace.Blocked {
+		right = 0.45 * s.unit
+	}
+	two := l.second != "" && size.Height >= s.twoLines
+	setHidden(&t.second, !two)
+	setHidden(&t.letter, !two || !s.corners)
+	y := float32(0)
+	if two {
+		nameH, secondH := s.line*s.name, s.line*s.small
+		y = (size.Height - nameH - secondH) / 2
+		t.second.Move(fyne.NewPos(strip, y+nameH-0.1*s.unit))
+		t.second.Resize(fyne.NewSize(inner.Width-right, secondH))
+		t.letter.Move(fyne.NewPos(strip, 0.12*s.unit))
+		t.letter.Resize(fyne.NewSize(inner.Width-0.4*s.unit-right, s.line*s.corner))
+		inner.Height = nameH
+	}
+	t.name.Move(fyne.NewPos(strip, y))
+	t.name.Resize(fyne.NewSize(inner.Width-right, inner.Height))
+}
+
+// drawEdge paints the dashes or the hatching.
+func (t *tokenView) drawEdge(w, h int) image.Image {
+	t.pix = blank(t.pix, w, h)
+	if t.size.Width <= 0 || t.style == nil {
+		return t.pix
+	}
+	s := t.style
+	scale := float32(w) / t.size.Width
+	c := toNRGBA(t.look.stateColor(s))
+	switch t.look.state {
+	case trace.New:
+		drawDashes(t.pix, c, 0.45*s.unit*scale, s.stroke*scale, 0.42*s.unit*scale)
+	case trace.Blocked:
+		drawHatch(t.pix, c, 0.45*s.unit*scale, s.stroke*scale, 0.62*s.unit*scale)
+	}
+	return t.pix
+}

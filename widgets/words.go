@@ -1,0 +1,90 @@
+package widgets
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Words says a sentence of the reader's language by its id, with its fields
+// given as pairs: words("stage.lock.held", "Task", "P2"). An id it doesn't know
+// it may give back as it is. nil speaks English.
+type Words func(id string, values ...any) string
+
+// english is what the stage says if nobody says it better.
+var english = map[string]string{
+	"transport.back":       "step",
+	"transport.back.name":  "Step back",
+	"transport.by_event":   "Play by event",
+	"transport.by_time":    "Play by time",
+	"transport.end":        "To the end",
+	"transport.event":      "event {Index} / {Count}",
+	"transport.mode.event": "by event",
+	"transport.mode.time":  "by time",
+	"transport.pause":      "Pause",
+	"transport.play":       "Play",
+	"transport.speed":      "{Factor}×",
+	"transport.start":      "To the start",
+	"transport.step":       "step",
+	"transport.step.name":  "Step on",
+	"transport.time":       "t = {Time}",
+	"state.new":            "New", "state.new.letter": "N",
+	"state.ready": "Ready", "state.ready.letter": "R",
+	"state.running": "Running", "state.running.letter": "X",
+	"state.blocked": "Blocked", "state.blocked.letter": "B",
+	"state.terminated": "Terminated", "state.terminated.letter": "E",
+	"state.switch.letter": "C",
+	"state.idle":          "Idle",
+
+	"stage.cpu":       "CPU {Index}",
+	"stage.head":      "head",
+	"stage.tail":      "tail",
+	"stage.level":     "Level {Index}",
+	"stage.queue":     "Queue {Name}",
+	"stage.lock":      "Lock {Name}",
+	"stage.lock.held": "held by {Task}",
+	"stage.lock.free": "free",
+	"stage.device":    "Device {Name}",
+	"stage.io":        "I/O",
+	"stage.sleep":     "Sleeping",
+	"stage.left":      "{Time} left",
+	"stage.at":        "at {Time}",
+	"stage.exit":      "exit {Code}",
+	"stage.more":      "{N} more",
+	"stage.pc":        "pc {Index}",
+	"stage.switch":    "switch",
+	"stage.slice":     "slice {Time} left",
+
+	"stage.wait.io":    "I/O",
+	"stage.wait.sleep": "sleep",
+	"stage.wait.lock":  "acquire",
+	"stage.wait.room":  "put",
+	"stage.wait.value": "get",
+
+	"arrow.admit":         "admit",
+	"arrow.dispatch":      "dispatch",
+	"arrow.preempt":       "preempt: slice used up",
+	"arrow.preempt.short": "slice used up",
+	"arrow.preempt.any":   "preempt",
+	"arrow.yield":         "yield",
+	"arrow.block":         "block: lock, I/O, get, join, sleep",
+	"arrow.block.short":   "block",
+	"arrow.wake":          "wake",
+	"arrow.exit":          "exit",
+}
+
+// say returns a sentence of the reader's language, in English if there is none.
+func (w Words) say(id string, values ...any) string {
+	if w != nil {
+		if s := w(id, values...); s != "" && s != id {
+			return s
+		}
+	}
+	s, ok := english[id]
+	if !ok {
+		return id
+	}
+	for i := 0; i+1 < len(values); i += 2 {
+		s = strings.ReplaceAll(s, fmt.Sprintf("{%v}", values[i]), fmt.Sprint(values[i+1]))
+	}
+	return s
+}
