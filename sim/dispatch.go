@@ -6,14 +6,30 @@ import (
 	"timeslice/sim/trace"
 )
 
-// dispatch fills idle CPUs and then takes CPUs from tasks that must give way,
-// until neither has anything to do.
+// dispatch lets those run that CPUs have switched to, fills idle CPUs, and then
+// takes CPUs from tasks that must give way, until none of it has anything to do.
 func (m *Machine) dispatch() {
+	if len(m.landed) > 0 {
+		m.land()
+	}
 	for m.nready > 0 && m.err == nil {
 		if !m.fill() && !m.preempt() {
 			return
 		}
 	}
+}
+
+// land lets tasks run whose switch is over, unless one that has become ready
+// meanwhile takes the CPU at once.
+func (m *Machine) land() {
+	for m.nready > 0 && m.preempt() {
+	}
+	for _, c := range m.landed {
+		if m.cpus[c].landed {
+			m.start(c)
+		}
+	}
+	m.landed = m.landed[:0]
 }
 
 // fill lets each idle CPU, by number, pick tasks until one keeps it busy. It
@@ -48,7 +64,7 @@ func (m *Machine) preempt() bool {
 	if !ok {
 		return false
 	}
-	if c < 0 || c >= len(m.cpus) || m.cpus[c].task == NoTask || m.cpus[c].switching {
+	if c < 0 || c >= len(m.cpus) || !m.view.runs(c) {
 		m.eject(FaultVictim, NoTask, c)
 		return true
 	}
@@ -61,7 +77,11 @@ func (m *Machine) preempt() bool {
 		m.ops = 0
 		return true
 	}
-	m.leave(c)
+	if m.cpus[c].landed {
+		m.vacate(c)
+	} else {
+		m.leave(c)
+	}
 	m.rec.Append(m.now, trace.Preempt, id, c, 0)
 	m.ready(id, Preempted)
 	return true
@@ -109,7 +129,7 @@ func (m *Machine) start(c int) {
 	cp := &m.cpus[c]
 	id := cp.task
 	p := &m.hot[id]
-	cp.switching = false
+	cp.switching, cp.landed = false, false
 	m.grant(cp, id, p)
 	m.rec.Append(m.now, trace.Dispatch, id, c, 0)
 	p.state = trace.Running
@@ -187,6 +207,15 @@ func (m *Machine) leave(c int) {
 	if m.accountant != nil {
 		m.accountant.Charge(id, m.now-cp.began)
 	}
+}
+
+// vacate takes a task off a CPU that is switching to it.
+func (m *Machine) vacate(c int) {
+	cp := &m.cpus[c]
+	m.hot[cp.task].flags &^= taken
+	cp.task, cp.switching, cp.landed = NoTask, false, false
+	m.setIdle(c)
+	m.cpuTimers.set(uint32(c), noTimer)
 }
 
 // attach makes a policy the one that decides.

@@ -15,16 +15,18 @@
 // the methods that Step calls:
 //
 //	   intervene   what a person did: kill, new quantum, new policy, new task
-//	1  finish      CPU operations and context switches that end, by CPU number;
-//	               the task goes on through operations that take no time until
-//	               it computes, blocks, yields or ends
+//	1  finish      CPU operations that end, by CPU number; the task goes on
+//	               through operations that take no time until it computes,
+//	               blocks, yields or ends
 //	2  complete    I/O and sleeps that are over, in the order they began
 //	3  admit       arrivals, in the order of the workload
 //	4  expire      slices that are used up, by CPU number
 //	5  fire        the policy's periodic work
-//	6  dispatch    idle CPUs pick, by CPU number, and what was picked goes through
-//	               its operations that take no time; then, as long as a running
-//	               task must give way, its CPU picks again
+//	6  dispatch    what CPUs have switched to runs, by CPU number, unless it must
+//	               give way already; idle CPUs pick, by CPU number; a task that
+//	               begins to run goes through its operations that take no time;
+//	               then, as long as a running task must give way, its CPU picks
+//	               again
 //
 // If something of 1 or 2 is due at the same instant again (an I/O of length 0),
 // all of it is repeated. Conventions move steps: PreemptedFirst puts 4 behind 1,

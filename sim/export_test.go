@@ -3,10 +3,20 @@ package sim
 import (
 	"fmt"
 	"slices"
+	"unsafe"
 
 	"timeslice/sim/trace"
 	"timeslice/sim/workload"
 )
+
+// BytesPerTask returns how much the kernel keeps for a task, and how much of it
+// it touches at a dispatch. Trees of timers are counted as if there were one
+// task more than a power of two.
+func BytesPerTask() (hot, all int) {
+	const timer = 2 * (2*4 + 8)
+	hot = int(unsafe.Sizeof(pcb{}))
+	return hot, hot + int(unsafe.Sizeof(record{})) + int(unsafe.Sizeof(arrival{})) + timer
+}
 
 // Agree compares what the recording says of the present with what the kernel
 // itself knows.

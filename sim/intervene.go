@@ -46,10 +46,7 @@ func (m *Machine) kill(id TaskID) {
 			m.policy.Remove(id)
 			break
 		}
-		c := int(p.cpu)
-		m.cpus[c].task, m.cpus[c].switching = NoTask, false
-		m.setIdle(c)
-		m.cpuTimers.set(uint32(c), noTimer)
+		m.vacate(int(p.cpu))
 	case trace.Blocked:
 		m.taskTimers.set(uint32(id), noTimer)
 		switch {

@@ -37,6 +37,7 @@ type Machine struct {
 	ops     int    // done at this instant without time passing
 	due     []TaskID
 	expired []int
+	landed  []int // CPUs whose switch has ended at this instant
 
 	policy     Policy
 	fallback   bool // policy is the one that replaced a faulty one
@@ -91,6 +92,7 @@ type cpu struct {
 	task      TaskID // running or being switched to; NoTask if idle
 	last      TaskID // that ran before
 	switching bool
+	landed    bool // the switch is over, the task about to run
 	began     Time // the dispatch
 	since     Time // what ran before is accounted for
 	opEnd     Time
@@ -291,8 +293,8 @@ func (m *Machine) Step() (bool, error) {
 	}
 }
 
-// finish handles what CPUs are at and that ends now: operations and switches.
-// Slices that end now are put aside for expire.
+// finish handles the operations of CPUs that end now. Slices that end now are
+// put aside for expire, context switches for dispatch.
 func (m *Machine) finish() {
 	m.expired = m.expired[:0]
 	for m.err == nil {
@@ -304,7 +306,9 @@ func (m *Machine) finish() {
 		cp := &m.cpus[c]
 		switch {
 		case cp.switching:
-			m.start(c)
+			cp.landed = true
+			m.landed = append(m.landed, c)
+			m.cpuTimers.set(slot, noTimer)
 		case cp.opEnd <= m.now:
 			m.account(cp)
 			m.proceed(c, cp.task)

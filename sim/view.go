@@ -23,11 +23,16 @@ func (v *View) Tasks() int { return len(v.m.hot) }
 // CPUs returns how many CPUs there are.
 func (v *View) CPUs() int { return len(v.m.cpus) }
 
-// Running returns the task that runs on a CPU; ok is false if there is none or
-// if the CPU is in a context switch.
+// Running returns the task that runs on a CPU, or that runs as soon as this
+// instant is over; ok is false if there is none or if the CPU is in the middle
+// of a context switch.
 func (v *View) Running(cpu int) (task TaskID, ok bool) {
+	return v.m.cpus[cpu].task, v.runs(cpu)
+}
+
+func (v *View) runs(cpu int) bool {
 	c := &v.m.cpus[cpu]
-	return c.task, c.task != NoTask && !c.switching
+	return c.task != NoTask && (!c.switching || c.landed)
 }
 
 // Ran returns how much CPU time a task has received since it began.

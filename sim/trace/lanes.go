@@ -104,14 +104,15 @@ func (l *Lanes) take(e Event) {
 	case !changes:
 		return
 	}
-	if sums.running > 0 {
+	ran := sums.running > 0
+	if ran {
 		l.cpus[sums.running-1].begin(e.Time, spanInfo{flags: spanGap})
 		sums.running = 0
 	} else if sums.taking > 0 && to != Running {
 		l.cpus[sums.taking-1].begin(e.Time, spanInfo{flags: spanGap})
 	}
 	sums.taking = 0
-	sums.count(e)
+	sums.count(e, ran)
 	switch to {
 	case Running:
 		info := spanInfo{what: uint32(e.CPU) + 1, state: Running}

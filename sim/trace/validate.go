@@ -133,7 +133,12 @@ func (v *validator) event(e Event) error {
 		t.state = Ready
 	case Pick, Dispatch:
 		return v.dispatch(e, t)
-	case Expire, Preempt, Yield, Computed, Exit, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet:
+	case Preempt:
+		if t.state == Ready {
+			return v.sendBack(e, t)
+		}
+		return v.onCPU(e, t)
+	case Expire, Yield, Computed, Exit, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet:
 		return v.onCPU(e, t)
 	case Lock, Unlock, Put, Get:
 		return v.resource(e, t)
@@ -246,6 +251,21 @@ func (v *validator) dispatch(e Event, t *taskCheck) error {
 			c.sliceEnd = (c.sliceEnd + tick - 1) / tick * tick
 		}
 	}
+	return nil
+}
+
+// sendBack checks that a CPU gives up a task it has switched to.
+func (v *validator) sendBack(e Event, t *taskCheck) error {
+	if t.cpu != e.CPU || v.cpus[e.CPU].task != e.Task {
+		return v.cannot(t)
+	}
+	c := &v.cpus[e.CPU]
+	if v.exact && e.Time-c.since != v.h.Switch {
+		return fmt.Errorf("a context switch takes %d, not %d", v.h.Switch, e.Time-c.since)
+	}
+	c.switching += e.Time - c.since
+	c.task, c.picked, c.since = NoTask, false, e.Time
+	t.cpu = -1
 	return nil
 }
 
