@@ -113,9 +113,10 @@ func (s *Shell) deskContent() fyne.CanvasObject {
 	if view := s.content(); view != nil {
 		main = container.NewPadded(view)
 	}
-	l := &deskLayout{
+	var l *deskLayout
+	l = &deskLayout{
 		p: places{
-			bar:       container.NewStack(canvas.NewRectangle(s.color(widgets.ColorCard)), container.NewPadded(p.bar.row())),
+			bar:       container.NewStack(canvas.NewRectangle(s.color(widgets.ColorCard)), p.bar.row(s.gap())),
 			main:      widgets.NewCard(main),
 			inspector: widgets.NewCard(p.inspector),
 			program:   widgets.NewCard(p.program),
@@ -125,10 +126,17 @@ func (s *Shell) deskContent() fyne.CanvasObject {
 		},
 		gap: s.gap,
 		heights: func() (float32, float32) {
-			return p.first.PreferredHeight(p.first.Lanes()), p.second.PreferredHeight(p.second.Lanes())
+			edge := l.p.first.MinSize().Height - p.first.MinSize().Height // of the card
+			return edge + p.first.PreferredHeight(p.first.Lanes()), edge + p.second.PreferredHeight(p.second.Lanes())
 		},
 	}
-	objects := []fyne.CanvasObject{l.p.bar, l.p.main, l.p.inspector, l.p.program, l.p.transport, l.p.caption, l.p.first}
+	if s.view == figuresView || s.view == keysView {
+		l.p.inspector, l.p.program = nil, nil // a table wants the whole width
+	}
+	objects := []fyne.CanvasObject{l.p.bar, l.p.main, l.p.transport, l.p.caption, l.p.first}
+	if l.p.inspector != nil {
+		objects = append(objects, l.p.inspector, l.p.program)
+	}
 	if s.second != nil {
 		l.p.second = widgets.NewCard(p.second)
 		objects = append(objects, l.p.second)

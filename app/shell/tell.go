@@ -83,11 +83,11 @@ func (s *Shell) sentence() string {
 		if !everyEvent(e) {
 			continue
 		}
-		task := ""
-		if e.Task != trace.NoTask {
-			task = h.Tasks[e.Task].Name
+		if e.Task == trace.NoTask {
+			b.WriteString(" " + s.words.T("transport.next.all", "Kind", s.words.Kind(e.Kind), "Time", h.WithUnit(e.Time)))
+		} else {
+			b.WriteString(" " + s.words.T("transport.next", "Kind", s.words.Kind(e.Kind), "Task", h.Tasks[e.Task].Name, "Time", h.WithUnit(e.Time)))
 		}
-		b.WriteString(" " + s.words.T("transport.next", "Kind", s.words.Kind(e.Kind), "Task", task, "Time", h.WithUnit(e.Time)))
 		return b.String()
 	}
 	b.WriteString(" " + s.words.T("transport.over"))
@@ -101,8 +101,8 @@ func (s *Shell) showInspector() {
 	}
 	h := &s.session.seen.Header
 	totals := s.session.lanes.Totals(s.selected, s.player.now)
-	s.parts.inspector.Show(widgets.InspectorRows(h, &s.snapshot, s.selected, totals, s.words.T))
-	s.parts.program.Show(h, &s.snapshot, s.selected)
+	s.parts.inspector.SetRows(widgets.InspectorRows(h, &s.snapshot, s.selected, totals, s.words.T))
+	s.parts.program.SetSnapshot(h, &s.snapshot, s.selected)
 }
 
 // showCaption shows what the lesson says at this instant, unless a question is

@@ -38,6 +38,7 @@ type Lane struct {
 	open  bool // the last span goes on to the end of the recording
 	lanes *Lanes
 	cpu   int // of a CPU's lane, else -1
+	bins  bins
 }
 
 // spanInfo is a span without its times. what is a task on a CPU's lane, else a
@@ -72,9 +73,11 @@ func (l *Lanes) Extend(r *Recording) {
 	l.end = r.End()
 	for i := range l.tasks {
 		l.tasks[i].lanes = l
+		l.tasks[i].addBins()
 	}
 	for i := range l.cpus {
 		l.cpus[i].lanes = l
+		l.cpus[i].addBins()
 	}
 }
 

@@ -67,7 +67,9 @@ func (r *reader) oracleUnit(n *yaml.Node) {
 }
 
 // oracleNames are the policies that go by another name here.
-var oracleNames = map[string]string{"fifo": "fcfs"}
+var oracleNames = map[string]string{
+	"fifo": "fcfs", "priority_np": "priority", "priority_p": "priority", "priority_rr": "priority",
+}
 
 // oraclePolicy reads the policy and returns which CPU each task is bound to, if
 // the case is partitioned.
@@ -81,13 +83,15 @@ func (r *reader) oraclePolicy(root *yaml.Node) (partition *yaml.Node) {
 	p := &r.w.Policy
 	p.Name, _ = r.name(v, "policy")
 	p.Pos = pos(v)
-	if here, ok := oracleNames[p.Name]; ok {
-		p.Name = here
-	}
 	c := &r.w.Conventions
 	switch p.Name {
 	case "srtf", "lrtf", "priority_p":
 		c.Ties = TiesRunningFirst
+	case "priority_np":
+		p.Params = append(p.Params, Param{Name: "preemptive", Values: []string{"false"}, Pos: p.Pos})
+	}
+	if here, ok := oracleNames[p.Name]; ok {
+		p.Name = here
 	}
 	params := lookup(n, "params")
 	if params == nil {
