@@ -68,7 +68,7 @@ func (r *reader) oracleUnit(n *yaml.Node) {
 
 // oracleNames are the policies that go by another name here.
 var oracleNames = map[string]string{
-	"fifo": "fcfs", "priority_np": "priority", "priority_p": "priority", "priority_rr": "priority",
+	"fifo": "fcfs", "priority_np": "priority", "priority_p": "priority", "priority_rr": "priority", "fp_locks": "priority",
 }
 
 // oraclePolicy reads the policy and returns which CPU each task is bound to, if
@@ -116,6 +116,10 @@ func (r *reader) oraclePolicy(root *yaml.Node) (partition *yaml.Node) {
 			r.w.Until, _ = r.time(v, key, 1)
 		case "partition":
 			partition = v
+		case "lock_protocol":
+			if v.Value != "none" { // without one, locks are as they are here
+				p.Params = append(p.Params, Param{Name: key, Values: []string{v.Value}, Pos: pos(v)})
+			}
 		default:
 			if isNull(v) || v.Kind == yaml.MappingNode {
 				return
