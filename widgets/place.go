@@ -81,12 +81,12 @@ func (p *placeView) tell(text, short string, hue color.Color, dotted bool) {
 		a.X += side + 0.4*s.unit
 		a.W -= side + 0.4*s.unit
 	}
-	if text == "" || p.frame.Detail.empty() && width(text, s.small, flat) > a.W {
+	if text == "" || p.frame.Detail.empty() && width(text, s.small, plain) > a.W {
 		setHidden(&p.detail, true)
 		return
 	}
 	setArea(&p.detail, a)
-	setText(&p.detail, p.view.fit(text, a.W+1, s.small, flat), s.small, s.muted)
+	setText(&p.detail, p.view.fit(text, a.W+1, s.small, plain), s.small, s.muted)
 }
 
 // showCells draws the slots of a bounded queue: what is next to be taken stands

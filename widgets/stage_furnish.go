@@ -75,7 +75,7 @@ func (s *Stage) nameFrames() {
 	}
 	for f, q := range c.queues {
 		row := &l.Rows[f]
-		v.word(s.queueName(q), row.Label, st.small, st.muted, flat, fyne.TextAlignLeading)
+		v.word(s.queueName(q), row.Label, st.small, st.muted, plain, fyne.TextAlignLeading)
 		if f > 0 {
 			y := row.Row.Y
 			if s.spec.PerCPU {
@@ -87,8 +87,8 @@ func (s *Stage) nameFrames() {
 	if l.Ends {
 		box := l.Boxes[boxReady].Box
 		a := area{box.X + 0.7*st.unit, box.bottom() - 0.25*st.unit - st.line*st.small, box.W - 1.4*st.unit, st.line * st.small}
-		v.word(s.words.say("stage.tail"), a, st.small, st.muted, flat, fyne.TextAlignLeading)
-		v.word(s.words.say("stage.head"), a, st.small, st.muted, flat, fyne.TextAlignTrailing)
+		v.word(s.words.say("stage.tail"), a, st.small, st.muted, plain, fyne.TextAlignLeading)
+		v.word(s.words.say("stage.head"), a, st.small, st.muted, plain, fyne.TextAlignTrailing)
 	}
 	s.nameMore(len(c.cpus), len(l.CPUs), s.header.CPUs, func(f int) area { return l.CPUs[f].Box })
 	if !s.spec.PerCPU {
@@ -123,7 +123,7 @@ func (s *Stage) separate(f int) {
 func (s *Stage) nameMore(shown, frames, n int, frame func(int) area) {
 	if n > shown && frames > shown {
 		a := frame(shown).inset(0.7*s.style.unit, 0)
-		s.view.word(s.texts.get(phraseMore, int64(n-shown)), a, s.style.small, s.style.muted, flat, fyne.TextAlignLeading)
+		s.view.word(s.texts.get(phraseMore, int64(n-shown)), a, s.style.small, s.style.muted, plain, fyne.TextAlignLeading)
 	}
 }
 
@@ -234,10 +234,10 @@ func (s *Stage) showNote() {
 	var lines []string
 	title := 0
 	if s.note.title != "" {
-		lines = wrap(s.note.title, min(2, most), a.W, func(t string) float32 { return width(t, st.unit, bold) })
+		lines = wrapMeasured(s.note.title, a.W, min(2, most), func(t string) float32 { return width(t, st.unit, bold) })
 		title = len(lines)
 	}
-	lines = append(lines, wrap(s.note.text, min(most-title, 7), a.W, func(t string) float32 { return width(t, st.unit, flat) })...)
+	lines = append(lines, wrapMeasured(s.note.text, a.W, min(most-title, 7), func(t string) float32 { return width(t, st.unit, plain) })...)
 	for i, text := range lines {
 		if i == len(v.note) {
 			t := newText()
@@ -246,7 +246,7 @@ func (s *Stage) showNote() {
 		}
 		t := v.note[i]
 		c := st.muted
-		if t.TextStyle = flat; i < title {
+		if t.TextStyle = plain; i < title {
 			t.TextStyle, c = bold, st.text
 		}
 		setArea(t, area{a.X, a.Y + float32(i)*line, a.W, line})

@@ -11,12 +11,6 @@ import (
 	"timeslice/sim/trace"
 )
 
-var (
-	bold = fyne.TextStyle{Bold: true}
-	mono = fyne.TextStyle{Monospace: true}
-	flat = fyne.TextStyle{}
-)
-
 func width(s string, size float32, style fyne.TextStyle) float32 {
 	return fyne.MeasureText(s, size, style).Width
 }
@@ -26,7 +20,7 @@ func secondStyle(s string) fyne.TextStyle {
 	if ascii(s) {
 		return mono
 	}
-	return flat
+	return plain
 }
 
 // specNow returns what the layout depends on as it is now, except for the widths
@@ -146,7 +140,7 @@ func (s *Stage) pictureHeight() float32 {
 func (s *Stage) widths(t float32) (w stageWidths) {
 	typ := stageType{t, 1}
 	small := typ.small(s.project)
-	count := width(strconv.Itoa(max(len(s.header.Tasks), 10)), typ.text(), flat)
+	count := width(strconv.Itoa(max(len(s.header.Tasks), 10)), typ.text(), plain)
 	for i, id := range [boxes]string{"state.new", "state.ready", "state.running", "state.blocked", "state.terminated"} {
 		w.Title[i] = 1.2*typ.title() + width(s.words.say(id), typ.title(), bold) + 0.6*t + count
 	}
@@ -163,9 +157,9 @@ func (s *Stage) widths(t float32) (w stageWidths) {
 	for _, text := range []string{s.texts.make(phraseLeft, 88), s.texts.make(phraseAt, 880), s.texts.make(phrasePC, 88)} {
 		w.Second = max(w.Second, width(text, small, secondStyle(text)))
 	}
-	w.CPU = width(s.texts.make(phraseCPU, int64(max(s.header.CPUs-1, 0))), small, flat) + 0.1*t
+	w.CPU = width(s.texts.make(phraseCPU, int64(max(s.header.CPUs-1, 0))), small, plain) + 0.1*t
 	for i := range min(len(s.header.Queues), 64) {
-		w.Queue = max(w.Queue, width(s.queueName(i), small, flat))
+		w.Queue = max(w.Queue, width(s.queueName(i), small, plain))
 	}
 	for i := range min(len(s.header.Resources), 64) {
 		r := &s.header.Resources[i]
@@ -175,8 +169,8 @@ func (s *Stage) widths(t float32) (w stageWidths) {
 			w.Place = max(w.Place, width(s.placeName(i)+"  8/8", t, bold), n*1.9*t)
 		}
 		if r.Kind == trace.Mutex {
-			w.Place = max(w.Place, width(s.placeName(i), t, bold)+1.9*t+min(width(longest, small, flat), 4*t))
-			w.Place = max(w.Place, width(s.words.say("stage.lock.held", "Task", longest), small, flat)+1.3*t)
+			w.Place = max(w.Place, width(s.placeName(i), t, bold)+1.9*t+min(width(longest, small, plain), 4*t))
+			w.Place = max(w.Place, width(s.words.say("stage.lock.held", "Task", longest), small, plain)+1.3*t)
 		}
 	}
 	if s.scene.sleeps {

@@ -146,51 +146,6 @@ func ascii(s string) bool {
 	return true
 }
 
-// wrap breaks a text into lines no wider than most, at spaces and beside
-// Chinese characters, and ends it with an ellipsis where lines run out.
-func wrap(text string, lines int, most float32, width func(string) float32) []string {
-	var out []string
-	runes := []rune(text)
-	for start := 0; start < len(runes) && len(out) < lines; {
-		end, cut := start, start
-		for end < len(runes) && runes[end] != '\n' && width(string(runes[start:end+1])) <= most {
-			end++
-			if end == len(runes) || runes[end] == ' ' || runes[end] == '\n' || breakable(runes, end) {
-				cut = end
-			}
-		}
-		if end == len(runes) {
-			cut = end
-		}
-		if cut == start {
-			cut = max(end, start+1)
-		}
-		line := string(runes[start:cut])
-		for cut < len(runes) && (runes[cut] == ' ' || runes[cut] == '\n') {
-			cut++
-		}
-		if len(out) == lines-1 && cut < len(runes) {
-			line = shorten(line+" "+string(runes[cut:]), most, width)
-		}
-		out = append(out, line)
-		start = cut
-	}
-	return out
-}
-
-// breakable reports whether a line may end before rune i.
-func breakable(r []rune, i int) bool {
-	wide := func(c rune) bool { return c >= 0x2E80 }
-	closing := func(c rune) bool {
-		switch c {
-		case '，', '。', '；', '：', '？', '！', '、', '）', '”', '」':
-			return true
-		}
-		return false
-	}
-	return (wide(r[i]) || wide(r[i-1])) && !closing(r[i])
-}
-
 // shorten cuts a text to a width, with an ellipsis if it was longer.
 func shorten(s string, most float32, width func(string) float32) string {
 	if s == "" || width(s) <= most {

@@ -152,12 +152,13 @@ func (t *Theme) Icon(name fyne.ThemeIconName) fyne.Resource {
 
 // Size returns a size of ours or one of Fyne's by its name.
 func (t *Theme) Size(name fyne.ThemeSizeName) float32 {
+	scale := t.scale
 	var size float32
 	switch name {
 	case SizeLine:
 		size = 2
 		if t.projection {
-			return max(3, size*t.scale)
+			return max(3, quarters(size*scale))
 		}
 	case SizeTokenText:
 		size = 18
@@ -171,12 +172,20 @@ func (t *Theme) Size(name fyne.ThemeSizeName) float32 {
 		size = 12
 	case theme.SizeNameSeparatorThickness, theme.SizeNameInputBorder:
 		// Hairlines stay hairlines, or rows of them turn into bars.
-		return theme.DefaultTheme().Size(name) * min(t.scale, 2)
+		size, scale = theme.DefaultTheme().Size(name), min(scale, 2)
 	default:
 		size = theme.DefaultTheme().Size(name)
 		if size > math.MaxFloat32/2 { // "as round as can be"
 			return size
 		}
 	}
-	return size * t.scale
+	return quarters(size * scale)
+}
+
+// quarters rounds a size to a quarter of a unit. Sums of such sizes are exact,
+// in whatever order layouts add them up; of others they differ in the last bit,
+// and what is to hold an entry's text is then too small for it and shows
+// scroll bars.
+func quarters(size float32) float32 {
+	return float32(math.Round(float64(size)*4)) / 4
 }

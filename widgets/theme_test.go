@@ -153,6 +153,11 @@ func TestSizes(t *testing.T) {
 	if got := room.Size(theme.SizeNameText); got != 28 {
 		t.Errorf("text at scale 2 is %v", got)
 	}
+	for _, name := range []fyne.ThemeSizeName{theme.SizeNameText, theme.SizeNamePadding, theme.SizeNameInputBorder, SizeLine} {
+		if got := NewTheme(false, true, 1.37, nil, nil).Size(name) * 4; got != float32(math.Round(float64(got))) {
+			t.Errorf("%s is not a multiple of a quarter", name)
+		}
+	}
 	if got := NewTheme(true, true, 1, nil, nil).Size(SizeLine); got < 3 {
 		t.Errorf("lines in a room are %v, want 3 or more", got)
 	}

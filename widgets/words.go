@@ -12,7 +12,22 @@ type Words func(id string, values ...any) string
 
 // english is what the stage says if nobody says it better.
 var english = map[string]string{
-	"state.new": "New", "state.new.letter": "N",
+	"transport.back":       "step",
+	"transport.back.name":  "Step back",
+	"transport.by_event":   "Play by event",
+	"transport.by_time":    "Play by time",
+	"transport.end":        "To the end",
+	"transport.event":      "event {Index} / {Count}",
+	"transport.mode.event": "by event",
+	"transport.mode.time":  "by time",
+	"transport.pause":      "Pause",
+	"transport.play":       "Play",
+	"transport.speed":      "{Factor}×",
+	"transport.start":      "To the start",
+	"transport.step":       "step",
+	"transport.step.name":  "Step on",
+	"transport.time":       "t = {Time}",
+	"state.new":            "New", "state.new.letter": "N",
 	"state.ready": "Ready", "state.ready.letter": "R",
 	"state.running": "Running", "state.running.letter": "X",
 	"state.blocked": "Blocked", "state.blocked.letter": "B",

@@ -18,7 +18,7 @@ type taskSums struct {
 // count notes what an event that changes a task's state means for its figures.
 // A switch is voluntary if the task blocked or yielded, involuntary if it was
 // made to stop though it could have gone on, unless it goes on at once.
-func (s *taskSums) count(e Event) {
+func (s *taskSums) count(e Event, ran bool) {
 	wasForced := s.forced
 	s.forced = false
 	switch e.Kind {
@@ -32,8 +32,10 @@ func (s *taskSums) count(e Event) {
 		s.lastCPU = e.CPU
 		s.forced = wasForced
 	case Expire, Preempt:
-		s.involuntary++
-		s.forced = true
+		if ran { // else it was only about to
+			s.involuntary++
+			s.forced = true
+		}
 	case Yield, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet:
 		s.voluntary++
 	case Exit:
@@ -177,4 +179,9 @@ func (f *Figures) Jain() float64 {
 		return 1
 	}
 	return sum * sum / (float64(n) * squares)
+}
+
+// Ended returns when a task ended; ok is false while it lives.
+func (l *Lanes) Ended(id TaskID) (t Time, ok bool) {
+	return l.sums[id].ended, l.sums[id].ended >= 0
 }

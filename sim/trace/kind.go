@@ -13,7 +13,7 @@ const (
 	Pick       // CPU begins a context switch to the task, off its queue, still ready
 	Dispatch   // the task runs on CPU
 	Expire     // its slice is used up
-	Preempt    // a task the policy prefers takes its CPU
+	Preempt    // a task the policy prefers takes its CPU, maybe at the end of the switch to it
 	Yield      // it gave the CPU up (advances)
 	Computed   // a cpu operation is done (advances), the task runs on
 	Jump       // its program goes on elsewhere: Event.PC
@@ -92,7 +92,7 @@ var kindTable = [kinds]kindInfo{
 	Pick:       {code: "pick", from: ready, onCPU: true},
 	Dispatch:   {code: "dispatch", from: ready, to: Running, onCPU: true},
 	Expire:     {code: "expire", from: running, to: Ready, onCPU: true},
-	Preempt:    {code: "preempt", from: running, to: Ready, onCPU: true},
+	Preempt:    {code: "preempt", from: in(Running, Ready), to: Ready, onCPU: true},
 	Yield:      {code: "yield", from: running, to: Ready, advances: true, onCPU: true},
 	Computed:   {code: "computed", from: running, advances: true, onCPU: true},
 	Jump:       {code: "jump", from: anyState, object: highPC},

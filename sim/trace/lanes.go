@@ -38,6 +38,7 @@ type Lane struct {
 	open  bool // the last span goes on to the end of the recording
 	lanes *Lanes
 	cpu   int // of a CPU's lane, else -1
+	bins  bins
 }
 
 // spanInfo is a span without its times. what is a task on a CPU's lane, else a
@@ -72,9 +73,11 @@ func (l *Lanes) Extend(r *Recording) {
 	l.end = r.End()
 	for i := range l.tasks {
 		l.tasks[i].lanes = l
+		l.tasks[i].addBins()
 	}
 	for i := range l.cpus {
 		l.cpus[i].lanes = l
+		l.cpus[i].addBins()
 	}
 }
 
@@ -101,14 +104,15 @@ func (l *Lanes) take(e Event) {
 	case !changes:
 		return
 	}
-	if sums.running > 0 {
+	ran := sums.running > 0
+	if ran {
 		l.cpus[sums.running-1].begin(e.Time, spanInfo{flags: spanGap})
 		sums.running = 0
 	} else if sums.taking > 0 && to != Running {
 		l.cpus[sums.taking-1].begin(e.Time, spanInfo{flags: spanGap})
 	}
 	sums.taking = 0
-	sums.count(e)
+	sums.count(e, ran)
 	switch to {
 	case Running:
 		info := spanInfo{what: uint32(e.CPU) + 1, state: Running}

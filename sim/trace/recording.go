@@ -95,7 +95,7 @@ func (r *Recording) grow() *chunk {
 	case r.last == nil:
 		size = firstEvents
 	case len(r.last.time) < chunkEvents:
-		size = len(r.last.time) * 4
+		size = min(4*len(r.last.time), chunkEvents)
 	}
 	c := &chunk{
 		first:  r.n,
@@ -104,6 +104,10 @@ func (r *Recording) grow() *chunk {
 		object: make([]uint16, size),
 		kind:   make([]Kind, size),
 		cpu:    make([]uint8, size),
+	}
+	if r.last != nil && len(r.last.time) == size { // it will need about as many again
+		args := len(r.last.arg) + len(r.last.arg)/8 + 16
+		c.argAt, c.arg = make([]uint32, 0, args), make([]int64, 0, args)
 	}
 	r.chunks = append(r.chunks, c)
 	r.last = c

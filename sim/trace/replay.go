@@ -203,6 +203,10 @@ func (m *moment) apply(h *Header, e Event) {
 		q := m.items[e.Object]
 		m.items[e.Object] = append(q[:0], q[min(1, len(q)):]...)
 	case Home:
+		if e.Object >= len(m.queues) { // of a policy the run was switched to
+			m.grow(h)
+			t = &m.tasks[e.Task]
+		}
 		t.home = uint16(e.Object)
 		if t.state == Ready && t.list != noList {
 			m.delist(e.Task)

@@ -27,7 +27,10 @@ const (
 
 // Workload is one thing to run: who, on what, under which policy.
 type Workload struct {
-	Name  string
+	Name string
+	// Title is the name in several languages; nil if the file gives just one
+	// name. Name is then the English one, or else the first of them.
+	Title Text
 	About Text
 	// Unit is what a bare number in the file means, at least 1 ns; UnitText is
 	// how the file writes it ("1ms"), the unit every output uses.
@@ -44,13 +47,21 @@ type Workload struct {
 	// Programs holds each distinct program once; tasks refer to it by pointer.
 	Programs []*Program
 
+	// Until cuts the run at that instant; 0 = it runs until nothing is left to
+	// do.
+	Until Time
+	// Interventions are what somebody does to the run while it goes on, by
+	// time, then in file order.
+	Interventions []Intervention
+
 	Captions []Caption
 	Asks     []Ask
 	Expect   *Expect
 
 	// File is the name the workload was read under, for messages; "" if it was
-	// built in memory.
-	File string
+	// built in memory. Format is what the file was: [Oracle], [Measured],
+	// [Table], or "" for one of this project.
+	File, Format string
 }
 
 // Text is a text in several languages, keyed by BCP 47 tag ("en", "zh-Hans",
@@ -77,8 +88,9 @@ type Machine struct {
 	Tick Time
 }
 
-// Policy names a scheduling policy and its parameters, still as written:
-// which parameters exist and what they mean is the policy's business.
+// Policy names a scheduling policy and its parameters, still as written: which
+// parameters exist and what they mean is the policy's business. A file that
+// names none gets [DefaultPolicy].
 type Policy struct {
 	Name   string
 	Params []Param
@@ -96,6 +108,9 @@ type Param struct {
 
 // Pos is a place in a file; line and column count from 1, 0 means unknown.
 type Pos struct{ Line, Column int }
+
+// DefaultPolicy is the policy of a workload that names none.
+const DefaultPolicy = "fcfs"
 
 // ResourceKind is the sort of thing tasks share or wait for.
 type ResourceKind uint8
@@ -149,9 +164,58 @@ type Task struct {
 	Deadline Time  // of each job, relative to its release; 0 = the period
 	Affinity []int // CPUs it may run on, ascending; nil = all
 
+	Class       Class  // of real-time and fair classes side by side
+	Releases    []Time // when jobs are released, ascending, if not each period
+	AbortOnMiss bool   // a job is dropped at its deadline instead of finished late
+	WorkingSet  int64  // what it keeps in a cache, for policies that model one
+
 	// Group names the process a task is a thread of; "" = a process of its own.
 	Group string
 	Pos   Pos
+}
+
+// Class is the scheduling class of a task, for policies that have several.
+type Class uint8
+
+// The classes, by the names Linux gives them.
+const (
+	ClassOther Class = iota // SCHED_OTHER, the default
+	ClassBatch              // SCHED_BATCH: never preempts on waking
+	ClassIdle               // SCHED_IDLE: only when nobody else wants the CPU
+	ClassFIFO               // SCHED_FIFO: real-time, runs until it blocks
+	ClassRR                 // SCHED_RR: real-time, in turns among equals
+)
+
+var classNames = []string{"other", "batch", "idle", "fifo", "rr"}
+
+// String returns the word the file format uses.
+func (c Class) String() string {
+	if int(c) < len(classNames) {
+		return classNames[c]
+	}
+	return "?"
+}
+
+// InterventionKind is what an intervention does.
+type InterventionKind uint8
+
+// The interventions.
+const (
+	Kill      InterventionKind = iota + 1 // end Task at once
+	SetParams                             // give the policy's Params new values
+	SetPolicy                             // go on under another Policy
+	AddTask                               // Add arrives
+)
+
+// Intervention is what somebody does to a run at an instant.
+type Intervention struct {
+	At     Time
+	Kind   InterventionKind
+	Task   string  // of Kill
+	Params []Param // of SetParams
+	Policy *Policy // of SetPolicy
+	Add    *Task   // of AddTask; arrives at At
+	Pos    Pos
 }
 
 // Conventions settle what textbooks leave open. The zero value is the default
@@ -206,14 +270,26 @@ type Expect struct {
 	// AnyCPU compares who runs when, not on which CPU.
 	AnyCPU bool
 	Totals map[string]Number
+	// CPUBusy, if not nil, is the time each CPU runs tasks.
+	CPUBusy []Number
+	// Jobs, if not nil, is every job of the periodic tasks, in any order.
+	Jobs []ExpectJob
 }
 
 // ExpectTask holds the expected figures of one task by the name WORKLOAD uses
 // ("finish", "waiting", …), in the file's unit.
 type ExpectTask map[string]Number
 
+// ExpectJob is what is expected of the K-th job of a task, counting from 1:
+// "release", "deadline", "start", "finish", "response", "missed", "aborted".
+type ExpectJob struct {
+	Task    string
+	K       int64
+	Figures map[string]Number
+}
+
 // Number is an expected figure exactly as the file writes it ("31", "8.6",
-// "null"); figures are compared to as many places as it has.
+// "null", "true"); figures are compared to as many places as it has.
 type Number string
 
 // ExpectRun is one expected segment [Start, End) of a task on a CPU, in the

@@ -1,0 +1,154 @@
+package run
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"timeslice/sim"
+	"timeslice/sim/policy"
+	"timeslice/sim/workload"
+)
+
+// configure makes what the kernel asks for of a workload.
+func configure(w *workload.Workload) (sim.Config, error) {
+	p, err := newPolicy(w, &w.Policy)
+	if err != nil {
+		return sim.Config{}, err
+	}
+	config := sim.Config{Workload: w, Policy: p}
+	current := w.Policy
+	tasks := map[string]sim.TaskID{}
+	for i, t := range w.Tasks {
+		tasks[t.Name] = sim.TaskID(i)
+	}
+	for _, v := range w.Interventions {
+		at := sim.Time(v.At)
+		switch v.Kind {
+		case workload.Kill:
+			config.Interventions = append(config.Interventions, sim.Kill{At: at, Task: tasks[v.Task]})
+		case workload.SetParams:
+			current.Params = merge(current.Params, v.Params)
+			i, err := setParams(w, &current, v)
+			if err != nil {
+				return sim.Config{}, err
+			}
+			config.Interventions = append(config.Interventions, i)
+		case workload.SetPolicy:
+			current = *v.Policy
+			p, err := newPolicy(w, v.Policy)
+			if err != nil {
+				return sim.Config{}, err
+			}
+			config.Interventions = append(config.Interventions, sim.SetPolicy{At: at, Policy: p})
+		case workload.AddTask:
+			tasks[v.Add.Name] = sim.TaskID(len(tasks))
+			config.Interventions = append(config.Interventions, sim.AddTask{At: at, Task: *v.Add})
+		}
+	}
+	return config, nil
+}
+
+// setParams changes parameters while the policy goes on: the quantum by itself
+// in place, others by beginning the policy anew.
+func setParams(w *workload.Workload, p *workload.Policy, v workload.Intervention) (sim.Intervention, error) {
+	fresh, err := newPolicy(w, p)
+	if err != nil {
+		return nil, err
+	}
+	if len(v.Params) == 1 && v.Params[0].Name == "quantum" {
+		q, err := workload.ParseTime(v.Params[0].Values[0], w.Unit)
+		if err != nil {
+			return nil, err
+		}
+		return sim.SetQuantum{At: sim.Time(v.At), Quantum: sim.Time(q)}, nil
+	}
+	return sim.SetPolicy{At: sim.Time(v.At), Policy: fresh}, nil
+}
+
+// merge returns the parameters with some of them changed.
+func merge(params, changed []workload.Param) []workload.Param {
+	out := slices.Clone(params)
+	for _, c := range changed {
+		if i := slices.IndexFunc(out, func(p workload.Param) bool { return p.Name == c.Name }); i >= 0 {
+			out[i] = c
+		} else {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// newPolicy makes the policy a workload names.
+func newPolicy(w *workload.Workload, p *workload.Policy) (sim.Policy, error) {
+	info, ok := policy.Find(p.Name)
+	if !ok {
+		var names []string
+		for _, i := range policy.All() {
+			names = append(names, i.Name)
+		}
+		return nil, at(w, p.Pos, fmt.Errorf("there is no policy %q%s", p.Name, suggest(p.Name, names)))
+	}
+	args, err := info.Args(p.Params, func(s string) (sim.Time, error) {
+		t, err := workload.ParseTime(s, w.Unit)
+		return sim.Time(t), err
+	})
+	if err != nil {
+		pos := p.Pos
+		var wrong *policy.ArgError
+		if errors.As(err, &wrong) {
+			for _, x := range p.Params {
+				if x.Name == wrong.Param && x.Pos.Line > 0 {
+					pos = x.Pos
+				}
+			}
+		}
+		return nil, at(w, pos, err)
+	}
+	return info.New(args), nil
+}
+
+// at puts the place in the file before an error.
+func at(w *workload.Workload, pos workload.Pos, err error) error {
+	switch {
+	case pos.Line == 0:
+		return fmt.Errorf("%s: %w", name(w), err)
+	default:
+		return fmt.Errorf("%s:%d:%d: %w", name(w), pos.Line, pos.Column, err)
+	}
+}
+
+// suggest names what may have been meant: the nearest name, or else all.
+func suggest(got string, names []string) string {
+	best, distance := "", 3
+	for _, n := range names {
+		if d := edits(got, n); d < distance {
+			best, distance = n, d
+		}
+	}
+	if best != "" {
+		return fmt.Sprintf("; did you mean %q?", best)
+	}
+	return fmt.Sprintf("; there are %v", names)
+}
+
+// edits is the Levenshtein distance of two words.
+func edits(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,197 @@
+package shell
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"timeslice/sim/trace"
+	"timeslice/widgets"
+)
+
+// parts are the widgets the window is made of. Each is made once and put where
+// the desk or the room wants it.
+type parts struct {
+	bar       *bar
+	stage     *widgets.Stage
+	inspector *widgets.Inspector
+	program   *widgets.Program
+	transport *widgets.Transport
+	caption   *widgets.Caption
+	first     *widgets.Timeline
+	second    *widgets.Timeline
+	filter    *widget.Entry // of the event log, while it is shown
+
+	room       *fyne.Container // title of the projection
+	roomPolicy *canvas.Text
+	roomTime   *canvas.Text
+}
+
+var blackout = color.Black
+
+// build makes the widgets and joins them.
+func (s *Shell) build() {
+	p := &s.parts
+	p.bar = s.newBar()
+	p.stage = widgets.NewStage()
+	p.stage.SetWords(s.words.T)
+	p.stage.OnSelect = s.selectTask
+	p.inspector = widgets.NewInspector()
+	p.program = widgets.NewProgram(s.words.T)
+	p.caption = widgets.NewCaption()
+	p.transport = s.newTransport()
+	p.first, p.second = s.newTimeline(), s.newTimeline()
+	p.first.OnView = func(v widgets.View) { p.second.SetView(v) }
+	p.second.OnView = func(v widgets.View) { p.first.SetView(v) }
+	p.roomPolicy = canvas.NewText("", nil)
+	p.roomPolicy.TextStyle.Bold = true
+	p.roomTime = canvas.NewText("", nil)
+	p.roomTime.TextStyle = fyne.TextStyle{Bold: true, Monospace: true}
+	p.room = container.NewHBox(p.roomPolicy, layout.NewSpacer(), p.roomTime)
+	s.arrange()
+}
+
+func (s *Shell) newTimeline() *widgets.Timeline {
+	t := widgets.NewTimeline(s.words.T)
+	t.OnSeek = func(at trace.Time) { s.seek(at) }
+	return t
+}
+
+func (s *Shell) newTransport() *widgets.Transport {
+	t := widgets.NewTransport(s.words.T)
+	t.OnStart, t.OnBack, t.OnPlay, t.OnStep, t.OnEnd = s.toStart, s.stepBack, s.togglePlay, s.stepOn, s.toEnd
+	t.OnSpeed = func(speed float64) {
+		s.setSpeed(speed)
+		s.window.Canvas().Unfocus()
+	}
+	t.OnByEvent = func(byEvent bool) {
+		if byEvent != s.player.byEvent {
+			s.toggleByEvent()
+		}
+	}
+	return t
+}
+
+// gap is the space between the cards.
+func (s *Shell) gap() float32 { return min(14*s.textScale(), 20) }
+
+// textScale is how much larger than usual the type is.
+func (s *Shell) textScale() float32 { return theme.TextSize() / 14 }
+
+// arrange puts the parts where they belong: for the desk, or for the room.
+func (s *Shell) arrange() {
+	if s.window == nil {
+		return
+	}
+	s.window.SetContent(s.whole())
+}
+
+// whole is everything in the window.
+func (s *Shell) whole() fyne.CanvasObject {
+	content := s.deskContent
+	if s.projecting {
+		content = s.roomContent
+	}
+	page := canvas.NewRectangle(s.color(widgets.ColorPage))
+	return container.NewStack(page, content())
+}
+
+func (s *Shell) color(name fyne.ThemeColorName) color.Color {
+	settings := s.app.Settings()
+	return settings.Theme().Color(name, settings.ThemeVariant())
+}
+
+// deskContent is the window as one sits before it.
+func (s *Shell) deskContent() fyne.CanvasObject {
+	p := &s.parts
+	main := fyne.CanvasObject(p.stage)
+	if view := s.content(); view != nil {
+		main = container.NewPadded(view)
+	}
+	var l *deskLayout
+	l = &deskLayout{
+		p: places{
+			bar:       container.NewStack(canvas.NewRectangle(s.color(widgets.ColorCard)), p.bar.row(s.gap())),
+			main:      widgets.NewCard(main),
+			inspector: widgets.NewCard(p.inspector),
+			program:   widgets.NewCard(p.program),
+			transport: widgets.NewCard(p.transport),
+			caption:   p.caption,
+			first:     widgets.NewCard(p.first),
+		},
+		gap: s.gap,
+		heights: func() (float32, float32) {
+			edge := l.p.first.MinSize().Height - p.first.MinSize().Height // of the card
+			return edge + p.first.PreferredHeight(p.first.Lanes()), edge + p.second.PreferredHeight(p.second.Lanes())
+		},
+	}
+	if s.view == figuresView || s.view == keysView {
+		l.p.inspector, l.p.program = nil, nil // a table wants the whole width
+	}
+	objects := []fyne.CanvasObject{l.p.bar, l.p.main, l.p.transport, l.p.caption, l.p.first}
+	if l.p.inspector != nil {
+		objects = append(objects, l.p.inspector, l.p.program)
+	}
+	if s.second != nil {
+		l.p.second = widgets.NewCard(p.second)
+		objects = append(objects, l.p.second)
+	}
+	return container.New(l, objects...)
+}
+
+// showTimelines hands the timelines their runs and titles.
+func (s *Shell) showTimelines() {
+	p := &s.parts
+	r := s.session.seen
+	p.first.SetByCPU(s.byCPU)
+	p.first.SetTitle(s.words.T("timeline.simulated"), s.policyWhole(&r.Header.Policies[0], &r.Header), "")
+	end := r.End()
+	if s.second != nil && s.second.lanes != nil {
+		end = max(end, s.second.seen().End())
+	}
+	p.first.SetRecording(&r.Header, s.session.lanes, end)
+	if s.second == nil {
+		return
+	}
+	p.second.SetByCPU(s.byCPU)
+	p.second.SetTitle(s.secondTitle())
+	if s.second.lanes != nil {
+		p.second.SetRecording(&s.second.seen().Header, s.second.lanes, end)
+		p.second.SetView(p.first.View())
+	} else {
+		p.second.SetRecording(nil, nil, end)
+	}
+	p.second.SetTime(s.player.now)
+}
+
+// secondTitle is what stands over the second timeline: what it is, under what
+// it ran, and how it differs from the first.
+func (s *Shell) secondTitle() (title, subtitle, note string) {
+	x := s.second
+	if x.session != nil {
+		h := &x.session.seen.Header
+		d := compare(s.session.lanes, x.lanes, &s.session.seen.Header, h)
+		return s.words.T("timeline.simulated"), s.policyWhole(&h.Policies[0], h), d.say(s.words)
+	}
+	title = s.words.T("timeline.real")
+	if x.result == nil {
+		return title, s.words.T("timeline.machine"), s.realProgress(x.progress)
+	}
+	h := &x.result.Recording.Header
+	d := compare(s.session.lanes, x.lanes, &s.session.seen.Header, h)
+	return title, s.realSubtitle(h), d.say(s.words) + s.realNote(h)
+}
+
+// policyWhole is a policy with its whole name: "Round robin, q = 4 ms".
+func (s *Shell) policyWhole(p *trace.Policy, h *trace.Header) string {
+	text := s.policyLong(p.Name)
+	if p.Slice > 0 {
+		text += ", " + s.words.T("policy.param.quantum", "Value", h.WithUnit(p.Slice))
+	}
+	return text
+}

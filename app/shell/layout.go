@@ -1,0 +1,134 @@
+package shell
+
+import "fyne.io/fyne/v2"
+
+// places are the parts of the window a layout puts somewhere. A part that is nil
+// is not shown.
+type places struct {
+	bar, main, inspector, program, transport, caption, first, second fyne.CanvasObject
+}
+
+// deskLayout is the window at a desk: bar, stage and side, caption, transport,
+// timelines.
+type deskLayout struct {
+	p   places
+	gap func() float32
+	// heights are what the timelines would like to have.
+	heights func() (first, second float32)
+}
+
+const (
+	sideShare  = 0.315 // of the width
+	stageShare = 0.4   // of the height: the timelines leave the stage that much
+	leastShare = 0.27  // of what is left, for a timeline that is alone
+)
+
+func (l *deskLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(900, 560) }
+
+func (l *deskLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	gap := l.gap()
+	y := float32(0)
+	put := func(o fyne.CanvasObject, x, y, w, h float32) {
+		if o != nil {
+			o.Move(fyne.NewPos(x, y))
+			o.Resize(fyne.NewSize(max(w, 0), max(h, 0)))
+		}
+	}
+	height := func(o fyne.CanvasObject) float32 {
+		if o == nil || !o.Visible() {
+			return 0
+		}
+		return o.MinSize().Height
+	}
+	bar := height(l.p.bar)
+	put(l.p.bar, 0, 0, size.Width, bar)
+	y = bar + gap
+
+	width := size.Width - 2*gap
+	transport := height(l.p.transport)
+	caption := height(l.p.caption)
+	fixed := transport + gap
+	if caption > 0 {
+		fixed += caption + gap
+	}
+	room := size.Height - y - fixed - gap
+
+	// What the timelines get: as much as their lanes want, but the stage keeps
+	// its share; the two are treated alike.
+	first, second := l.heights()
+	gaps := gap
+	if l.p.second == nil {
+		second = 0
+	} else {
+		gaps += gap
+	}
+	most := max(room-gaps-stageShare*size.Height, leastShare*room)
+	if total := first + second; total > most {
+		first, second = first*most/total, second*most/total
+	}
+	stage := room - gaps - first - second
+
+	side := min(max(size.Width*sideShare, 330), 620)
+	if l.p.inspector == nil {
+		put(l.p.main, gap, y, width, stage)
+	} else {
+		put(l.p.main, gap, y, width-side-gap, stage)
+		inspector := min(height(l.p.inspector), stage*0.62)
+		put(l.p.inspector, gap+width-side, y, side, inspector)
+		put(l.p.program, gap+width-side, y+inspector+gap, side, stage-inspector-gap)
+	}
+	y += stage + gap
+	if caption > 0 {
+		put(l.p.caption, gap, y, width, caption)
+		y += caption + gap
+	}
+	put(l.p.transport, gap, y, width, transport)
+	y += transport + gap
+	put(l.p.first, gap, y, width, first)
+	if l.p.second != nil {
+		y += first + gap
+		put(l.p.second, gap, y, width, second)
+	}
+}
+
+// roomLayout is the window on a projector: title, stage, one caption, timeline.
+type roomLayout struct {
+	title, stage, caption, first, second fyne.CanvasObject
+	gap                                  func() float32
+}
+
+func (l *roomLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(640, 400) }
+
+func (l *roomLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	gap := l.gap()
+	width := size.Width - 2*gap
+	y := gap / 2
+	put := func(o fyne.CanvasObject, h float32) {
+		if o == nil || !o.Visible() || h <= 0 {
+			return
+		}
+		o.Move(fyne.NewPos(gap, y))
+		o.Resize(fyne.NewSize(width, h))
+		y += h + gap/2
+	}
+	title := l.title.MinSize().Height
+	caption := float32(0)
+	if l.caption != nil && l.caption.Visible() {
+		caption = l.caption.MinSize().Height
+	}
+	room := size.Height - title - caption - 2.5*gap
+	stageShare := float32(0.58)
+	if caption == 0 {
+		stageShare = 0.62
+	}
+	put(l.title, title)
+	put(l.stage, room*stageShare)
+	put(l.caption, caption)
+	rest := size.Height - y - gap/2
+	if l.second != nil {
+		put(l.first, (rest-gap/2)/2)
+		put(l.second, (rest-gap/2)/2)
+		return
+	}
+	put(l.first, rest)
+}

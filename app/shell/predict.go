@@ -1,0 +1,136 @@
+package shell
+
+import (
+	"strings"
+
+	"timeslice/sim/trace"
+)
+
+// A prediction asks the reader who runs next, and tells once they have said.
+type prediction struct {
+	open    bool
+	asked   int            // number of events when it was asked
+	choices []trace.TaskID // NoTask stands for nobody
+	answer  trace.TaskID   // who really runs next
+	at      trace.Time     // when
+	chosen  int            // -1 until answered
+}
+
+// mostChoices is how many keys a class can keep apart.
+const mostChoices = 4
+
+// togglePrediction asks who runs next at the instant shown, or stops asking.
+func (s *Shell) togglePrediction() {
+	if s.prediction.open {
+		s.endPrediction()
+		return
+	}
+	s.player.playing = false
+	s.refresh(false)
+	p, ok := predict(s.session.seen, &s.snapshot)
+	if !ok {
+		return
+	}
+	s.prediction = p
+	s.showPrediction()
+}
+
+// predict makes the question for an instant: who is dispatched next? The
+// choices are those who could be, in the order of the ready queues, the right
+// one among them; ok is false if nobody is dispatched any more.
+func predict(r *trace.Recording, s *trace.Snapshot) (p prediction, ok bool) {
+	p = prediction{open: true, asked: s.Event, answer: trace.NoTask, chosen: -1}
+	for _, e := range r.Events(s.Event) {
+		if e.Kind == trace.Dispatch {
+			p.answer, p.at = e.Task, e.Time
+			break
+		}
+	}
+	if p.answer == trace.NoTask {
+		return prediction{}, false
+	}
+	add := func(id trace.TaskID) {
+		for _, c := range p.choices {
+			if c == id {
+				return
+			}
+		}
+		if len(p.choices) < mostChoices-1 {
+			p.choices = append(p.choices, id)
+		}
+	}
+	for _, q := range s.Queues {
+		for _, id := range q {
+			add(id)
+		}
+	}
+	for id, t := range s.Tasks {
+		if t.State == trace.Running || t.State == trace.Blocked {
+			add(trace.TaskID(id))
+		}
+	}
+	for id, t := range s.Tasks {
+		if t.State == trace.New {
+			add(trace.TaskID(id))
+		}
+	}
+	there := false
+	for _, c := range p.choices {
+		there = there || c == p.answer
+	}
+	if !there {
+		p.choices[len(p.choices)-1] = p.answer
+	}
+	p.choices = append(p.choices, trace.NoTask)
+	return p, true
+}
+
+// answer takes a choice, from 0, and tells whether it was right; it reports
+// whether a question was open at all.
+func (s *Shell) answer(choice int) bool {
+	if !s.prediction.open || s.prediction.chosen >= 0 {
+		return s.prediction.open
+	}
+	if choice < len(s.prediction.choices) {
+		s.prediction.chosen = choice
+		s.showPrediction()
+	}
+	return true
+}
+
+func (s *Shell) endPrediction() {
+	if s.prediction.open {
+		s.prediction = prediction{}
+		s.told.caption = ""
+		s.told.events = -1
+		s.tell()
+	}
+}
+
+// showPrediction puts the question, or what came of it, where captions are.
+func (s *Shell) showPrediction() {
+	h := &s.session.seen.Header
+	name := func(id trace.TaskID) string {
+		if id == trace.NoTask {
+			return s.words.T("project.nobody")
+		}
+		return h.Tasks[id].Name
+	}
+	p := &s.prediction
+	if p.chosen < 0 {
+		var b strings.Builder
+		for i, c := range p.choices {
+			if i > 0 {
+				b.WriteString("        ")
+			}
+			b.WriteString(string(rune('1'+i)) + "  " + name(c))
+		}
+		s.setCaption(s.words.T("project.predict"), b.String())
+		return
+	}
+	verdict := "project.wrong"
+	if p.choices[p.chosen] == p.answer {
+		verdict = "project.right"
+	}
+	s.setCaption(s.words.T(verdict, "Task", name(p.answer)), s.words.T("project.when", "Task", name(p.answer), "Time", h.WithUnit(p.at)))
+}

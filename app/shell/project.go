@@ -1,0 +1,68 @@
+package shell
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+
+	"timeslice/widgets"
+)
+
+// toggleProjection fills the screen with what the last row must see, or goes
+// back to the desk.
+func (s *Shell) toggleProjection() {
+	s.projecting = !s.projecting
+	s.blank = false
+	s.view = stageView
+	s.window.SetFullScreen(s.projecting)
+	s.parts.stage.SetProjection(s.projecting)
+	s.parts.first.SetProjection(s.projecting)
+	s.parts.second.SetProjection(s.projecting)
+	s.dress()
+	s.told = told{events: -1}
+	s.showTimelines()
+	s.arrange()
+	s.refresh(false)
+}
+
+// toggleBlank makes the screen black, so that a class looks at its teacher.
+func (s *Shell) toggleBlank() {
+	if !s.projecting {
+		return
+	}
+	s.blank = !s.blank
+	s.player.playing = false
+	s.arrange()
+}
+
+// roomContent is what is projected.
+func (s *Shell) roomContent() fyne.CanvasObject {
+	if s.blank {
+		return canvas.NewRectangle(blackout)
+	}
+	p := &s.parts
+	l := &roomLayout{title: p.room, stage: p.stage, caption: p.caption, first: p.first, gap: s.gap}
+	objects := []fyne.CanvasObject{p.room, p.stage, p.caption, p.first}
+	if s.second != nil {
+		l.second = p.second
+		objects = append(objects, p.second)
+	}
+	return container.New(l, objects...)
+}
+
+// rescale fits the type to the screen when its size has changed while projecting.
+func (s *Shell) rescale() {
+	if s.projecting {
+		s.dress()
+	}
+}
+
+// dressRoom gives the title of the projection the colours and sizes of the theme.
+func (s *Shell) dressRoom() {
+	for _, t := range []*canvas.Text{s.parts.roomPolicy, s.parts.roomTime} {
+		t.Color = s.color(widgets.ColorText)
+		t.TextSize = theme.TextSize() * 1.25
+		t.Refresh()
+	}
+}

@@ -1,0 +1,80 @@
+package shell
+
+import (
+	"sync/atomic"
+
+	"timeslice/app/run"
+	"timeslice/sim/trace"
+	"timeslice/sim/workload"
+)
+
+// How far a run is simulated: at once, ahead of the play-head, and at most.
+const (
+	firstEvents = 20_000
+	aheadEvents = 200_000
+	mostEvents  = 20_000_000
+)
+
+// A session is a simulated run under way. It is extended ahead of the play-head
+// off the drawing thread, and what is new is taken in whole, so nothing ever
+// waits for it.
+type session struct {
+	run   *run.Run
+	work  *workload.Workload
+	seen  *trace.Recording // what the window shows
+	lanes *trace.Lanes
+
+	ready   atomic.Pointer[trace.Recording] // published, not yet taken in
+	busy    atomic.Bool
+	failure atomic.Pointer[error]
+}
+
+// begin starts a run of the workload and simulates its first stretch, which for
+// a lesson is all of it.
+func begin(w *workload.Workload) (*session, error) {
+	r, err := run.Start(w)
+	if err != nil {
+		return nil, err
+	}
+	s := &session{run: r, work: w, lanes: trace.NewLanes()}
+	if err := r.Extend(trace.Never, firstEvents); err != nil {
+		return nil, err
+	}
+	s.take(r.Recording().Prefix())
+	return s, nil
+}
+
+func (s *session) take(r *trace.Recording) {
+	s.seen = r
+	s.lanes.Extend(r)
+}
+
+// whole reports whether the run is simulated to its end, or as far as it goes.
+func (s *session) whole() bool {
+	return !s.busy.Load() && (s.run.Done() || s.seen.Len() >= mostEvents)
+}
+
+// keepAhead lets the run go on if the play-head, after this many events, comes
+// near the end of what is known, and takes in what has been published since it
+// was last asked. It reports whether the recording grew.
+func (s *session) keepAhead(events int) bool {
+	grew := false
+	if r := s.ready.Swap(nil); r != nil {
+		s.take(r)
+		grew = true
+	}
+	if s.whole() || s.seen.Len()-events > aheadEvents/2 {
+		return grew
+	}
+	if s.busy.CompareAndSwap(false, true) {
+		go func() {
+			defer s.busy.Store(false)
+			if err := s.run.Extend(trace.Never, aheadEvents); err != nil {
+				s.failure.Store(&err)
+				return
+			}
+			s.ready.Store(s.run.Recording().Prefix())
+		}()
+	}
+	return grew
+}

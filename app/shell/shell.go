@@ -1,0 +1,231 @@
+// Package shell is the main window: it holds the widgets together, moves the
+// play-head, and turns keys, clicks and files into what the rest of the program
+// does. It draws nothing itself.
+package shell
+
+import (
+	"os"
+	"slices"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"timeslice/app/words"
+	"timeslice/assets"
+	"timeslice/sim/trace"
+	"timeslice/sim/workload"
+	"timeslice/widgets"
+)
+
+// Shell is the window and what it shows.
+type Shell struct {
+	app      fyne.App
+	window   fyne.Window // nil for a picture without one
+	settings settings
+	words    *words.Words
+	commands []command
+	onKey    func(*fyne.KeyEvent)
+	onRune   func(rune)
+
+	work     *workload.Workload // as it was opened, before changes
+	session  *session
+	player   *player
+	second   *second
+	snapshot trace.Snapshot
+	selected trace.TaskID
+	byCPU    bool // lanes of CPUs rather than tasks
+
+	parts      parts
+	view       view
+	prediction prediction
+	projecting bool
+	blank      bool
+	dark       bool
+	told       told
+	last       time.Time // of the last frame
+}
+
+// told is what the texts on the screen were made for, so that they are made
+// anew only when something changed.
+type told struct {
+	events  int
+	at      time.Time
+	caption string
+}
+
+// Options say how a window is to open.
+type Options struct {
+	// Workload to open; nil opens the first lesson, playing.
+	Workload *workload.Workload
+}
+
+// New returns a window, ready to be shown.
+func New(app fyne.App, o Options) (*Shell, error) {
+	s := newShell(app)
+	s.window = app.NewWindow(s.words.T("app.name"))
+	s.window.SetMaster()
+	s.window.SetPadded(false)
+	s.build()
+	s.dress()
+	s.bindKeys()
+	s.window.SetOnDropped(s.dropped)
+	s.window.Resize(fyne.NewSize(1280, 720))
+	s.window.CenterOnScreen()
+	lesson := o.Workload == nil
+	if lesson {
+		w, err := firstLesson()
+		if err != nil {
+			return nil, err
+		}
+		o.Workload = w
+	}
+	if err := s.show(o.Workload); err != nil {
+		return nil, err
+	}
+	if lesson {
+		s.player.home()
+		s.player.playing = true
+		s.refresh(false)
+	}
+	return s, nil
+}
+
+func newShell(app fyne.App) *Shell {
+	s := &Shell{app: app, settings: settings{app.Preferences()}, selected: trace.NoTask}
+	s.words = words.New(s.settings.language(os.Getenv))
+	s.dark = s.settings.dark()
+	s.player = newPlayer(s.motionTime())
+	s.player.speed = s.settings.speed()
+	s.player.byEvent = s.settings.byEvent()
+	s.commands = commands()
+	return s
+}
+
+// Run shows the window and returns when it is closed.
+func (s *Shell) Run() {
+	s.last = time.Now()
+	frames := fyne.NewAnimation(time.Hour, func(float32) { s.frame(time.Now()) })
+	frames.RepeatCount = fyne.AnimationRepeatForever
+	frames.Curve = fyne.AnimationLinear
+	frames.Start()
+	s.window.SetCloseIntercept(func() {
+		s.stopSecond()
+		s.window.Close()
+	})
+	s.window.ShowAndRun()
+	s.stopSecond()
+}
+
+// frame is one tick of the display: it moves the play-head by the time that has
+// passed and shows what changed.
+func (s *Shell) frame(now time.Time) {
+	dt := min(now.Sub(s.last), 250*time.Millisecond)
+	s.last = now
+	grew := s.session.keepAhead(s.player.events)
+	if grew {
+		s.player.extend(s.session.seen)
+		s.showRun()
+	}
+	before := s.player.events
+	moved := s.player.advance(dt)
+	if moved || grew {
+		s.refresh(s.player.events != before)
+	}
+	s.parts.stage.Advance(dt)
+	s.followSecond()
+}
+
+// show opens a workload from its start.
+func (s *Shell) show(w *workload.Workload) error {
+	session, err := begin(w)
+	if err != nil {
+		return err
+	}
+	s.stopSecond()
+	s.second = nil
+	s.work = w
+	s.player.playing = false
+	s.player.now = 0
+	s.take(session)
+	s.player.home()
+	s.selected = 0
+	s.refresh(false)
+	return nil
+}
+
+// rerun runs the workload again after a change to it and keeps the instant. If
+// it can't be run, the run on the screen stays.
+func (s *Shell) rerun(change func(*workload.Workload)) {
+	w := *s.session.work
+	w.Policy.Params = slices.Clone(w.Policy.Params)
+	change(&w)
+	session, err := begin(&w)
+	if err != nil {
+		s.fail(err)
+		return
+	}
+	s.take(session)
+	if s.second != nil && s.second.session != nil {
+		s.comparePolicy(s.second.policy)
+	}
+	s.refresh(false)
+}
+
+func (s *Shell) take(session *session) {
+	s.session = session
+	s.player.load(session.seen)
+	s.snapshot = trace.Snapshot{}
+	if int(s.selected) >= len(session.seen.Header.Tasks) {
+		s.selected = 0
+	}
+	s.showRun()
+	s.showBar()
+}
+
+// showRun hands the widgets the recording, after it was replaced or has grown.
+func (s *Shell) showRun() {
+	h := &s.session.seen.Header
+	s.parts.stage.SetRun(h)
+	s.showTimelines()
+}
+
+// refresh shows the instant the play-head is at; animate lets tokens travel to
+// where they belong rather than stand there at once.
+func (s *Shell) refresh(animate bool) {
+	p := s.player
+	p.run.SnapshotAt(&s.snapshot, p.events, p.now)
+	watch := time.Duration(0)
+	if animate {
+		watch = p.watch()
+	}
+	s.parts.stage.SetMotion(watch)
+	s.parts.stage.SetSnapshot(&s.snapshot, animate && watch > 0)
+	s.parts.first.SetTime(p.now)
+	if s.second != nil {
+		s.parts.second.SetTime(p.now)
+	}
+	s.tell()
+}
+
+var (
+	cjk     = fyne.NewStaticResource("CJK-Regular.otf", assets.CJK)
+	cjkBold = fyne.NewStaticResource("CJK-Bold.otf", assets.CJKBold)
+)
+
+// motionTime is how long a move takes at speed 1, or nothing if the reader
+// wants none.
+func (s *Shell) motionTime() time.Duration {
+	if !s.settings.motion() {
+		return 0
+	}
+	return 350 * time.Millisecond
+}
+
+// dress gives the window its theme, by the reader's wishes and the room's.
+func (s *Shell) dress() {
+	scale := s.settings.scale()
+	if s.projecting && s.window != nil {
+		scale *= widgets.ProjectionScale(s.window.Canvas().Size().Height)
+	}
+	s.app.Settings().SetTheme(widgets.NewTheme(s.dark, s.projecting, scale, cjk, cjkBold))
+}

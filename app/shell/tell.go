@@ -1,0 +1,140 @@
+package shell
+
+import (
+	"strings"
+	"time"
+
+	"timeslice/sim/trace"
+	"timeslice/widgets"
+)
+
+// tellEvery is how often texts that change all the time are written anew while
+// playing; the eye can't follow them faster, and every new text costs.
+const tellEvery = 100 * time.Millisecond
+
+// tell writes what the window says in words about the instant shown.
+func (s *Shell) tell() {
+	s.showClock()
+	changed := s.told.events != s.player.events
+	if !changed && time.Since(s.told.at) < tellEvery && s.player.playing {
+		return
+	}
+	s.told.at = time.Now()
+	s.showInspector()
+	if !changed {
+		return
+	}
+	s.told.events = s.player.events
+	s.parts.transport.SetSentence(s.sentence())
+	s.showCaption()
+	s.showWhy()
+}
+
+// showClock writes the instant and the number of the event.
+func (s *Shell) showClock() {
+	s.showTransport()
+	if s.projecting {
+		h := &s.session.seen.Header
+		s.parts.roomPolicy.Text = s.policyWhole(&h.Policies[s.snapshot.Policy], h)
+		s.parts.roomTime.Text = s.words.T("transport.time", "Time", s.clock())
+		s.dressRoom()
+	}
+}
+
+func (s *Shell) clock() string {
+	h := &s.session.seen.Header
+	u := widgets.UnitOf(h)
+	text := string(u.AppendClock(nil, s.player.now))
+	if u.Name != "" {
+		text += " " + u.Name
+	}
+	return text
+}
+
+func (s *Shell) showTransport() {
+	t, r := s.parts.transport, s.session.seen
+	t.SetRange(widgets.UnitOf(&r.Header), r.End(), r.Len())
+	t.SetTime(s.player.now, s.player.events)
+	t.SetPlaying(s.player.playing)
+	t.SetSpeed(s.player.speed)
+	t.SetByEvent(s.player.byEvent)
+}
+
+// sentence says what happened last, and what comes next.
+func (s *Shell) sentence() string {
+	r, h := s.session.seen, &s.session.seen.Header
+	var b strings.Builder
+	last := s.player.events - 1
+	for last >= 0 && !everyEvent(r.Event(last)) {
+		last--
+	}
+	if last < 0 {
+		b.WriteString(s.words.T("transport.before"))
+	} else {
+		e := r.Event(last)
+		b.WriteString(s.words.Event(h, e))
+		if e.Kind == trace.Dispatch {
+			if left := s.snapshot.CPUs[e.CPU].Slice; left > 0 {
+				b.WriteString(" " + s.words.T("transport.slice", "Time", h.WithUnit(left)))
+			}
+		}
+	}
+	for _, e := range r.Events(s.player.events) {
+		if !everyEvent(e) {
+			continue
+		}
+		if e.Task == trace.NoTask {
+			b.WriteString(" " + s.words.T("transport.next.all", "Kind", s.words.Kind(e.Kind), "Time", h.WithUnit(e.Time)))
+		} else {
+			b.WriteString(" " + s.words.T("transport.next", "Kind", s.words.Kind(e.Kind), "Task", h.Tasks[e.Task].Name, "Time", h.WithUnit(e.Time)))
+		}
+		return b.String()
+	}
+	b.WriteString(" " + s.words.T("transport.over"))
+	return b.String()
+}
+
+// showInspector fills the side with the selected task.
+func (s *Shell) showInspector() {
+	if int(s.selected) >= len(s.snapshot.Tasks) {
+		return
+	}
+	h := &s.session.seen.Header
+	totals := s.session.lanes.Totals(s.selected, s.player.now)
+	s.parts.inspector.SetRows(widgets.InspectorRows(h, &s.snapshot, s.selected, totals, s.words.T))
+	s.parts.program.SetSnapshot(h, &s.snapshot, s.selected)
+}
+
+// showCaption shows what the lesson says at this instant, unless a question is
+// being asked.
+func (s *Shell) showCaption() {
+	if s.prediction.open {
+		return
+	}
+	said := ""
+	for _, c := range s.session.work.Captions {
+		if trace.Time(c.At) <= s.player.now {
+			said = c.Say.In(s.words.Lang())
+		}
+	}
+	s.setCaption(said, "")
+}
+
+// setCaption shows a text in large type, or takes it away.
+func (s *Shell) setCaption(headline, detail string) {
+	text := headline + "\n" + detail
+	if s.told.caption == text {
+		return
+	}
+	was := s.parts.caption.Visible()
+	s.told.caption = text
+	s.parts.caption.SetText(headline, detail)
+	if headline == "" {
+		s.parts.caption.Hide()
+	} else {
+		s.parts.caption.Show()
+	}
+	if was != s.parts.caption.Visible() {
+		s.arrange()
+	}
+}

@@ -1,0 +1,247 @@
+package sim
+
+import (
+	"fmt"
+
+	"timeslice/sim/trace"
+	"timeslice/sim/workload"
+)
+
+// Config is everything a run depends on: two runs of equal configs give the
+// same recording, byte for byte.
+type Config struct {
+	Workload *workload.Workload
+	// Policy decides; it must be new, since it belongs to the machine.
+	Policy Policy
+	// Interventions are what a person did while it ran. Each is applied at its
+	// instant before anything else happens, several at one instant in the order
+	// of the list.
+	Interventions []Intervention
+}
+
+// Intervention is something done to a run from outside: [Kill], [SetQuantum],
+// [SetPolicy] or [AddTask].
+type Intervention interface {
+	when() Time
+}
+
+// Kill ends a task, whatever it does. One that has ended already stays as it is.
+type Kill struct {
+	At   Time
+	Task TaskID
+}
+
+// SetQuantum changes the slice of tasks that have none of their own, from their
+// next dispatch on.
+type SetQuantum struct {
+	At      Time
+	Quantum Time
+}
+
+// SetPolicy hands the ready tasks to another policy, in the order they became
+// ready. Running tasks keep their CPUs and slices.
+type SetPolicy struct {
+	At     Time
+	Policy Policy
+}
+
+// AddTask lets one more task arrive. Its program must be complete; its arrival
+// is At, whatever the task says.
+type AddTask struct {
+	At   Time
+	Task workload.Task
+}
+
+func (i Kill) when() Time       { return i.At }
+func (i SetQuantum) when() Time { return i.At }
+func (i SetPolicy) when() Time  { return i.At }
+func (i AddTask) when() Time    { return i.At }
+
+// FieldError says which field of a [Config] is wrong.
+type FieldError struct {
+	Field string // as in "Workload.Tasks[3].Program.Ops[0].Dur"
+	Is    string // what is wrong with it
+}
+
+func (e *FieldError) Error() string { return "sim: " + e.Field + ": " + e.Is }
+
+func fieldError(is, field string, args ...any) error {
+	return &FieldError{Field: fmt.Sprintf(field, args...), Is: is}
+}
+
+func (c *Config) validate() error {
+	if c.Workload == nil {
+		return fieldError("is missing", "Workload")
+	}
+	if c.Policy == nil {
+		return fieldError("is missing", "Policy")
+	}
+	w := c.Workload
+	if w.Machine.CPUs < 1 || w.Machine.CPUs > workload.MaxCPUs {
+		return fieldError(fmt.Sprintf("is %d, not 1 to %d", w.Machine.CPUs, workload.MaxCPUs), "Workload.Machine.CPUs")
+	}
+	if w.Machine.Switch < 0 || w.Machine.Switch > workload.MaxTime {
+		return fieldError("is negative or too long", "Workload.Machine.Switch")
+	}
+	if w.Machine.Tick < 0 || w.Machine.Tick > workload.MaxTime {
+		return fieldError("is negative or too long", "Workload.Machine.Tick")
+	}
+	if len(w.Resources) > trace.MaxResources {
+		return fieldError(fmt.Sprintf("are more than %d", trace.MaxResources), "Workload.Resources")
+	}
+	for i := range w.Resources {
+		if err := validateResource(&w.Resources[i], i); err != nil {
+			return err
+		}
+	}
+	checked := make(map[*workload.Program]bool)
+	for i := range w.Tasks {
+		if err := c.validateTask(&w.Tasks[i], fmt.Sprintf("Workload.Tasks[%d]", i), checked); err != nil {
+			return err
+		}
+	}
+	return c.validateInterventions(checked)
+}
+
+func validateResource(r *workload.Resource, i int) error {
+	switch r.Kind {
+	case workload.Mutex:
+	case workload.Queue:
+		if r.Capacity < 1 || r.Capacity > workload.MaxCapacity {
+			return fieldError(fmt.Sprintf("is %d, not 1 to %d", r.Capacity, workload.MaxCapacity), "Workload.Resources[%d].Capacity", i)
+		}
+	case workload.Device:
+		if r.Servers < 0 || r.Servers > workload.MaxCapacity {
+			return fieldError(fmt.Sprintf("is %d, not 0 to %d", r.Servers, workload.MaxCapacity), "Workload.Resources[%d].Servers", i)
+		}
+	default:
+		return fieldError("is unknown", "Workload.Resources[%d].Kind", i)
+	}
+	return nil
+}
+
+func (c *Config) validateTask(t *workload.Task, field string, checked map[*workload.Program]bool) error {
+	if t.Program == nil {
+		return fieldError("is missing", "%s.Program", field)
+	}
+	if t.Arrival < 0 || t.Arrival > workload.MaxTime {
+		return fieldError("is negative or too late", "%s.Arrival", field)
+	}
+	if t.Slice < 0 || t.Slice > workload.MaxTime {
+		return fieldError("is negative or too long", "%s.Slice", field)
+	}
+	if t.Affinity != nil && len(t.Affinity) == 0 {
+		return fieldError("is empty", "%s.Affinity", field)
+	}
+	for _, cpu := range t.Affinity {
+		if cpu < 0 || cpu >= c.Workload.Machine.CPUs {
+			return fieldError(fmt.Sprintf("names CPU %d, which there isn't", cpu), "%s.Affinity", field)
+		}
+	}
+	if checked[t.Program] {
+		return nil
+	}
+	checked[t.Program] = true
+	return validateProgram(t.Program, c.Workload.Resources, field+".Program")
+}
+
+// wants is the kind of resource an operation needs.
+var wants = [...]workload.ResourceKind{
+	workload.OpIO:     workload.Device,
+	workload.OpLock:   workload.Mutex,
+	workload.OpUnlock: workload.Mutex,
+	workload.OpPut:    workload.Queue,
+	workload.OpGet:    workload.Queue,
+	workload.OpEnd:    0,
+}
+
+func validateProgram(p *workload.Program, resources []workload.Resource, field string) error {
+	if len(p.Ops) > workload.MaxOps {
+		return fieldError(fmt.Sprintf("are more than %d", workload.MaxOps), "%s.Ops", field)
+	}
+	var open []int  // the loops around, outermost first
+	var acts []bool // whether each of them does anything
+	for i := range p.Ops {
+		op := &p.Ops[i]
+		if op.Code < workload.OpCPU || op.Code > workload.OpEnd {
+			return fieldError("is unknown", "%s.Ops[%d].Code", field, i)
+		}
+		if op.Dur < 0 || op.Dur > workload.MaxTime {
+			return fieldError("is negative or too long", "%s.Ops[%d].Dur", field, i)
+		}
+		if kind := wants[op.Code]; kind != 0 {
+			if op.Res < 0 || op.Res >= len(resources) || resources[op.Res].Kind != kind {
+				return fieldError(fmt.Sprintf("is %d, not the number of a %v", op.Res, kind), "%s.Ops[%d].Res", field, i)
+			}
+		}
+		switch op.Code {
+		case workload.OpRepeat:
+			if op.Value < -1 || op.Value > workload.MaxRepeat {
+				return fieldError("is not a number of turns", "%s.Ops[%d].Value", field, i)
+			}
+			if op.Jump <= i || op.Jump > len(p.Ops) || p.Ops[op.Jump-1].Code != workload.OpEnd {
+				return fieldError("is not behind the end of the loop", "%s.Ops[%d].Jump", field, i)
+			}
+			open, acts = append(open, i), append(acts, op.Value == 0)
+		case workload.OpEnd:
+			top := len(open) - 1
+			if top < 0 || op.Jump != open[top]+1 || p.Ops[open[top]].Jump != i+1 {
+				return fieldError("is not the first operation of the loop", "%s.Ops[%d].Jump", field, i)
+			}
+			if !acts[top] {
+				return fieldError("is a loop that does nothing", "%s.Ops[%d]", field, open[top])
+			}
+			open, acts = open[:top], acts[:top]
+		default:
+			for k := len(open) - 1; k >= 0; k-- {
+				acts[k] = true
+				if p.Ops[open[k]].Value == 0 {
+					break // nothing in it ever happens
+				}
+			}
+		}
+	}
+	if len(open) > 0 {
+		return fieldError("is a loop without an end", "%s.Ops[%d]", field, open[0])
+	}
+	return nil
+}
+
+func (c *Config) validateInterventions(checked map[*workload.Program]bool) error {
+	tasks := len(c.Workload.Tasks)
+	for _, i := range c.Interventions {
+		if _, ok := i.(AddTask); ok {
+			tasks++
+		}
+	}
+	if tasks >= maxTasks {
+		return fieldError(fmt.Sprintf("are more than %d", maxTasks), "Workload.Tasks")
+	}
+	for n, i := range c.Interventions {
+		field := fmt.Sprintf("Interventions[%d]", n)
+		if i == nil {
+			return fieldError("is missing", "%s", field)
+		}
+		if t := i.when(); t < 0 || t > Time(workload.MaxTime) {
+			return fieldError("is negative or too late", "%s.At", field)
+		}
+		switch i := i.(type) {
+		case Kill:
+			if int(i.Task) >= tasks {
+				return fieldError(fmt.Sprintf("is %d, which there isn't", i.Task), "%s.Task", field)
+			}
+		case SetQuantum:
+			if i.Quantum < 1 || i.Quantum > Time(workload.MaxTime) {
+				return fieldError("is not a time above 0", "%s.Quantum", field)
+			}
+		case AddTask:
+			if err := c.validateTask(&i.Task, field+".Task", checked); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// maxTasks is how many tasks there may be in a run, those added included.
+const maxTasks = 1_000_000

@@ -1,0 +1,74 @@
+// Package sim is the simulated kernel: it runs a workload on a machine under a
+// policy and records what happens.
+//
+// A [Machine] is a state machine without clocks, goroutines or input and
+// output. [Machine.Step] takes it from one instant at which something happens
+// to the next; everything that happens goes into a [trace.Recording], and two
+// runs of equal configs give equal recordings. The kernel changes states, moves
+// time and knows locks, queues and devices; the [Policy] only says who runs
+// next.
+//
+// # The order at one instant
+//
+// Textbooks and programs differ on what comes first when several things happen
+// at one instant, and the order decides who runs. Here it is, in the order of
+// the methods that Step calls:
+//
+//	   intervene   what a person did: kill, new quantum, new policy, new task
+//	1  finish      CPU operations that end, by CPU number; the task goes on
+//	               through operations that take no time until it computes,
+//	               blocks, yields or ends
+//	2  complete    I/O and sleeps that are over, in the order they began
+//	3  admit       arrivals, in the order of the workload
+//	4  expire      slices that are used up, by CPU number
+//	5  fire        the policy's periodic work
+//	6  dispatch    what CPUs have switched to runs, by CPU number, unless it must
+//	               give way already; idle CPUs pick, by CPU number; a task that
+//	               begins to run goes through its operations that take no time;
+//	               then, as long as a running task must give way, its CPU picks
+//	               again
+//
+// If something of 1 or 2 is due at the same instant again (an I/O of length 0),
+// all of it is repeated. Conventions move steps: PreemptedFirst puts 4 behind 1,
+// CompletionsLast puts 2 behind 3. An operation and a slice that end together
+// are the end of the operation: a task that then blocks or ends doesn't expire.
+//
+// # The life of a task, as a policy sees it
+//
+//	Attach                                    once, before anything else
+//	Enqueue(task, Admitted)                   it arrives
+//	while it lives:
+//	    Pick(cpu)                             a CPU is idle
+//	    Slice(task)                           it is about to run
+//	    it runs; Victim() may name its CPU
+//	    Charge(task, ran)                     it leaves the CPU
+//	    Enqueue(task, Expired)                its slice was used up,
+//	         or (task, Preempted)             or another took its CPU,
+//	         or (task, Yielded)               or it gave it up,
+//	         or, after a while, (task, Woken) or it blocked and has woken,
+//	         or nothing                       or it has ended
+//
+// A task that is killed while ready is given to Remove; killed in any other
+// state it just doesn't come back.
+//
+// # What things do
+//
+// A mutex has one owner. Who asks for one that is owned waits in line; unlocking
+// hands it to the first in line, who owns it from that instant on. A task that
+// ends, or is killed, takes what it has locked with it: with real mutexes too
+// nobody else can unlock them, and others wait for ever.
+//
+// A queue holds so many values. Who puts into a full one or takes from an empty
+// one waits in line, and values come out in the order they went in.
+//
+// A device serves so many requests at a time and keeps the others in line; one
+// with 0 servers serves all at once.
+//
+// A context switch costs time at each dispatch, or with BetweenTasksOnly only if
+// the CPU goes straight from one task to another. Meanwhile the CPU is taken,
+// and the task it switches to stands in no queue. With a timer tick, a slice
+// ends at the first tick at or after its end.
+//
+// A run ends when nothing is left to happen. Tasks that then still wait are
+// stuck; see [Machine.Stuck].
+package sim

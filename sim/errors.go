@@ -1,0 +1,63 @@
+package sim
+
+import "fmt"
+
+// EndlessError says that a run doesn't get past an instant: its tasks keep
+// doing things that take no time. The run ends there.
+type EndlessError struct {
+	At   Time
+	Task TaskID // the one that was at it
+	PC   int    // the operation it stood at
+}
+
+func (e *EndlessError) Error() string {
+	return fmt.Sprintf("sim: task %d goes on for ever at %d ns without taking time, at operation %d", e.Task, e.At, e.PC)
+}
+
+// MisuseError says that a task did what can't be done. The run ends there.
+type MisuseError struct {
+	At       Time
+	Task     TaskID
+	PC       int // the operation
+	Resource int
+}
+
+func (e *MisuseError) Error() string {
+	return fmt.Sprintf("sim: task %d unlocks resource %d at %d ns without owning it, at operation %d", e.Task, e.Resource, e.At, e.PC)
+}
+
+// OverflowError says that a run lasts longer than time can be counted.
+type OverflowError struct{ At Time }
+
+func (e *OverflowError) Error() string {
+	return fmt.Sprintf("sim: something lasts beyond the end of time, seen at %d ns", e.At)
+}
+
+// Fault is what a policy did wrong.
+type Fault string
+
+// The faults.
+const (
+	FaultUnknown    Fault = "unknown"     // it picked a task that doesn't exist
+	FaultNotReady   Fault = "not_ready"   // it picked a task that isn't ready
+	FaultAffinity   Fault = "affinity"    // it picked a task that may not run on this CPU
+	FaultVictim     Fault = "victim"      // it named a CPU that runs nothing
+	FaultNeverDone  Fault = "never_done"  // it preempts at one instant for ever
+	FaultLost       Fault = "lost"        // tasks are ready, CPUs idle, and it never picks
+	FaultMissing    Fault = "missing"     // there was no policy to change to
+	FaultNoProgress Fault = "no_progress" // its next periodic instant isn't later than now
+)
+
+// PolicyError says what a policy did wrong. The run goes on under first come
+// first served; see [Machine.Faults].
+type PolicyError struct {
+	Policy string
+	Fault  Fault
+	At     Time
+	Task   TaskID // NoTask if it isn't about one
+	CPU    int    // -1 if it isn't about one
+}
+
+func (e *PolicyError) Error() string {
+	return fmt.Sprintf("sim: policy %s: %s at %d ns", e.Policy, e.Fault, e.At)
+}

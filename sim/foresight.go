@@ -1,0 +1,92 @@
+package sim
+
+import "timeslice/sim/workload"
+
+// program is what is known of a program before it runs, for [Oracle].
+type program struct {
+	of    *workload.Program
+	total Time   // CPU time from its beginning to its end; Never if it has no end
+	burst []Time // by operation it stands before: CPU time until it may block
+	rest  []Time // the same if it has already computed: a lock or put may block then
+}
+
+func foresee(p *workload.Program) program {
+	f := program{
+		of:    p,
+		total: total(p),
+		burst: make([]Time, len(p.Ops)+1),
+		rest:  make([]Time, len(p.Ops)+1),
+	}
+	for i := len(p.Ops) - 1; i >= 0; i-- {
+		switch op := &p.Ops[i]; op.Code {
+		case workload.OpCPU:
+			f.rest[i] = addTimes(Time(op.Dur), f.rest[i+1])
+			f.burst[i] = f.rest[i]
+		case workload.OpUnlock:
+			f.rest[i] = f.rest[i+1]
+			f.burst[i] = f.burst[i+1]
+		case workload.OpLock, workload.OpPut, workload.OpGet:
+			f.burst[i] = f.burst[i+1]
+		case workload.OpRepeat:
+			f.burst[i] = f.burst[i+1]
+			if op.Value == 0 {
+				f.burst[i] = f.burst[op.Jump]
+			}
+		}
+	}
+	return f
+}
+
+// total returns the CPU time a program takes if nobody ends it.
+func total(p *workload.Program) Time {
+	type frame struct {
+		turns int64
+		sum   Time
+		ends  bool // with an exit
+		dead  bool // nothing in it ever happens
+	}
+	stack := []frame{{turns: 1}}
+	for i := range p.Ops {
+		f := &stack[len(stack)-1]
+		dead := f.dead || f.ends
+		switch op := &p.Ops[i]; op.Code {
+		case workload.OpCPU:
+			if !dead {
+				f.sum = addTimes(f.sum, Time(op.Dur))
+			}
+		case workload.OpExit:
+			f.ends = f.ends || !f.dead
+		case workload.OpRepeat:
+			stack = append(stack, frame{turns: op.Value, dead: dead || op.Value == 0})
+		case workload.OpEnd:
+			loop := *f
+			stack = stack[:len(stack)-1]
+			f = &stack[len(stack)-1]
+			switch {
+			case loop.dead:
+			case loop.ends:
+				f.sum, f.ends = addTimes(f.sum, loop.sum), true
+			case loop.turns < 0:
+				return Never
+			default:
+				f.sum = addTimes(f.sum, timesTimes(loop.sum, loop.turns))
+			}
+		}
+	}
+	return stack[0].sum
+}
+
+// addTimes adds times that are not negative; beyond the end of time is Never.
+func addTimes(a, b Time) Time {
+	if a > Never-b {
+		return Never
+	}
+	return a + b
+}
+
+func timesTimes(a Time, n int64) Time {
+	if n > 0 && a > Never/Time(n) {
+		return Never
+	}
+	return a * Time(n)
+}

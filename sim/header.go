@@ -1,0 +1,144 @@
+package sim
+
+import (
+	"slices"
+
+	"timeslice/sim/trace"
+	"timeslice/sim/workload"
+)
+
+// header returns what never changes of a run, except for what the policy says.
+func header(w *workload.Workload, m *Machine) trace.Header {
+	h := trace.Header{
+		Origin:      trace.Simulated,
+		Workload:    w.Name,
+		Unit:        max(1, Time(w.Unit)),
+		UnitText:    w.UnitText,
+		Seed:        w.Seed,
+		CPUs:        w.Machine.CPUs,
+		Switch:      Time(w.Machine.Switch),
+		Tick:        Time(w.Machine.Tick),
+		Conventions: conventions(&w.Conventions),
+	}
+	for i := range w.Resources {
+		r := &w.Resources[i]
+		h.Resources = append(h.Resources, trace.Resource{
+			Name: r.Name, Kind: resourceKinds[r.Kind], Capacity: r.Capacity, Servers: r.Servers, Implicit: r.Implicit,
+		})
+	}
+	programs := make(map[*workload.Program]int)
+	groups := make(map[string]int)
+	for i := range w.Tasks {
+		t := &w.Tasks[i]
+		n, known := programs[t.Program]
+		if !known {
+			n = len(h.Programs)
+			programs[t.Program] = n
+			h.Programs = append(h.Programs, headerProgram(t.Program))
+			m.programs = append(m.programs, foresee(t.Program))
+		}
+		process := i
+		if t.Group != "" {
+			if first, ok := groups[t.Group]; ok {
+				process = first
+			} else {
+				groups[t.Group] = i
+			}
+		}
+		h.Tasks = append(h.Tasks, headerTask(t, i, process, n))
+	}
+	return h
+}
+
+var resourceKinds = [...]trace.ResourceKind{
+	workload.Mutex:  trace.Mutex,
+	workload.Queue:  trace.BoundedQueue,
+	workload.Device: trace.Device,
+}
+
+// conventions returns the settings as the workload format writes them, in the
+// order of its documentation.
+func conventions(c *workload.Conventions) []trace.Setting {
+	choose := func(name string, i int, values ...string) trace.Setting {
+		return trace.Setting{Name: name, Value: values[i]}
+	}
+	number := func(b bool) int {
+		if b {
+			return 1
+		}
+		return 0
+	}
+	return []trace.Setting{
+		choose("expiry", number(c.PreemptedFirst), "arrivals_first", "preempted_first"),
+		choose("completions", number(c.CompletionsLast), "before_arrivals", "after_arrivals"),
+		choose("ties", int(c.Ties), "arrival", "index", "running_first"),
+		choose("switch", number(c.BetweenTasksOnly), "every_dispatch", "between_tasks"),
+		choose("block_resets_slice", number(c.KeepSlice), "yes", "no"),
+		choose("priority_order", number(c.HigherIsBetter), "lower_first", "higher_first"),
+	}
+}
+
+func headerTask(t *workload.Task, id, process, program int) trace.Task {
+	return trace.Task{
+		Name: t.Name, Pid: id + 1, Process: process, Arrival: Time(t.Arrival), Program: program,
+		Priority: t.Priority, Nice: t.Nice, Tickets: t.Tickets, Weight: t.Weight,
+		Period: Time(t.Period), Deadline: Time(t.Deadline), Affinity: slices.Clone(t.Affinity),
+	}
+}
+
+func headerProgram(p *workload.Program) trace.Program {
+	out := trace.Program{Name: p.Name, Ops: make([]trace.Op, len(p.Ops))}
+	for i := range p.Ops {
+		op := &p.Ops[i]
+		o := trace.Op{Depth: op.Depth, Line: op.Line, Silent: op.Code == workload.OpEnd}
+		if i < len(p.Text) {
+			o.Text = p.Text[i]
+		}
+		switch op.Code {
+		case workload.OpCPU, workload.OpIO, workload.OpSleep:
+			o.Length = Time(op.Dur)
+		}
+		out.Ops[i] = o
+	}
+	return out
+}
+
+// addHeaderTask adds a task that joins the run while it goes on.
+func (m *Machine) addHeaderTask(t *workload.Task) {
+	h := &m.rec.Header
+	program := slices.IndexFunc(m.programs, func(p program) bool { return p.of == t.Program })
+	if program < 0 {
+		program = len(h.Programs)
+		h.Programs = append(h.Programs, headerProgram(t.Program))
+		m.programs = append(m.programs, foresee(t.Program))
+	}
+	process := len(h.Tasks)
+	if t.Group != "" {
+		for id := range m.cold {
+			if m.cold[id].task.Group == t.Group {
+				process = h.Tasks[id].Process
+				break
+			}
+		}
+	}
+	h.Tasks = append(h.Tasks, headerTask(t, len(h.Tasks), process, program))
+}
+
+// describe asks the policy what it is called and sets the quantum it wants.
+func (m *Machine) describe() trace.Policy {
+	d := Description{Name: m.name}
+	if p, ok := m.policy.(Describer); ok {
+		d = p.Describe()
+	}
+	m.name, m.quantum = d.Name, max(0, d.Slice)
+	return trace.Policy{Name: d.Name, Params: d.Params, Slice: m.quantum}
+}
+
+func (m *Machine) describeQueues() []trace.Queue {
+	queues := []trace.Queue{{CPU: -1}}
+	if p, ok := m.policy.(Queuer); ok {
+		queues = p.Queues()
+	}
+	m.queues = len(queues)
+	return queues
+}

@@ -1,0 +1,422 @@
+package sim
+
+import (
+	"slices"
+
+	"timeslice/sim/trace"
+	"timeslice/sim/workload"
+)
+
+// Machine is a simulated computer in mid-run. All of it is plain data.
+type Machine struct {
+	now  Time
+	err  error
+	rec  *trace.Recording
+	view View
+
+	conv       workload.Conventions
+	switchCost Time
+	tick       Time
+
+	hot      []pcb
+	cold     []record
+	programs []program
+	cpus     []cpu
+	idle     [workload.MaxCPUs / 64]uint64 // a bit for each idle CPU
+	nready   int                           // tasks the policy holds
+	res      []resource
+
+	cpuTimers  timers // slot = CPU: its operation, slice or switch ends
+	taskTimers timers // slot = task: its I/O or sleep is over
+	arrivals   []arrival
+	arrived    int // how many of them have
+	plan       []Intervention
+	planned    int // how many of them were applied
+
+	seq     uint64 // of things begun, so that those due at one instant have an order
+	ops     int    // done at this instant without time passing
+	due     []TaskID
+	expired []int
+	landed  []int // CPUs whose switch has ended at this instant
+
+	policy     Policy
+	fallback   bool // policy is the one that replaced a faulty one
+	slicer     Slicer
+	preempter  Preempter
+	accountant Accountant
+	periodic   Periodic
+	name       string // of the policy
+	quantum    Time
+	homeBase   uint16 // number of the policy's queue 0
+	queues     int    // how many it has
+	faults     []PolicyError
+	random     uint64
+
+	explain explaining
+}
+
+// pcb is what the kernel looks at when a task comes and goes: one cache line.
+type pcb struct {
+	left   Time   // CPU time the operation at its cursor still needs
+	ran    Time   // CPU time it has received in all
+	rest   Time   // of its slice, when it left its CPU
+	own    Time   // slice the policy gave it; 0 = the quantum
+	shown  Time   // slice the recording believes it has; 0 = the quantum
+	seq    uint64 // when it became ready or what it waits for was begun
+	next   TaskID // behind it in a wait queue
+	home   uint16
+	object uint16 // resource it waits for
+	state  trace.State
+	cause  trace.Cause
+	cpu    uint8 // it runs on, is being switched to, or ran on last
+	flags  uint8
+}
+
+const (
+	taken  uint8 = 1 << iota // a CPU is switching to it
+	served                   // a device works on its request
+	keep                     // goes on with the rest of its slice
+	bound                    // may not run on every CPU
+)
+
+// record is the rest of what the kernel knows of a task.
+type record struct {
+	cursor  workload.Cursor
+	task    *workload.Task
+	program int32 // index into Machine.programs
+	key     int64 // the recording believes it has
+}
+
+// cpu is a processor.
+type cpu struct {
+	task      TaskID // running or being switched to; NoTask if idle
+	last      TaskID // that ran before
+	switching bool
+	landed    bool // the switch is over, the task about to run
+	began     Time // the dispatch
+	since     Time // what ran before is accounted for
+	opEnd     Time
+	sliceEnd  Time // Never if there is no limit
+	granted   Time // the slice; 0 = no limit
+	lastEnd   Time // when last left
+}
+
+type arrival struct {
+	at   Time
+	task TaskID
+}
+
+// New makes a machine that stands before the first instant of a run.
+func New(cfg Config) (*Machine, error) {
+	if err := cfg.validate(); err != nil {
+		return nil, err
+	}
+	w := cfg.Workload
+	m := &Machine{
+		conv:       w.Conventions,
+		switchCost: Time(w.Machine.Switch),
+		tick:       Time(w.Machine.Tick),
+		cpus:       make([]cpu, w.Machine.CPUs),
+		res:        make([]resource, len(w.Resources)),
+		cpuTimers:  newTimers(w.Machine.CPUs),
+		taskTimers: newTimers(len(w.Tasks)),
+		hot:        make([]pcb, len(w.Tasks)),
+		cold:       make([]record, len(w.Tasks)),
+		plan:       slices.Clone(cfg.Interventions),
+		random:     w.Seed,
+	}
+	m.view.m = m
+	m.rec = trace.NewRecording(header(w, m))
+	for i := range m.cpus {
+		m.cpus[i] = cpu{task: NoTask, last: NoTask, opEnd: Never, sliceEnd: Never}
+		m.setIdle(i)
+	}
+	for i := range m.res {
+		m.res[i] = newResource(&w.Resources[i])
+	}
+	slices.SortStableFunc(m.plan, func(a, b Intervention) int { return compareTimes(a.when(), b.when()) })
+	m.arrivals = make([]arrival, len(w.Tasks))
+	for i := range w.Tasks {
+		m.initTask(TaskID(i), &w.Tasks[i])
+		m.arrivals[i] = arrival{Time(w.Tasks[i].Arrival), TaskID(i)}
+	}
+	slices.SortStableFunc(m.arrivals, func(a, b arrival) int { return compareTimes(a.at, b.at) })
+	m.attach(cfg.Policy)
+	m.rec.Header.Policies = append(m.rec.Header.Policies, m.describe())
+	m.rec.Header.Queues = append(m.rec.Header.Queues, m.describeQueues()...)
+	return m, nil
+}
+
+func compareTimes(a, b Time) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+func (m *Machine) initTask(id TaskID, t *workload.Task) {
+	m.hot[id] = pcb{state: trace.New, next: NoTask}
+	if t.Affinity != nil && len(t.Affinity) < len(m.cpus) {
+		m.hot[id].flags |= bound
+		m.view.bound = true
+	}
+	m.cold[id] = record{
+		cursor:  workload.Cursor{Program: t.Program},
+		task:    t,
+		program: int32(m.rec.Header.Tasks[id].Program),
+	}
+}
+
+// Recording returns what has happened so far. It is appended to while the
+// machine goes on.
+func (m *Machine) Recording() *trace.Recording { return m.rec }
+
+// Now returns the instant of the last step.
+func (m *Machine) Now() Time { return m.now }
+
+// Done reports whether nothing is left to happen: every task has ended, or
+// those that haven't wait for ever.
+func (m *Machine) Done() bool { return m.err != nil || m.next() == Never && !m.lost() }
+
+// Stuck returns the tasks that wait for what never comes, once nothing is left
+// to happen: a deadlock, a lock whose owner is gone, a queue nobody fills.
+func (m *Machine) Stuck() []TaskID {
+	var stuck []TaskID
+	if m.Done() {
+		for id := range m.hot {
+			if m.hot[id].state == trace.Blocked {
+				stuck = append(stuck, TaskID(id))
+			}
+		}
+	}
+	return stuck
+}
+
+// Faults returns what policies did wrong so far. At each of these the run went
+// on under first come first served.
+func (m *Machine) Faults() []PolicyError { return m.faults }
+
+// Run takes steps until nothing is left to happen at or before an instant, or
+// until the recording has at least a number of events; an instant is always
+// finished.
+func (m *Machine) Run(until Time, maxEvents int) error {
+	for m.rec.Len() < maxEvents {
+		if t := m.next(); t > until {
+			if t != Never {
+				m.rec.Finish(until)
+				break
+			}
+			if !m.lost() {
+				break
+			}
+		}
+		if more, err := m.Step(); err != nil || !more {
+			return err
+		}
+	}
+	return nil
+}
+
+// next returns the next instant at which something happens.
+func (m *Machine) next() Time {
+	_, a := m.cpuTimers.first()
+	if _, b := m.taskTimers.first(); b < a {
+		a = b
+	}
+	t := Never
+	if a < uint64(Never) {
+		t = Time(a)
+	}
+	if m.arrived < len(m.arrivals) {
+		t = min(t, m.arrivals[m.arrived].at)
+	}
+	if m.planned < len(m.plan) {
+		t = min(t, m.plan[m.planned].when())
+	}
+	if m.periodic != nil && (t != Never || m.nready > 0) {
+		t = min(t, max(m.periodic.Next(), m.now))
+	}
+	return t
+}
+
+// lost reports whether tasks are ready that the policy never gives a CPU.
+func (m *Machine) lost() bool { return m.nready > 0 && !m.fallback }
+
+// Step handles one instant: everything that happens at it, in the order the
+// table in the package documentation gives. It returns false when nothing is
+// left to happen.
+func (m *Machine) Step() (bool, error) {
+	if m.err != nil {
+		return false, m.err
+	}
+	t := m.next()
+	if t == Never {
+		if !m.lost() {
+			return false, nil
+		}
+		m.eject(FaultLost, NoTask, -1)
+		t = m.now
+	}
+	m.now = t
+	m.ops = 0
+	m.intervene()
+	for {
+		m.finish()
+		if m.conv.PreemptedFirst {
+			m.expire()
+		}
+		if !m.conv.CompletionsLast {
+			m.complete()
+		}
+		m.admit()
+		if m.conv.CompletionsLast {
+			m.complete()
+		}
+		if !m.conv.PreemptedFirst {
+			m.expire()
+		}
+		if m.periodic != nil {
+			m.fire()
+		}
+		m.dispatch()
+		if m.err != nil {
+			return false, m.err
+		}
+		_, a := m.cpuTimers.first()
+		_, b := m.taskTimers.first()
+		if a > uint64(t) && b > uint64(t) {
+			return true, nil
+		}
+	}
+}
+
+// finish handles the operations of CPUs that end now. Slices that end now are
+// put aside for expire, context switches for dispatch.
+func (m *Machine) finish() {
+	m.expired = m.expired[:0]
+	for m.err == nil {
+		slot, at := m.cpuTimers.first()
+		if at > uint64(m.now) {
+			return
+		}
+		c := int(slot)
+		cp := &m.cpus[c]
+		switch {
+		case cp.switching:
+			cp.landed = true
+			m.landed = append(m.landed, c)
+			m.cpuTimers.set(slot, noTimer)
+		case cp.opEnd <= m.now:
+			m.account(cp)
+			m.proceed(c, cp.task)
+		default:
+			m.expired = append(m.expired, c)
+			m.cpuTimers.set(slot, uint64(cp.opEnd))
+		}
+	}
+}
+
+// expire sends tasks whose slices end now back to the ready queue.
+func (m *Machine) expire() {
+	for _, c := range m.expired {
+		if cp := &m.cpus[c]; cp.task != NoTask && !cp.switching && cp.sliceEnd <= m.now {
+			id := cp.task
+			m.leave(c)
+			m.rec.Append(m.now, trace.Expire, id, c, 0)
+			m.ready(id, Expired)
+		}
+	}
+	m.expired = m.expired[:0]
+}
+
+// complete wakes the tasks whose I/O or sleep is over, in the order it began.
+func (m *Machine) complete() {
+	for {
+		m.due = m.due[:0]
+		for {
+			slot, at := m.taskTimers.first()
+			if at > uint64(m.now) {
+				break
+			}
+			m.taskTimers.set(slot, noTimer)
+			m.due = append(m.due, TaskID(slot))
+		}
+		if len(m.due) == 0 {
+			return
+		}
+		if len(m.due) > 1 {
+			m.sortBySeq(m.due)
+		}
+		for _, id := range m.due {
+			m.completed(id)
+		}
+	}
+}
+
+// admit lets tasks arrive.
+func (m *Machine) admit() {
+	for m.arrived < len(m.arrivals) && m.arrivals[m.arrived].at <= m.now {
+		id := m.arrivals[m.arrived].task
+		m.arrived++
+		if m.hot[id].state == trace.New {
+			m.arrive(id)
+		}
+	}
+}
+
+func (m *Machine) arrive(id TaskID) {
+	m.rec.Append(m.now, trace.Arrive, id, 0, 0)
+	m.settle(id)
+	m.ready(id, Admitted)
+}
+
+// fire lets the policy do its periodic work.
+func (m *Machine) fire() {
+	if m.periodic.Next() > m.now {
+		return
+	}
+	m.periodic.Fire()
+	if m.periodic.Next() <= m.now {
+		m.eject(FaultNoProgress, NoTask, -1)
+	}
+}
+
+// ready hands a task to the policy.
+func (m *Machine) ready(id TaskID, why Reason) {
+	p := &m.hot[id]
+	p.state = trace.Ready
+	m.seq++
+	p.seq = m.seq
+	m.nready++
+	if p.home < m.homeBase {
+		m.setHome(id, m.homeBase)
+	}
+	m.policy.Enqueue(id, why)
+}
+
+func (m *Machine) setHome(id TaskID, home uint16) {
+	m.hot[id].home = home
+	m.rec.Append(m.now, trace.Home, id, 0, int(home))
+}
+
+func (m *Machine) setIdle(c int)     { m.idle[c>>6] |= 1 << (c & 63) }
+func (m *Machine) setBusy(c int)     { m.idle[c>>6] &^= 1 << (c & 63) }
+func (m *Machine) isIdle(c int) bool { return m.idle[c>>6]&(1<<(c&63)) != 0 }
+
+// after returns the instant a time from now.
+func (m *Machine) after(d Time) Time {
+	if t := m.now + d; t >= m.now && t < Never {
+		return t
+	}
+	m.fail(&OverflowError{m.now})
+	return Never - 1
+}
+
+func (m *Machine) fail(err error) {
+	if m.err == nil {
+		m.err = err
+	}
+}

@@ -1,0 +1,320 @@
+package sim
+
+import (
+	"slices"
+
+	"timeslice/sim/trace"
+	"timeslice/sim/workload"
+)
+
+// resource is what tasks share or wait for.
+type resource struct {
+	head, tail TaskID // who waits, linked through pcb.next
+	owner      TaskID // of a mutex
+	items      ring   // in a queue
+	capacity   int    // of a queue
+	servers    int    // of a device; 0 = one for everybody
+	serving    int    // requests a device works on
+}
+
+func newResource(r *workload.Resource) resource {
+	return resource{head: NoTask, tail: NoTask, owner: NoTask, capacity: r.Capacity, servers: r.Servers}
+}
+
+// opsLimit is how many things may happen at one instant before it counts as endless.
+func (m *Machine) opsLimit() int { return 1<<20 + 16*len(m.hot) }
+
+// proceed lets the task of a CPU go through its operations at this instant
+// until one takes time, blocks, yields or ends it.
+func (m *Machine) proceed(c int, id TaskID) {
+	p, cursor := &m.hot[id], &m.cold[id].cursor
+	for m.err == nil {
+		if m.ops++; m.ops > m.opsLimit() {
+			m.fail(&EndlessError{m.now, id, cursor.PC})
+			return
+		}
+		op, ok := cursor.Op()
+		if !ok {
+			m.exit(c, id, 0)
+			return
+		}
+		switch op.Code {
+		case workload.OpCPU:
+			if p.left > 0 {
+				m.run(c, p.left)
+				return
+			}
+			m.rec.Append(m.now, trace.Computed, id, c, 0)
+			m.advance(id)
+		case workload.OpIO:
+			m.io(c, id, op)
+			return
+		case workload.OpSleep:
+			m.block(c, id, trace.BlockSleep, 0)
+			m.begin(id, op)
+			return
+		case workload.OpYield:
+			m.leave(c)
+			m.rec.Append(m.now, trace.Yield, id, c, 0)
+			m.advance(id)
+			m.ready(id, Yielded)
+			return
+		case workload.OpExit:
+			m.exit(c, id, op.Value)
+			return
+		case workload.OpLock, workload.OpPut, workload.OpGet:
+			if !m.acquire(c, id, op) {
+				return
+			}
+		case workload.OpUnlock:
+			m.unlock(c, id, op.Res)
+		}
+	}
+}
+
+// acquire does a lock, put or get, or blocks; it reports whether the task runs on.
+func (m *Machine) acquire(c int, id TaskID, op *workload.Op) bool {
+	r := &m.res[op.Res]
+	switch op.Code {
+	case workload.OpLock:
+		if r.owner != NoTask {
+			m.block(c, id, trace.BlockLock, op.Res)
+			m.enlist(r, id)
+			return false
+		}
+		r.owner = id
+		m.rec.Append(m.now, trace.Lock, id, c, op.Res)
+		m.advance(id)
+	case workload.OpPut:
+		if r.items.n == r.capacity {
+			m.block(c, id, trace.BlockPut, op.Res)
+			m.enlist(r, id)
+			return false
+		}
+		r.items.push(op.Value)
+		m.rec.AppendArg(m.now, trace.Put, id, c, op.Res, op.Value)
+		m.advance(id)
+		if r.head != NoTask { // the queue was empty: who waits wants a value
+			to := m.delistHead(r)
+			m.rec.AppendArg(m.now, trace.Get, to, 0, op.Res, r.items.pop())
+			m.advance(to)
+			m.wake(to, trace.WakeGet, op.Res, int64(id))
+		}
+	case workload.OpGet:
+		if r.items.n == 0 {
+			m.block(c, id, trace.BlockGet, op.Res)
+			m.enlist(r, id)
+			return false
+		}
+		m.rec.AppendArg(m.now, trace.Get, id, c, op.Res, r.items.pop())
+		m.advance(id)
+		if r.head != NoTask { // the queue was full: who waits wants room
+			to := m.delistHead(r)
+			waiting, _ := m.cold[to].cursor.Op()
+			r.items.push(waiting.Value)
+			m.rec.AppendArg(m.now, trace.Put, to, 0, op.Res, waiting.Value)
+			m.advance(to)
+			m.wake(to, trace.WakePut, op.Res, int64(id))
+		}
+	}
+	return true
+}
+
+// unlock frees a mutex and hands it to the first who waits for it.
+func (m *Machine) unlock(c int, id TaskID, res int) {
+	r := &m.res[res]
+	if r.owner != id {
+		m.fail(&MisuseError{m.now, id, m.cold[id].cursor.PC, res})
+		return
+	}
+	r.owner = NoTask
+	m.rec.Append(m.now, trace.Unlock, id, c, res)
+	m.advance(id)
+	if r.head != NoTask {
+		to := m.delistHead(r)
+		r.owner = to
+		m.rec.Append(m.now, trace.Lock, to, 0, res)
+		m.advance(to)
+		m.wake(to, trace.WakeLock, res, int64(id))
+	}
+}
+
+// io hands a request to a device.
+func (m *Machine) io(c int, id TaskID, op *workload.Op) {
+	m.block(c, id, trace.BlockIO, op.Res)
+	r := &m.res[op.Res]
+	switch {
+	case r.servers == 0:
+		m.hot[id].flags |= served
+		m.begin(id, op)
+	case r.serving < r.servers:
+		m.serve(r, id, op)
+	default:
+		m.enlist(r, id)
+	}
+}
+
+// serve lets a device begin with a request.
+func (m *Machine) serve(r *resource, id TaskID, op *workload.Op) {
+	r.serving++
+	m.hot[id].flags |= served
+	m.rec.Append(m.now, trace.Serve, id, 0, op.Res)
+	m.begin(id, op)
+}
+
+// serveNext lets a device that is done with a request begin the next.
+func (m *Machine) serveNext(res int) {
+	r := &m.res[res]
+	if r.servers == 0 {
+		return
+	}
+	r.serving--
+	if r.head != NoTask {
+		id := m.delistHead(r)
+		op, _ := m.cold[id].cursor.Op()
+		m.serve(r, id, op)
+	}
+}
+
+// begin starts the time a blocked task waits.
+func (m *Machine) begin(id TaskID, op *workload.Op) {
+	m.seq++
+	m.hot[id].seq = m.seq
+	m.taskTimers.set(uint32(id), uint64(m.after(Time(op.Dur))))
+}
+
+// completed wakes a task whose time of waiting is over.
+func (m *Machine) completed(id TaskID) {
+	p := &m.hot[id]
+	if p.cause == trace.ForSleep {
+		m.rec.Append(m.now, trace.WakeSleep, id, 0, 0)
+		m.advance(id)
+		m.ready(id, Woken)
+		return
+	}
+	res := int(p.object)
+	p.flags &^= served
+	m.rec.Append(m.now, trace.WakeIO, id, 0, res)
+	m.advance(id)
+	m.ready(id, Woken)
+	m.serveNext(res)
+}
+
+// block takes a running task off its CPU to wait.
+func (m *Machine) block(c int, id TaskID, kind trace.Kind, res int) {
+	m.leave(c)
+	p := &m.hot[id]
+	p.state = trace.Blocked
+	p.cause = kind.Cause()
+	p.object = uint16(res)
+	if m.conv.KeepSlice {
+		p.flags |= keep
+	}
+	m.rec.Append(m.now, kind, id, c, res)
+}
+
+// wake makes a task ready that got what it waited for from another.
+func (m *Machine) wake(id TaskID, kind trace.Kind, res int, by int64) {
+	m.rec.AppendArg(m.now, kind, id, 0, res, by)
+	m.ready(id, Woken)
+}
+
+// exit ends a running task. What it has locked stays locked, as with real
+// mutexes: a protected structure it left half changed is nobody else's to use.
+func (m *Machine) exit(c int, id TaskID, code int64) {
+	m.leave(c)
+	m.hot[id].state = trace.Terminated
+	m.rec.AppendArg(m.now, trace.Exit, id, c, 0, code)
+}
+
+// advance moves a task past the operation it has finished.
+func (m *Machine) advance(id TaskID) {
+	m.cold[id].cursor.Advance()
+	m.settle(id)
+}
+
+// settle takes a task's cursor through loops to the next operation that acts.
+func (m *Machine) settle(id TaskID) {
+	cursor := &m.cold[id].cursor
+	if cursor.Settle() {
+		m.rec.AppendJump(m.now, id, cursor.PC)
+	}
+	p := &m.hot[id]
+	p.left = 0
+	if op, ok := cursor.Op(); ok && op.Code == workload.OpCPU {
+		p.left = Time(op.Dur)
+	}
+}
+
+// enlist puts a task at the tail of those who wait.
+func (m *Machine) enlist(r *resource, id TaskID) {
+	m.hot[id].next = NoTask
+	if r.tail == NoTask {
+		r.head = id
+	} else {
+		m.hot[r.tail].next = id
+	}
+	r.tail = id
+}
+
+func (m *Machine) delistHead(r *resource) TaskID {
+	id := r.head
+	r.head = m.hot[id].next
+	if r.head == NoTask {
+		r.tail = NoTask
+	}
+	return id
+}
+
+// delist takes a task from wherever it stands among those who wait.
+func (m *Machine) delist(r *resource, id TaskID) {
+	if r.head == id {
+		m.delistHead(r)
+		return
+	}
+	for at := r.head; at != NoTask; at = m.hot[at].next {
+		if m.hot[at].next != id {
+			continue
+		}
+		m.hot[at].next = m.hot[id].next
+		if r.tail == id {
+			r.tail = at
+		}
+		return
+	}
+}
+
+func (m *Machine) sortBySeq(tasks []TaskID) {
+	slices.SortFunc(tasks, func(a, b TaskID) int {
+		if m.hot[a].seq < m.hot[b].seq {
+			return -1
+		}
+		return 1
+	})
+}
+
+// ring is the contents of a queue; it grows to what is really used.
+type ring struct {
+	slot []int64 // length 0 or a power of two
+	head int
+	n    int
+}
+
+func (r *ring) push(v int64) {
+	if r.n == len(r.slot) {
+		bigger := make([]int64, max(4, 2*r.n))
+		for i := range r.n {
+			bigger[i] = r.slot[(r.head+i)&(len(r.slot)-1)]
+		}
+		r.slot, r.head = bigger, 0
+	}
+	r.slot[(r.head+r.n)&(len(r.slot)-1)] = v
+	r.n++
+}
+
+func (r *ring) pop() int64 {
+	v := r.slot[r.head]
+	r.head = (r.head + 1) & (len(r.slot) - 1)
+	r.n--
+	return v
+}

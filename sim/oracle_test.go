@@ -1,0 +1,276 @@
+package sim_test
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"timeslice/sim/trace"
+	"timeslice/sim/workload"
+)
+
+// oracleCase is a reference case: a workload and what other people's programs,
+// and books, say comes out. Only what the kernel is compared with is read.
+type oracleCase struct {
+	ID     string
+	Policy struct {
+		Name   string
+		Params map[string]any
+	}
+	CPUs      int
+	CPUMatter *bool `json:"cpu_significant"`
+	Switch    int   `json:"context_switch_cost"`
+	Rng       struct{ Draws []int64 }
+	Processes []struct {
+		Name     string
+		Arrival  int
+		Priority int64
+		Tickets  int64
+		IOEvery  int `json:"io_every"`
+		Program  []map[string]any
+	}
+	Expect struct {
+		Processes map[string]map[string]any
+		Timeline  [][4]any
+		Slices    [][4]any
+		Levels    [][4]any
+		Totals    map[string]any
+	}
+}
+
+// oracleCases returns the cases of a family, in order.
+func oracleCases(t *testing.T, family string) []oracleCase {
+	t.Helper()
+	var files []string
+	for _, root := range []string{"../../shared/oracle", "../../../shared/oracle"} {
+		if files, _ = filepath.Glob(filepath.Join(root, family, "*.json")); len(files) > 0 {
+			break
+		}
+	}
+	if len(files) == 0 {
+		t.Skip("the reference cases are not here: a folder shared/oracle beside the project")
+	}
+	slices.Sort(files)
+	cases := make([]oracleCase, len(files))
+	for i, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(text, &cases[i]); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+	}
+	return cases
+}
+
+// workload returns the case as a workload; false if the kernel doesn't know
+// something in it.
+func (c *oracleCase) workload(family string) (*workload.Workload, bool) {
+	w := &workload.Workload{Unit: ms, UnitText: "1ms"}
+	w.Machine = workload.Machine{CPUs: max(1, c.CPUs), Switch: workload.Time(c.Switch) * ms}
+	w.Resources = []workload.Resource{{Name: "io", Kind: workload.Device, Implicit: true}}
+	for _, p := range c.Processes {
+		var ops []workload.Op
+		for _, o := range p.Program {
+			for key, v := range o {
+				n, isNumber := v.(float64)
+				switch {
+				case key == "cpu" && isNumber:
+					ops = append(ops, cpu(workload.Time(n)))
+				case key == "io" && isNumber:
+					ops = append(ops, io(0, workload.Time(n)))
+				case key == "lock" || key == "unlock":
+					i := slices.IndexFunc(w.Resources, func(r workload.Resource) bool { return r.Name == v })
+					if i < 0 {
+						i = len(w.Resources)
+						w.Resources = append(w.Resources, workload.Resource{Name: v.(string), Kind: workload.Mutex})
+					}
+					if key == "lock" {
+						ops = append(ops, lock(i))
+					} else {
+						ops = append(ops, unlock(i))
+					}
+				default:
+					return nil, false
+				}
+			}
+		}
+		x := task(workload.Time(p.Arrival), ops...)
+		x.Name, x.Priority, x.Tickets = p.Name, p.Priority, p.Tickets
+		w.Tasks = append(w.Tasks, x)
+		w.Programs = append(w.Programs, x.Program)
+	}
+	switch c.Policy.Params["tie"] {
+	case "index":
+		w.Conventions.Ties = workload.TiesIndex
+	case "running_first":
+		w.Conventions.Ties = workload.TiesRunningFirst
+	}
+	w.Conventions.BetweenTasksOnly = family == "cpuviz"
+	w.Conventions.HigherIsBetter = c.Policy.Params["higher_is_better"] == true
+	w.Conventions.PreemptedFirst = c.Policy.Params["expiry_order"] == "preempted_first"
+	if family == "gosim" {
+		w.Conventions.CompletionsLast = true
+		w.Conventions.PreemptedFirst = true
+		if c.Policy.Params["tie"] == nil {
+			w.Conventions.Ties = workload.TiesRunningFirst
+		}
+	}
+	return w, true
+}
+
+// policy returns how this project calls the policy of the case; false if it
+// hasn't got it.
+func (c *oracleCase) policy() (string, bool) {
+	number := func(name string) int { return int(c.Policy.Params[name].(float64)) }
+	switch c.Policy.Name {
+	case "fifo":
+		return "fcfs", true
+	case "sjf", "srtf":
+		return c.Policy.Name, true
+	case "rr":
+		return fmt.Sprintf("rr quantum=%d", number("quantum")), true
+	case "priority_np":
+		return "priority preemptive=false", true
+	case "priority_p", "fp_locks":
+		return "priority", c.Policy.Params["lock_protocol"] != "pi"
+	case "priority_rr":
+		return fmt.Sprintf("priority quantum=%d", number("quantum")), true
+	}
+	return "", false
+}
+
+// TestOracle compares runs with the reference cases.
+func TestOracle(t *testing.T) {
+	for _, family := range []string{"ostep-sched", "gosim", "stallings", "cpuviz", "textbook", "rtsim-fp", "rtsim-locks"} {
+		t.Run(family, func(t *testing.T) {
+			compared, without := 0, map[string]int{}
+			for _, c := range oracleCases(t, family) {
+				text, ok := c.policy()
+				if !ok {
+					without[c.Policy.Name]++
+					continue
+				}
+				w, ok := c.workload(family)
+				if !ok {
+					without["an operation"]++
+					continue
+				}
+				m := run(t, w, choose(t, text))
+				if err := (trace.Rules{Complete: true, WorkConserving: true}).Check(m.Recording()); err != nil {
+					t.Errorf("%s: %v", c.ID, err)
+				}
+				compared++
+				if err := c.compare(m.Recording()); err != nil {
+					t.Errorf("%s (%s): %v", c.ID, text, err)
+				}
+			}
+			t.Logf("%d compared; without %v", compared, without)
+		})
+	}
+}
+
+// segment is a stretch of running, in units.
+type segment struct {
+	start, end, cpu int
+	task            string
+}
+
+// segments returns the stretches of running in order of start and CPU; those of
+// one task that abut on one CPU are merged, unless apart is set.
+func segments(r *trace.Recording, apart bool) []segment {
+	var all []segment
+	open := make([]int, r.Header.CPUs) // number in all + 1
+	unit := int64(r.Header.Unit)
+	for _, e := range r.Events(0) {
+		to, moves := e.Kind.To()
+		if !moves || !e.Kind.OnCPU() {
+			continue
+		}
+		now := int(int64(e.Time) / unit)
+		if to == trace.Running {
+			all = append(all, segment{now, -1, e.CPU, r.Header.Tasks[e.Task].Name})
+			open[e.CPU] = len(all)
+		} else if open[e.CPU] > 0 { // else it was only about to run
+			all[open[e.CPU]-1].end = now
+			open[e.CPU] = 0
+		}
+	}
+	all = slices.DeleteFunc(all, func(s segment) bool { return s.start == s.end })
+	slices.SortStableFunc(all, func(a, b segment) int {
+		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(a.cpu, b.cpu))
+	})
+	if apart {
+		return all
+	}
+	last := map[int]int{}
+	var merged []segment
+	for _, s := range all {
+		if i, ok := last[s.cpu]; ok && merged[i].end == s.start && merged[i].task == s.task {
+			merged[i].end = s.end
+			continue
+		}
+		last[s.cpu] = len(merged)
+		merged = append(merged, s)
+	}
+	return merged
+}
+
+func (c *oracleCase) compare(r *trace.Recording) error {
+	matters := c.CPUMatter == nil || *c.CPUMatter
+	if c.Expect.Timeline != nil {
+		if err := sameSegments(c.Expect.Timeline, segments(r, false), matters); err != nil {
+			return fmt.Errorf("timeline: %w", err)
+		}
+	}
+	if c.Expect.Slices != nil {
+		if err := sameSegments(c.Expect.Slices, segments(r, true), matters); err != nil {
+			return fmt.Errorf("slices: %w", err)
+		}
+	}
+	lanes := trace.NewLanes()
+	lanes.Extend(r)
+	figures := lanes.Figures()
+	unit := r.Header.Unit
+	for id, f := range figures.Tasks {
+		name := r.Header.Tasks[id].Name
+		got := map[string]trace.Time{
+			"start": f.Start, "finish": f.Finish, "turnaround": f.Turnaround, "response": f.Response,
+			"waiting": f.Ready, "blocked": f.ByCause[trace.ForLock],
+		}
+		for key, want := range c.Expect.Processes[name] {
+			if have, ok := got[key]; ok && want != nil && want.(float64)*float64(unit) != float64(have) {
+				return fmt.Errorf("%s: %s is %s, not %v", name, key, trace.Number(have, unit), want)
+			}
+		}
+	}
+	return nil
+}
+
+func sameSegments(want [][4]any, have []segment, cpuMatters bool) error {
+	var list []segment
+	for _, s := range want {
+		list = append(list, segment{int(s[0].(float64)), int(s[1].(float64)), int(s[2].(float64)), s[3].(string)})
+	}
+	if !cpuMatters {
+		for _, l := range [][]segment{list, have} {
+			for i := range l {
+				l[i].cpu = 0
+			}
+			slices.SortFunc(l, func(a, b segment) int {
+				return cmp.Or(cmp.Compare(a.start, b.start), strings.Compare(a.task, b.task))
+			})
+		}
+	}
+	if !reflect.DeepEqual(list, have) {
+		return fmt.Errorf("is %v, not %v", have, list)
+	}
+	return nil
+}

@@ -1,0 +1,112 @@
+package policy
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"timeslice/sim"
+)
+
+// Args are the arguments of a policy: a value for each of its parameters.
+type Args map[string]int64
+
+// Time returns the argument for a duration.
+func (a Args) Time(name string) sim.Time { return sim.Time(a[name]) }
+
+// Int returns the argument for an int, or the number of the choice.
+func (a Args) Int(name string) int64 { return a[name] }
+
+// Bool returns the argument for a bool.
+func (a Args) Bool(name string) bool { return a[name] != 0 }
+
+// ArgError says what is wrong with a parameter of a policy.
+type ArgError struct {
+	Policy, Param string
+	Is            string // what is wrong
+	// Could be what was meant: names of parameters, or values.
+	Could []string
+}
+
+func (e *ArgError) Error() string {
+	s := fmt.Sprintf("policy %s: %s: %s", e.Policy, e.Param, e.Is)
+	if len(e.Could) > 0 {
+		s += "; there is " + strings.Join(e.Could, ", ")
+	}
+	return s
+}
+
+// Args reads parameters as a workload writes them. Those that aren't given have
+// their defaults. duration reads a duration ("4", "4ms").
+func (p Info) Args(given []sim.Param, duration func(string) (sim.Time, error)) (Args, error) {
+	args := Args{}
+	for i := range p.Params {
+		v, err := p.arg(&p.Params[i], p.Params[i].Default, duration)
+		if err != nil {
+			return nil, err
+		}
+		args[p.Params[i].Name] = v
+	}
+	for _, g := range given {
+		i := slices.IndexFunc(p.Params, func(s ParamSpec) bool { return s.Name == g.Name })
+		if i < 0 {
+			var names []string
+			for _, s := range p.Params {
+				names = append(names, s.Name)
+			}
+			return nil, &ArgError{p.Name, g.Name, "is no parameter of this policy", names}
+		}
+		if len(g.Values) != 1 || g.List {
+			return nil, &ArgError{Policy: p.Name, Param: g.Name, Is: "must be one value"}
+		}
+		v, err := p.arg(&p.Params[i], g.Values[0], duration)
+		if err != nil {
+			return nil, err
+		}
+		args[g.Name] = v
+	}
+	return args, nil
+}
+
+func (p Info) arg(s *ParamSpec, text string, duration func(string) (sim.Time, error)) (int64, error) {
+	wrong := func(format string, a ...any) error {
+		return &ArgError{Policy: p.Name, Param: s.Name, Is: fmt.Sprintf(format, a...)}
+	}
+	var v int64
+	switch s.Kind {
+	case Duration:
+		t, err := duration(text)
+		if err != nil {
+			return 0, wrong("%v", err)
+		}
+		v = int64(t)
+	case Int:
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return 0, wrong("%q is not a whole number", text)
+		}
+		v = n
+	case Bool:
+		switch text {
+		case "true", "yes", "on", "1":
+			return 1, nil
+		case "false", "no", "off", "0":
+			return 0, nil
+		}
+		return 0, wrong("%q is neither true nor false", text)
+	case Choice:
+		i := slices.Index(s.Choices, text)
+		if i < 0 {
+			return 0, &ArgError{p.Name, s.Name, fmt.Sprintf("%q is none of its values", text), s.Choices}
+		}
+		return int64(i), nil
+	}
+	if v < s.Min || s.Max > 0 && v > s.Max {
+		if s.Max > 0 {
+			return 0, wrong("%s is not %d to %d", text, s.Min, s.Max)
+		}
+		return 0, wrong("%s is less than %d", text, s.Min)
+	}
+	return v, nil
+}

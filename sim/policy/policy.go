@@ -1,0 +1,67 @@
+// Package policy holds the scheduling policies, one a file. Each begins with
+// what it shows, what it is bad at, and where it is described; [All] lists them.
+//
+// A policy is what package sim calls one: it orders the tasks that are ready
+// and says how long they may run. To add one, copy the simplest that resembles
+// it, and add it to the list in this file.
+package policy
+
+import (
+	"timeslice/sim"
+)
+
+// Info is a policy of the list.
+type Info struct {
+	Name   string // stable code
+	Params []ParamSpec
+	// New makes a policy that hasn't run yet. The arguments must come from
+	// [Info.Args].
+	New func(Args) sim.Policy
+}
+
+// ParamKind is the sort of value a parameter takes.
+type ParamKind string
+
+// The kinds of parameters.
+const (
+	Duration ParamKind = "duration"
+	Int      ParamKind = "int"
+	Bool     ParamKind = "bool"
+	Choice   ParamKind = "choice"
+)
+
+// ParamSpec says what a parameter may be.
+type ParamSpec struct {
+	Name    string
+	Kind    ParamKind
+	Default string   // as the workload format writes it
+	Min     int64    // of a duration in nanoseconds, of an int
+	Max     int64    // 0 = no limit
+	Choices []string // of a choice
+}
+
+var quantum = ParamSpec{Name: "quantum", Kind: Duration, Default: "4", Min: 1}
+
+// All returns every policy, the simple ones first.
+func All() []Info {
+	return []Info{
+		{Name: "fcfs", New: newFCFS},
+		{Name: "sjf", Params: []ParamSpec{lengthParam}, New: newSJF},
+		{Name: "srtf", Params: []ParamSpec{lengthParam}, New: newSRTF},
+		{Name: "rr", Params: []ParamSpec{quantum}, New: newRR},
+		{Name: "priority", Params: []ParamSpec{
+			{Name: "preemptive", Kind: Bool, Default: "true"},
+			{Name: "quantum", Kind: Duration, Default: "0"},
+		}, New: newPriority},
+	}
+}
+
+// Find returns the policy of that name.
+func Find(name string) (Info, bool) {
+	for _, p := range All() {
+		if p.Name == name {
+			return p, true
+		}
+	}
+	return Info{}, false
+}

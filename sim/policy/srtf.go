@@ -1,0 +1,25 @@
+package policy
+
+import "timeslice/sim"
+
+// srtf runs the task with the shortest remaining time and takes the CPU away as
+// soon as a shorter one comes: the preemptive twin of sjf, and the best average
+// turnaround there can be on one CPU. It cheats just as sjf does, starves long
+// tasks even more, and switches more often.
+//
+// Silberschatz, Galvin, Gagne: Operating System Concepts, 10th edition, 5.3.2;
+// Stallings: Operating Systems, 9th edition, 9.2 (SRT).
+type srtf struct {
+	keyed
+	burst bool
+}
+
+func newSRTF(a Args) sim.Policy { return &srtf{burst: a.Int("length") == 1} }
+
+func (p *srtf) Attach(v *sim.View) { p.attach(v, length(v, p.burst)) }
+
+func (p *srtf) Describe() sim.Description {
+	return sim.Description{Name: "srtf", Params: []sim.Setting{lengthSetting(p.burst)}}
+}
+
+func (p *srtf) Victim() (int, bool) { return p.victim() }

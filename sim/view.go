@@ -1,0 +1,207 @@
+package sim
+
+import (
+	"slices"
+
+	"timeslice/sim/trace"
+)
+
+// View is what a policy sees of the machine, and the little it may do: tell
+// where tasks stand in its queues.
+type View struct {
+	m     *Machine
+	bound bool
+}
+
+// Now returns the present instant.
+func (v *View) Now() Time { return v.m.now }
+
+// Tasks returns how many tasks there are, those included that haven't arrived
+// yet; their ids are 0 to Tasks-1. It may grow.
+func (v *View) Tasks() int { return len(v.m.hot) }
+
+// CPUs returns how many CPUs there are.
+func (v *View) CPUs() int { return len(v.m.cpus) }
+
+// Running returns the task that runs on a CPU, or that runs as soon as this
+// instant is over; ok is false if there is none or if the CPU is in the middle
+// of a context switch.
+func (v *View) Running(cpu int) (task TaskID, ok bool) {
+	return v.m.cpus[cpu].task, v.runs(cpu)
+}
+
+func (v *View) runs(cpu int) bool {
+	c := &v.m.cpus[cpu]
+	return c.task != NoTask && (!c.switching || c.landed)
+}
+
+// Ran returns how much CPU time a task has received since it began.
+func (v *View) Ran(task TaskID) Time {
+	p := &v.m.hot[task]
+	if p.state == trace.Running {
+		return p.ran + v.m.now - v.m.cpus[p.cpu].since
+	}
+	return p.ran
+}
+
+// Arrival returns when a task arrived or will arrive.
+func (v *View) Arrival(task TaskID) Time { return Time(v.m.cold[task].task.Arrival) }
+
+// Priority returns a task's priority so that smaller is better, whatever the
+// workload's convention.
+func (v *View) Priority(task TaskID) int64 {
+	if v.m.conv.HigherIsBetter {
+		return -v.m.cold[task].task.Priority
+	}
+	return v.m.cold[task].task.Priority
+}
+
+// AsWritten returns a priority of [View.Priority] as the workload writes it.
+func (v *View) AsWritten(priority int64) int64 {
+	if v.m.conv.HigherIsBetter {
+		return -priority
+	}
+	return priority
+}
+
+// Priorities returns every priority a task of this run has or will have, best
+// first, as [View.Priority] tells them.
+func (v *View) Priorities() []int64 {
+	var all []int64
+	for id := range v.m.cold {
+		all = append(all, v.Priority(TaskID(id)))
+	}
+	for _, i := range v.m.plan {
+		if add, ok := i.(AddTask); ok {
+			p := add.Task.Priority
+			if v.m.conv.HigherIsBetter {
+				p = -p
+			}
+			all = append(all, p)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// Nice returns a task's nice value, -20 to 19.
+func (v *View) Nice(task TaskID) int { return v.m.cold[task].task.Nice }
+
+// Tickets returns a task's tickets; 0 if the workload doesn't say.
+func (v *View) Tickets(task TaskID) int64 { return v.m.cold[task].task.Tickets }
+
+// Weight returns a task's weight; 0 if the workload doesn't say.
+func (v *View) Weight(task TaskID) int64 { return v.m.cold[task].task.Weight }
+
+// OwnSlice returns the slice the workload gives the task; 0 if it doesn't say.
+func (v *View) OwnSlice(task TaskID) Time { return Time(v.m.cold[task].task.Slice) }
+
+// Period returns the period of a periodic task, else 0.
+func (v *View) Period(task TaskID) Time { return Time(v.m.cold[task].task.Period) }
+
+// Deadline returns the deadline of a periodic task's jobs relative to their
+// release; 0 if it isn't periodic.
+func (v *View) Deadline(task TaskID) Time {
+	t := v.m.cold[task].task
+	if t.Deadline == 0 {
+		return Time(t.Period)
+	}
+	return Time(t.Deadline)
+}
+
+// Allowed reports whether a task may run on a CPU.
+func (v *View) Allowed(task TaskID, cpu int) bool {
+	return v.m.hot[task].flags&bound == 0 || slices.Contains(v.m.cold[task].task.Affinity, cpu)
+}
+
+// Bound reports whether some task may not run on every CPU. As long as it is
+// false a policy need not ask [View.Allowed].
+func (v *View) Bound() bool { return v.bound }
+
+// Quantum returns the slice of tasks that have none of their own; 0 = no limit.
+func (v *View) Quantum() Time { return v.m.quantum }
+
+// Ties returns the rule for equal keys.
+func (v *View) Ties() Ties { return v.m.conv.Ties }
+
+// Unit returns what a bare number in the workload means.
+func (v *View) Unit() Time { return v.m.rec.Header.Unit }
+
+// Text returns a time as the workload would write it: in its unit, exactly.
+func (v *View) Text(t Time) string { return v.m.rec.Header.Number(t) }
+
+// Random returns the next number of the run's one source of randomness.
+func (v *View) Random() uint64 {
+	// SplitMix64 (Steele, Lea, Flood 2014): every seed is a good one.
+	v.m.random += 0x9e3779b97f4a7c15
+	z := v.m.random
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return z ^ z>>31
+}
+
+// Oracle returns the view of what no real scheduler can know.
+func (v *View) Oracle() Oracle { return Oracle{v.m} }
+
+// SetKey says by what a task is ordered in an ordered queue, smaller first.
+func (v *View) SetKey(task TaskID, key int64) {
+	if r := &v.m.cold[task]; r.key != key {
+		r.key = key
+		v.m.rec.AppendArg(v.m.now, trace.Key, task, 0, 0, key)
+	}
+}
+
+// SetHome says that a task stands in this queue of the policy from now on; a
+// ready one moves to its tail.
+func (v *View) SetHome(task TaskID, queue int) {
+	if home := v.m.homeBase + uint16(queue); v.m.hot[task].home != home {
+		v.m.setHome(task, home)
+	}
+}
+
+// ToTail moves a ready task to the tail of the queue it stands in.
+func (v *View) ToTail(task TaskID) { v.m.setHome(task, v.m.hot[task].home) }
+
+// ToHead moves a ready task to the head of the queue it stands in.
+func (v *View) ToHead(task TaskID) {
+	v.m.rec.Append(v.m.now, trace.ToHead, task, 0, 0)
+}
+
+// SetSlice gives a task a slice of its own from its next dispatch on; 0 = the
+// policy's.
+func (v *View) SetSlice(task TaskID, slice Time) { v.m.hot[task].own = slice }
+
+// KeepSlice lets a ready task go on with what was left of its slice when it
+// lost its CPU. If nothing was left, it gets a new one.
+func (v *View) KeepSlice(task TaskID) { v.m.hot[task].flags |= keep }
+
+// Boosted records that the policy raised everybody.
+func (v *View) Boosted() { v.m.rec.Append(v.m.now, trace.Boost, NoTask, 0, 0) }
+
+// Oracle knows the future of tasks. A policy that uses it can't be built in a
+// real system, which has to guess instead.
+type Oracle struct{ m *Machine }
+
+// Total returns the CPU time a task needs until it ends; Never if it has no end.
+func (o Oracle) Total(task TaskID) Time {
+	total := o.m.programs[o.m.cold[task].program].total
+	if total == Never {
+		return Never
+	}
+	return total - o.m.view.Ran(task)
+}
+
+// Burst returns the CPU time a task needs until it may block: until its next
+// I/O, sleep, lock, put, get or yield, or until a loop turns.
+func (o Oracle) Burst(task TaskID) Time {
+	p, r := &o.m.hot[task], &o.m.cold[task]
+	program := &o.m.programs[r.program]
+	if p.left == 0 {
+		return program.burst[r.cursor.PC]
+	}
+	left := p.left
+	if p.state == trace.Running {
+		left -= o.m.now - o.m.cpus[p.cpu].since
+	}
+	return left + program.rest[r.cursor.PC+1]
+}

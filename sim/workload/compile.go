@@ -1,0 +1,395 @@
+package workload
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"strconv"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// programs keeps each distinct program once.
+type programs struct {
+	used   []*Program
+	isUsed map[*Program]bool
+	named  map[string]*Program // under programs:
+	bySum  map[[sha256.Size]byte]*Program
+	byNode map[*yaml.Node]*Program
+}
+
+func newPrograms() programs {
+	return programs{
+		isUsed: map[*Program]bool{},
+		named:  map[string]*Program{},
+		bySum:  map[[sha256.Size]byte]*Program{},
+		byNode: map[*yaml.Node]*Program{},
+	}
+}
+
+// use notes that a task runs p.
+func (ps *programs) use(p *Program) *Program {
+	if p != nil && !ps.isUsed[p] {
+		ps.isUsed[p] = true
+		ps.used = append(ps.used, p)
+	}
+	return p
+}
+
+// program reads the program of a task: a list of operations, or the name of one
+// under programs.
+func (r *reader) program(n *yaml.Node, task string) *Program {
+	if n.Kind == yaml.ScalarNode && !isNull(n) {
+		p, ok := r.programs.named[n.Value]
+		if !ok {
+			names := make([]string, 0, len(r.programs.named))
+			for name := range r.programs.named {
+				names = append(names, name)
+			}
+			want := "a list of operations, or the name of one under programs:"
+			if near := Nearest(n.Value, sorted(names)); near != "" {
+				want = fmt.Sprintf("did you mean %q?", near)
+			}
+			r.fail(n, "program "+quote(n.Value)+" isn't there", want)
+		}
+		return r.programs.use(p)
+	}
+	if p, ok := r.programs.byNode[n]; ok {
+		return r.programs.use(p)
+	}
+	p := r.compile(n, task)
+	if p == nil {
+		return nil
+	}
+	p = r.programs.once(p)
+	r.programs.byNode[n] = p
+	return r.programs.use(p)
+}
+
+// once returns the program met first that does the same as p.
+func (ps *programs) once(p *Program) *Program {
+	sum := p.sum()
+	if same, ok := ps.bySum[sum]; ok {
+		return same
+	}
+	ps.bySum[sum] = p
+	return p
+}
+
+// sum identifies what a program does.
+func (p *Program) sum() [sha256.Size]byte {
+	b := make([]byte, 0, 32*len(p.Ops))
+	for i := range p.Ops {
+		op := &p.Ops[i]
+		b = append(b, byte(op.Code))
+		b = binary.AppendVarint(b, int64(op.Res))
+		b = binary.AppendVarint(b, int64(op.Dur))
+		b = binary.AppendVarint(b, op.Value)
+		b = binary.AppendVarint(b, int64(op.Jump))
+	}
+	return sha256.Sum256(b)
+}
+
+// compiler turns the operations of one program into a flat list.
+type compiler struct {
+	*reader
+	p     *Program
+	pos   []Pos // of each operation
+	depth int
+	large bool // beyond MaxOps, told once
+}
+
+// compile reads a list of operations. It returns nil if any is at fault.
+func (r *reader) compile(n *yaml.Node, name string) *Program {
+	before := len(r.errs)
+	c := compiler{reader: r, p: &Program{Name: name}}
+	c.block(n, "program")
+	if len(r.errs) > before {
+		return nil
+	}
+	c.check()
+	if len(r.errs) > before {
+		return nil
+	}
+	return c.p
+}
+
+const wantOps = "a list of operations: [{cpu: 5}, {io: 3}]"
+
+func (c *compiler) block(n *yaml.Node, what string) {
+	for _, op := range c.list(n, what, wantOps) {
+		if c.full() || c.large {
+			return
+		}
+		c.op(op)
+	}
+}
+
+// emit appends an operation and returns its index.
+func (c *compiler) emit(n *yaml.Node, op Op, text string) int {
+	if len(c.p.Ops) == MaxOps {
+		if !c.large {
+			c.large = true
+			c.fail(n, "a program of more operations than fit", fmt.Sprintf("the most is %d; repeat what recurs", MaxOps))
+		}
+		return len(c.p.Ops) - 1
+	}
+	op.Depth, op.Line = c.depth, n.Line
+	c.p.Ops = append(c.p.Ops, op)
+	c.p.Text = append(c.p.Text, text)
+	c.pos = append(c.pos, pos(n))
+	return len(c.p.Ops) - 1
+}
+
+// opNames are the operations this version runs, in the order they are told.
+var opNames = []string{"cpu", "io", "sleep", "yield", "lock", "unlock", "put", "get", "exit", "repeat", "forever"}
+
+// laterOps are operations of the format that this version doesn't run yet.
+var laterOps = []string{
+	"acquire", "release", "wait", "notify", "notify_all", "set", "clear", "await", "arrive",
+	"write", "read", "close", "fork", "spawn", "thread", "exec", "join", "waitpid", "crash",
+	"kill", "stop", "cont", "nice", "affinity", "load", "store", "add", "print", "if",
+}
+
+// laterFields are fields of operations that this version doesn't know yet.
+var laterFields = []string{"try", "timeout", "nowait"}
+
+// opFields are the keys an operation takes beside its own name.
+var opFields = map[string][]string{
+	"io": {"for"}, "put": {"value"}, "repeat": {"do"}, "forever": {"do"},
+}
+
+// op reads one operation.
+func (c *compiler) op(n *yaml.Node) {
+	if n.Kind == yaml.ScalarNode && !isNull(n) {
+		switch n.Value {
+		case "yield":
+			c.emit(n, Op{Code: OpYield, Res: -1}, "yield")
+		case "exit":
+			c.emit(n, Op{Code: OpExit, Res: -1}, "exit 0")
+		default:
+			c.unknownOp(n, n.Value)
+		}
+		return
+	}
+	if n.Kind != yaml.MappingNode || len(n.Content) == 0 {
+		c.fail(n, "found "+describe(n)+" for an operation", "an operation such as {cpu: 5}, {lock: balance} or yield")
+		return
+	}
+	var name string
+	var value *yaml.Node
+	for i := 0; i < len(n.Content); i += 2 {
+		if key := n.Content[i].Value; contains(opNames, key) {
+			if name != "" {
+				c.fail(n.Content[i], quote(key)+" beside "+quote(name)+" in one operation", "one operation for each member of the list")
+				return
+			}
+			name, value = key, n.Content[i+1]
+		}
+	}
+	if name == "" {
+		c.unknownOp(n.Content[0], n.Content[0].Value)
+		return
+	}
+	fields := opFields[name]
+	for i := 0; i < len(n.Content); i += 2 {
+		switch key := n.Content[i]; {
+		case key.Value == name || contains(fields, key.Value):
+		case contains(laterFields, key.Value):
+			c.fail(key, quote(key.Value)+" of "+name, "it is part of the format, but not available in this version yet")
+			return
+		case len(fields) == 0:
+			c.fail(key, "unknown key "+quote(key.Value)+" beside "+quote(name), name+" takes no more keys")
+			return
+		default:
+			c.fail(key, "unknown key "+quote(key.Value)+" beside "+quote(name), suggest(key.Value, fields))
+			return
+		}
+	}
+	c.known(n, name, value)
+}
+
+func (c *compiler) unknownOp(n *yaml.Node, word string) {
+	want := suggest(word, opNames)
+	if contains(laterOps, word) {
+		c.fail(n, "the operation "+quote(word), "it is part of the format, but not available in this version yet")
+		return
+	}
+	if first, _, two := cutSpace(word); two && contains(opNames, first) {
+		want = "write it as a mapping: " + first + ": …"
+	}
+	c.fail(n, "unknown operation "+quote(word), want)
+}
+
+func cutSpace(s string) (before, after string, found bool) {
+	for i := range len(s) {
+		if s[i] == ' ' {
+			return s[:i], s[i+1:], true
+		}
+	}
+	return s, "", false
+}
+
+// known reads an operation whose name and keys are right.
+func (c *compiler) known(n *yaml.Node, name string, v *yaml.Node) {
+	switch name {
+	case "cpu":
+		if d, ok := c.time(v, "cpu", 0); ok {
+			c.emit(n, Op{Code: OpCPU, Res: -1, Dur: d}, "cpu "+d.In(c.w.Unit))
+		}
+	case "sleep":
+		if d, ok := c.time(v, "sleep", 0); ok {
+			c.emit(n, Op{Code: OpSleep, Res: -1, Dur: d}, "sleep "+d.In(c.w.Unit))
+		}
+	case "io":
+		c.io(n, v)
+	case "yield":
+		if !isNull(v) && v.Value != "true" {
+			c.fail(v, "yield: found "+describe(v), "yield takes no value")
+			return
+		}
+		c.emit(n, Op{Code: OpYield, Res: -1}, "yield")
+	case "lock", "unlock":
+		code := OpLock
+		if name == "unlock" {
+			code = OpUnlock
+		}
+		if i, ok := c.resource(v, name, Mutex); ok {
+			c.emit(n, Op{Code: code, Res: i}, name+" "+v.Value)
+		}
+	case "put":
+		c.put(n, v)
+	case "get":
+		from := v
+		if v.Kind == yaml.MappingNode {
+			from = nil
+			before := len(c.errs)
+			c.each(v, "get", []string{"from"}, func(_ string, _, v *yaml.Node) { from = v })
+			if from == nil {
+				if len(c.errs) == before {
+					c.fail(v, "get: no from", "get: {from: QUEUE}")
+				}
+				return
+			}
+		}
+		if i, ok := c.resource(from, "get", Queue); ok {
+			c.emit(n, Op{Code: OpGet, Res: i}, "get "+from.Value)
+		}
+	case "exit":
+		if code, ok := c.int(v, "exit", 0, 255); ok {
+			c.emit(n, Op{Code: OpExit, Res: -1, Value: code}, "exit "+strconv.FormatInt(code, 10))
+		}
+	case "repeat":
+		do := lookup(n, "do")
+		if v.Kind == yaml.ScalarNode && v.Value == "forever" || v.Value == ".inf" {
+			c.fail(v, "repeat: found "+describe(v), "write forever: [operations]")
+			return
+		}
+		turns, ok := c.int(v, "repeat", 0, MaxRepeat)
+		if do == nil {
+			c.fail(n, "repeat without do", "repeat: 3, do: [operations]")
+			return
+		}
+		if ok {
+			c.loop(n, do, turns, "repeat "+strconv.FormatInt(turns, 10))
+		}
+	case "forever":
+		do := lookup(n, "do")
+		switch {
+		case v.Kind == yaml.SequenceNode && do == nil:
+			do = v
+		case do == nil || !isNull(v) && v.Value != "true":
+			c.fail(v, "forever: found "+describe(v), "forever: [operations]")
+			return
+		}
+		c.loop(n, do, -1, "forever")
+	}
+}
+
+// io reads `io: 3`, at the device of its own, or `io: disk, for: 3`.
+func (c *compiler) io(n, v *yaml.Node) {
+	length := lookup(n, "for")
+	if length == nil {
+		if v.Kind == yaml.ScalarNode && c.isResource(v.Value) {
+			c.fail(v, "io: "+quote(v.Value)+" without a time", fmt.Sprintf("{io: %s, for: 3}", v.Value))
+			return
+		}
+		d, ok := c.time(v, "io", 0)
+		if !ok {
+			return
+		}
+		if i, ok := c.implicitDevice(v); ok {
+			text := "io "
+			if !c.w.Resources[i].Implicit {
+				text += c.w.Resources[i].Name + " "
+			}
+			c.emit(n, Op{Code: OpIO, Res: i, Dur: d}, text+d.In(c.w.Unit))
+		}
+		return
+	}
+	i, known := c.resource(v, "io", Device)
+	if d, ok := c.time(length, "for", 0); ok && known {
+		c.emit(n, Op{Code: OpIO, Res: i, Dur: d}, "io "+v.Value+" "+d.In(c.w.Unit))
+	}
+}
+
+// put reads `put: q`, `put: q, value: 42` or `put: {into: q, value: 42}`.
+func (c *compiler) put(n, v *yaml.Node) {
+	into, value := v, lookup(n, "value")
+	if v.Kind == yaml.MappingNode {
+		into = nil
+		before := len(c.errs)
+		if value != nil {
+			c.fail(value, "put: a value inside and outside", "put: {into: QUEUE, value: 42}")
+			return
+		}
+		c.each(v, "put", []string{"into", "value"}, func(key string, _, v *yaml.Node) {
+			if key == "into" {
+				into = v
+			} else {
+				value = v
+			}
+		})
+		if into == nil {
+			if len(c.errs) == before {
+				c.fail(v, "put: no into", "put: {into: QUEUE, value: 42}")
+			}
+			return
+		}
+	}
+	const most = 1<<53 - 1 // what every reader of the exports keeps exact
+	i, ok := c.resource(into, "put", Queue)
+	op, text := Op{Code: OpPut, Res: i}, "put "+into.Value
+	if value != nil {
+		number, good := c.int(value, "value", -most, most)
+		if !good {
+			return
+		}
+		op.Value = number
+		text += " " + strconv.FormatInt(number, 10)
+	}
+	if ok {
+		c.emit(n, op, text)
+	}
+}
+
+// loop reads the body of a loop; turns is -1 for ever.
+func (c *compiler) loop(n, do *yaml.Node, turns int64, text string) {
+	if c.depth == MaxNesting {
+		c.fail(n, "repeats nested too deep", fmt.Sprintf("the most repeats inside each other is %d", MaxNesting))
+		return
+	}
+	if do.Kind == yaml.SequenceNode && len(do.Content) == 0 {
+		c.fail(do, "a loop around nothing", "the operations to repeat")
+		return
+	}
+	start := c.emit(n, Op{Code: OpRepeat, Res: -1, Value: turns}, text)
+	c.depth++
+	c.block(do, "do")
+	c.depth--
+	if c.large {
+		return
+	}
+	end := c.emit(n, Op{Code: OpEnd, Res: -1, Jump: start + 1}, "")
+	c.p.Ops[start].Jump = end + 1
+}

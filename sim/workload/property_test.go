@@ -1,0 +1,162 @@
+package workload_test
+
+import (
+	"fmt"
+	"math/big"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"timeslice/sim/workload"
+)
+
+// anyUnit draws a unit, as written and in nanoseconds.
+func anyUnit(t *rapid.T) (string, workload.Time) {
+	n := rapid.Int64Range(1, 999).Draw(t, "unit")
+	suffix := rapid.SampledFrom([]string{"ns", "us", "ms", "s"}).Draw(t, "suffix")
+	scale := map[string]int64{"ns": 1, "us": 1000, "ms": 1_000_000, "s": 1_000_000_000}[suffix]
+	return fmt.Sprint(n, suffix), workload.Time(n * scale)
+}
+
+// TestTimesAreExact: a time written in any unit reads back as the same number of
+// nanoseconds, and as a rational it is that number over the unit.
+func TestTimesAreExact(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		_, unit := anyUnit(t)
+		want := workload.Time(rapid.Int64Range(0, int64(workload.MaxTime)).Draw(t, "time"))
+		text := want.In(unit)
+		got, err := workload.ParseTime(text, unit)
+		if err != nil || got != want {
+			t.Fatalf("%d in units of %d is written %q and read as %d, %v", want, unit, text, got, err)
+		}
+		if decimal, ok := want.Decimal(unit); ok {
+			r, good := new(big.Rat).SetString(decimal)
+			if !good || r.Cmp(big.NewRat(int64(want), int64(unit))) != 0 {
+				t.Fatalf("%d / %d = %s", want, unit, decimal)
+			}
+		}
+	})
+}
+
+func TestParseTime(t *testing.T) {
+	const ms = workload.Time(1_000_000)
+	for text, want := range map[string]workload.Time{
+		"0": 0, "5": 5 * ms, "0.2": ms / 5, "1e3": 1000 * ms, "5ms": 5 * ms, "5 ms": 5 * ms, " 7 ": 7 * ms,
+		"200us": ms / 5, "200µs": ms / 5, "200μs": ms / 5, "1.5s": 1500 * ms, "2m": 120_000 * ms, "1h": 3_600_000 * ms,
+		"0.000001": 1, "3ns": 3, "876000h": workload.MaxTime, "0.1e1": ms, "10E-1": ms, "-0": 0,
+	} {
+		if got, err := workload.ParseTime(text, ms); err != nil || got != want {
+			t.Errorf("%q is %d, %v; want %d", text, got, err, want)
+		}
+	}
+	for _, text := range []string{
+		"", " ", "-1", "-0.5", "+5", "5.", ".5", "5x", "ms", "5 5", "1e", "1e+", "1e+-3", "1e99", "--1", "01", "0x1", "1_0",
+		"0.0000001", "876001h", "9223372036854775808", "nan", "inf", ".nan", "1/2", "5msms", "5 sec", "٥",
+	} {
+		if got, err := workload.ParseTime(text, ms); err == nil {
+			t.Errorf("%q is read as %d", text, got)
+		}
+	}
+}
+
+// drawn draws a workload that a file could hold.
+func drawn(t *rapid.T) *workload.Workload {
+	w := &workload.Workload{Name: rapid.StringMatching(`[^\n\r]{0,12}`).Draw(t, "name")}
+	w.UnitText, w.Unit = anyUnit(t)
+	time := func(name string) workload.Time {
+		return workload.Time(rapid.Int64Range(0, 1<<40).Draw(t, name))
+	}
+	w.Machine = workload.Machine{CPUs: rapid.IntRange(1, 8).Draw(t, "cpus"), Switch: time("switch"), Tick: time("tick")}
+	w.Seed = rapid.Uint64().Draw(t, "seed")
+	w.Resources = []workload.Resource{
+		{Name: "m", Kind: workload.Mutex},
+		{Name: rapid.StringMatching(`x[a-z:# "'é进]{0,5}x`).Draw(t, "queue"), Kind: workload.Queue, Capacity: rapid.IntRange(1, 9).Draw(t, "capacity")},
+		{Name: "d", Kind: workload.Device, Servers: rapid.IntRange(0, 3).Draw(t, "servers")},
+	}
+	return w
+}
+
+// source writes a random program as YAML in flow style, with the locks in order.
+func source(t *rapid.T, depth int) string {
+	text := ""
+	for range rapid.IntRange(1, 4).Draw(t, "ops") {
+		n := rapid.Int64Range(1, 1_000_000).Draw(t, "n")
+		kind := rapid.IntRange(0, 10).Draw(t, "op")
+		if depth == 0 && kind >= 9 {
+			kind = 0
+		}
+		switch kind {
+		case 0:
+			text += fmt.Sprintf("{cpu: %dns}, ", n)
+		case 1:
+			text += fmt.Sprintf("{io: %dns}, ", n)
+		case 2:
+			text += fmt.Sprintf("{io: d, for: %dns}, ", n)
+		case 3:
+			text += fmt.Sprintf("{sleep: %dns}, ", n)
+		case 4:
+			text += "yield, "
+		case 5:
+			text += fmt.Sprintf("{put: {into: q, value: %d}}, ", n-500_000)
+		case 6:
+			text += "{get: q}, "
+		case 7:
+			text += "{lock: m}, {cpu: 0}, {unlock: m}, "
+		case 8:
+			text += fmt.Sprintf("{exit: %d}, ", n%256)
+		case 9:
+			text += fmt.Sprintf("{repeat: %d, do: [{cpu: 1ns}, %s]}, ", n%5, source(t, depth-1))
+		case 10:
+			text += fmt.Sprintf("{forever: [{cpu: 1ns}, %s]}, ", source(t, depth-1))
+		}
+	}
+	return text
+}
+
+// TestProgramsWriteBack: any program is compiled, written and compiled again to
+// the same operations, and a cursor goes through both alike.
+func TestProgramsWriteBack(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		unit, _ := anyUnit(t)
+		file := "timeslice: 1\nunit: " + unit + "\nresources: {m: mutex, q: {kind: queue, capacity: 1}, d: device}\ntasks:\n"
+		for i := range rapid.IntRange(1, 3).Draw(t, "tasks") {
+			file += fmt.Sprintf("  - {name: T%d, at: %dns, program: [%s]}\n", i, i*7, source(t, 3))
+		}
+		w, err := workload.Parse("drawn.yaml", []byte(file))
+		if err != nil {
+			t.Fatalf("%v\n%s", err, file)
+		}
+		keepsPromises(t, w)
+		writesBack(t, w)
+	})
+}
+
+// TestNamesWriteBack: whatever a name, a text or a parameter holds, it is
+// written so that it reads the same.
+func TestNamesWriteBack(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := drawn(t)
+		word := rapid.OneOf(
+			rapid.SampledFrom([]string{"true", "null", "~", "1e3", "0x1F", "no", "- a", "a: b", "a #b", "*x", "&x", "|", "%", "@", "\u00a0x", "é", "进程 1", "1.", "-1", ".inf", "<<", "a\\b", `"q"`, "'"}),
+			rapid.StringMatching(`[ -~]{1,9}`), rapid.String(),
+		)
+		w.About = workload.Text{"": word.Draw(t, "about") + "\n" + word.Draw(t, "more")}
+		w.Policy = workload.Policy{Name: "rr", Params: []workload.Param{
+			{Name: "a", Values: []string{word.Draw(t, "value")}},
+			{Name: "b", Values: []string{word.Draw(t, "value"), word.Draw(t, "value")}, List: true},
+		}}
+		w.Captions = []workload.Caption{{At: 5, Say: workload.Text{"en": word.Draw(t, "say"), "zh-Hans": word.Draw(t, "say")}}}
+		data, err := workload.Write(w)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := workload.Parse("drawn.yaml", data)
+		if err != nil {
+			t.Fatalf("%v\n%s", err, data)
+		}
+		second, _ := workload.Write(again)
+		if string(second) != string(data) {
+			t.Fatalf("written twice, two files:\n%s\n--\n%s", data, second)
+		}
+	})
+}

@@ -1,0 +1,186 @@
+package workload
+
+import (
+	"fmt"
+	"sort"
+	"strconv"
+
+	"go.yaml.in/yaml/v3"
+)
+
+var taskKeys = []string{
+	"name", "at", "count", "program", "nice", "priority", "tickets", "weight", "slice", "period", "deadline",
+	"releases", "abort_on_miss", "class", "affinity", "working_set", "process",
+}
+
+func (r *reader) taskList(n *yaml.Node) {
+	for _, v := range r.list(n, "tasks", "a list: [{name: P1, program: [{cpu: 5}]}]") {
+		if r.full() {
+			return
+		}
+		r.task(v)
+	}
+}
+
+// task reads a task and appends it, or its copies if it has a count.
+func (r *reader) task(n *yaml.Node) {
+	t, count, ok := r.readTask(n, taskKeys)
+	if !ok {
+		return
+	}
+	if len(r.w.Tasks)+count > MaxTasks {
+		r.fail(n, "more tasks than fit", fmt.Sprintf("the most is %d", MaxTasks))
+		r.stop = true
+		return
+	}
+	if lookup(n, "count") == nil {
+		if r.claim(t.Name, t.Pos) {
+			r.w.Tasks = append(r.w.Tasks, t)
+		}
+		return
+	}
+	for i := range count {
+		copied := t
+		copied.Name = t.Name + strconv.Itoa(i+1)
+		if !r.claim(copied.Name, t.Pos) {
+			return
+		}
+		r.w.Tasks = append(r.w.Tasks, copied)
+	}
+}
+
+// claim notes that a task has that name; no two may.
+func (r *reader) claim(name string, at Pos) bool {
+	if first, twice := r.tasks[name]; twice {
+		r.failAt(at, "a second task named "+quote(name), fmt.Sprintf("another name; the first is in line %d", first.Line))
+		return false
+	}
+	r.tasks[name] = at
+	return true
+}
+
+// readTask reads the mapping of a task.
+func (r *reader) readTask(n *yaml.Node, known []string) (t Task, count int, ok bool) {
+	before := len(r.errs)
+	count = 1
+	t.Pos = pos(n)
+	var program *yaml.Node
+	r.each(n, "a task", known, func(key string, _, v *yaml.Node) {
+		switch key {
+		case "name":
+			t.Name, _ = r.name(v, "name")
+			t.Pos = pos(v)
+		case "count":
+			c, _ := r.int(v, key, 1, MaxTasks)
+			count = int(c)
+		case "program":
+			program = v
+		default:
+			r.taskField(&t, key, v)
+		}
+	})
+	if len(r.errs) > before {
+		return t, 0, false
+	}
+	switch {
+	case t.Name == "":
+		r.fail(n, "a task without a name", "name: P1")
+	case program == nil:
+		r.fail(n, "task "+quote(t.Name)+" without a program", "program: [{cpu: 5}]")
+	default:
+		t.Program = r.program(program, t.Name)
+	}
+	if t.Program != nil && (t.Period > 0 || t.Releases != nil) && endless(t.Program) {
+		r.fail(program, "a periodic task whose job never ends", "a program without forever; the period repeats it")
+	}
+	return t, count, len(r.errs) == before
+}
+
+// endless says whether a program contains forever.
+func endless(p *Program) bool {
+	for i := range p.Ops {
+		if p.Ops[i].Code == OpRepeat && p.Ops[i].Value < 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// taskField reads one of the figures a policy may look at.
+func (r *reader) taskField(t *Task, key string, v *yaml.Node) {
+	switch key {
+	case "at":
+		t.Arrival, _ = r.time(v, key, 0)
+	case "nice":
+		n, _ := r.int(v, key, -20, 19)
+		t.Nice = int(n)
+	case "priority":
+		t.Priority, _ = r.int(v, key, -maxNumber, maxNumber)
+	case "tickets":
+		t.Tickets, _ = r.int(v, key, 1, maxNumber)
+	case "weight":
+		t.Weight, _ = r.int(v, key, 1, maxNumber)
+	case "working_set":
+		t.WorkingSet, _ = r.int(v, key, 0, maxNumber)
+	case "slice":
+		t.Slice, _ = r.time(v, key, 1)
+	case "period":
+		t.Period, _ = r.time(v, key, 1)
+	case "deadline":
+		t.Deadline, _ = r.time(v, key, 1)
+	case "releases":
+		t.Releases = r.releases(v)
+	case "abort_on_miss":
+		t.AbortOnMiss, _ = r.flag(v, key)
+	case "class":
+		c, _ := r.choice(v, key, classNames...)
+		t.Class = Class(c)
+	case "affinity":
+		t.Affinity = r.affinity(v)
+	case "process":
+		t.Group, _ = r.name(v, key)
+	}
+}
+
+func (r *reader) releases(n *yaml.Node) []Time {
+	var times []Time
+	for _, v := range r.list(n, "releases", "a list of times: [0, 8, 12]") {
+		t, ok := r.time(v, "releases", 0)
+		if !ok {
+			return nil
+		}
+		if last := len(times) - 1; last >= 0 && t <= times[last] {
+			r.fail(v, "releases: found "+describe(v)+" after "+times[last].In(r.w.Unit), "times in ascending order")
+			return nil
+		}
+		times = append(times, t)
+	}
+	if len(n.Content) == 0 && n.Kind == yaml.SequenceNode {
+		r.fail(n, "releases: found an empty list", "a list of times: [0, 8, 12]")
+	}
+	return times
+}
+
+func (r *reader) affinity(n *yaml.Node) []int {
+	members := []*yaml.Node{n}
+	if n.Kind != yaml.ScalarNode {
+		members = r.list(n, "affinity", "a list of CPU numbers: [0, 1]")
+		if len(members) == 0 && n.Kind == yaml.SequenceNode {
+			r.fail(n, "affinity: found an empty list", "the CPUs it may run on, or no affinity for all")
+		}
+	}
+	on := map[int]bool{}
+	var cpus []int
+	for _, m := range members {
+		c, ok := r.int(m, "affinity", 0, MaxCPUs-1)
+		if ok && int(c) >= r.w.Machine.CPUs {
+			r.fail(m, "affinity: found "+describe(m), fmt.Sprintf("CPUs are numbered from 0, and machine: {cpus: %d}", r.w.Machine.CPUs))
+		}
+		if ok && !on[int(c)] {
+			on[int(c)] = true
+			cpus = append(cpus, int(c))
+		}
+	}
+	sort.Ints(cpus)
+	return cpus
+}

@@ -1,0 +1,430 @@
+package workload
+
+import (
+	"fmt"
+	"sort"
+	"strconv"
+	"strings"
+)
+
+// Write returns the workload as a file of this project. The bytes depend on
+// nothing but what the workload says: equal workloads give equal bytes, and
+// [Parse] of them gives an equal workload, but for positions and for the name
+// of the file.
+func Write(w *Workload) ([]byte, error) {
+	out := writer{w: w}
+	out.head()
+	out.resources()
+	out.programs()
+	out.tasks()
+	out.interventions()
+	out.lesson()
+	out.expect()
+	if out.err != nil {
+		return nil, out.err
+	}
+	return []byte(out.b.String()), nil
+}
+
+// writer writes canonical YAML.
+type writer struct {
+	w     *Workload
+	b     strings.Builder
+	named map[*Program]bool // those that stand under programs:
+	err   error
+}
+
+func (o *writer) line(depth int, parts ...string) {
+	for range depth {
+		o.b.WriteString("  ")
+	}
+	for _, p := range parts {
+		o.b.WriteString(p)
+	}
+	o.b.WriteByte('\n')
+}
+
+func (o *writer) time(t Time) string { return t.In(o.w.Unit) }
+
+func (o *writer) head() {
+	w := o.w
+	o.line(0, "timeslice: ", strconv.Itoa(Version))
+	if w.Title != nil {
+		o.text(0, "name", w.Title)
+	} else if w.Name != "" {
+		o.line(0, "name: ", str(w.Name))
+	}
+	if w.About != nil {
+		o.text(0, "about", w.About)
+	}
+	o.line(0, "unit: ", str(w.UnitText))
+	if w.Seed != 0 {
+		o.line(0, "seed: ", strconv.FormatUint(w.Seed, 10))
+	}
+	if w.Until != 0 {
+		o.line(0, "until: ", o.time(w.Until))
+	}
+	o.line(0, fmt.Sprintf("machine: {cpus: %d, switch: %s, tick: %s}", w.Machine.CPUs, o.time(w.Machine.Switch), o.time(w.Machine.Tick)))
+	if w.Policy.Name != "" {
+		o.line(0, "policy: ", o.policy(&w.Policy))
+	}
+	if c := o.conventions(); len(c) > 0 {
+		o.line(0, "conventions: {", strings.Join(c, ", "), "}")
+	}
+}
+
+func (o *writer) policy(p *Policy) string {
+	return "{" + strings.Join(append([]string{"name: " + str(p.Name)}, params(p.Params)...), ", ") + "}"
+}
+
+func params(list []Param) []string {
+	var parts []string
+	for _, p := range list {
+		values := make([]string, len(p.Values))
+		for i, v := range p.Values {
+			values[i] = str(v)
+			if v == "true" || v == "false" {
+				values[i] = v
+			}
+		}
+		value := strings.Join(values, ", ")
+		if p.List {
+			value = "[" + value + "]"
+		}
+		parts = append(parts, str(p.Name)+": "+value)
+	}
+	return parts
+}
+
+func (o *writer) conventions() []string {
+	c := &o.w.Conventions
+	var parts []string
+	add := func(on bool, text string) {
+		if on {
+			parts = append(parts, text)
+		}
+	}
+	add(c.PreemptedFirst, "expiry: preempted_first")
+	add(c.Ties == TiesIndex, "ties: index")
+	add(c.Ties == TiesRunningFirst, "ties: running_first")
+	add(c.BetweenTasksOnly, "switch: between_tasks")
+	add(c.KeepSlice, "block_resets_slice: no")
+	add(c.HigherIsBetter, "priority_order: higher_first")
+	for i := range o.w.Resources {
+		if res := &o.w.Resources[i]; res.Implicit && res.Servers > 0 {
+			add(true, fmt.Sprintf("io: {servers: %d}", res.Servers))
+		}
+	}
+	add(c.CompletionsLast, "completions: after_arrivals")
+	return parts
+}
+
+func (o *writer) resources() {
+	first := true
+	for i := range o.w.Resources {
+		res := &o.w.Resources[i]
+		if res.Implicit {
+			continue
+		}
+		if first {
+			o.line(0, "resources:")
+			first = false
+		}
+		detail := ""
+		switch res.Kind {
+		case Queue:
+			detail = fmt.Sprintf(", capacity: %d", res.Capacity)
+		case Device:
+			detail = fmt.Sprintf(", servers: %d", res.Servers)
+		}
+		o.line(1, str(res.Name), ": {kind: ", res.Kind.String(), detail, "}")
+	}
+}
+
+// programs writes those that several tasks share, or that have a name of their
+// own.
+func (o *writer) programs() {
+	users := map[*Program]int{}
+	first := map[*Program]string{}
+	use := func(t *Task) {
+		if users[t.Program]++; users[t.Program] == 1 {
+			first[t.Program] = t.Name
+		}
+	}
+	for i := range o.w.Tasks {
+		use(&o.w.Tasks[i])
+	}
+	for i := range o.w.Interventions {
+		if add := o.w.Interventions[i].Add; add != nil {
+			use(add)
+		}
+	}
+	o.named = map[*Program]bool{}
+	taken := map[string]bool{}
+	// Names that files gave come first: a program that is only shared is
+	// written in place if its name is taken.
+	for _, shared := range []bool{false, true} {
+		for _, p := range o.w.Programs {
+			wants := first[p] != p.Name
+			if shared {
+				wants = users[p] > 1
+			}
+			if wants && p.Name != "" && !taken[p.Name] {
+				taken[p.Name], o.named[p] = true, true
+			}
+		}
+	}
+	head := true
+	for _, p := range o.w.Programs {
+		if !o.named[p] {
+			continue
+		}
+		if head {
+			o.line(0, "programs:")
+			head = false
+		}
+		o.program(1, str(p.Name), p)
+	}
+}
+
+// program writes `key: operations`.
+func (o *writer) program(depth int, key string, p *Program) {
+	if len(p.Ops) == 0 {
+		o.line(depth, key, ": []")
+		return
+	}
+	o.line(depth, key, ":")
+	for i := range p.Ops {
+		op := &p.Ops[i]
+		d := depth + 1 + 2*op.Depth
+		switch op.Code {
+		case OpEnd:
+		case OpRepeat:
+			if op.Value < 0 {
+				o.line(d, "- forever:")
+			} else {
+				o.line(d, "- repeat: ", strconv.FormatInt(op.Value, 10))
+				o.line(d+1, "do:")
+			}
+		default:
+			o.line(d, "- ", o.op(op))
+		}
+	}
+}
+
+func (o *writer) op(op *Op) string {
+	name := ""
+	if op.Res >= 0 && op.Res < len(o.w.Resources) {
+		name = str(o.w.Resources[op.Res].Name)
+	}
+	switch op.Code {
+	case OpCPU:
+		return "cpu: " + o.time(op.Dur)
+	case OpSleep:
+		return "sleep: " + o.time(op.Dur)
+	case OpIO:
+		if op.Res >= 0 && o.w.Resources[op.Res].Implicit {
+			return "io: " + o.time(op.Dur)
+		}
+		return "{io: " + name + ", for: " + o.time(op.Dur) + "}"
+	case OpYield:
+		return "yield"
+	case OpLock:
+		return "lock: " + name
+	case OpUnlock:
+		return "unlock: " + name
+	case OpPut:
+		if op.Value != 0 {
+			return "put: {into: " + name + ", value: " + strconv.FormatInt(op.Value, 10) + "}"
+		}
+		return "put: " + name
+	case OpGet:
+		return "get: " + name
+	case OpExit:
+		return "exit: " + strconv.FormatInt(op.Value, 10)
+	}
+	o.err = fmt.Errorf("workload: operation %d can't be written", op.Code)
+	return ""
+}
+
+func (o *writer) tasks() {
+	if len(o.w.Tasks) == 0 {
+		o.line(0, "tasks: []")
+		return
+	}
+	o.line(0, "tasks:")
+	for i := range o.w.Tasks {
+		o.task(1, "- ", &o.w.Tasks[i], true)
+	}
+}
+
+// task writes the mapping of a task; dash begins its first line.
+func (o *writer) task(depth int, dash string, t *Task, arrives bool) {
+	o.line(depth, dash, "name: ", str(t.Name))
+	depth += len(dash) / 2
+	field := func(on bool, name, value string) {
+		if on {
+			o.line(depth, name, ": ", value)
+		}
+	}
+	whole := func(name string, n int64) { field(n != 0, name, strconv.FormatInt(n, 10)) }
+	field(arrives && t.Arrival != 0, "at", o.time(t.Arrival))
+	field(t.Class != ClassOther, "class", t.Class.String())
+	whole("nice", int64(t.Nice))
+	whole("priority", t.Priority)
+	whole("tickets", t.Tickets)
+	whole("weight", t.Weight)
+	field(t.Slice != 0, "slice", o.time(t.Slice))
+	field(t.Period != 0, "period", o.time(t.Period))
+	field(t.Deadline != 0, "deadline", o.time(t.Deadline))
+	if t.Releases != nil {
+		times := make([]string, len(t.Releases))
+		for i, at := range t.Releases {
+			times[i] = o.time(at)
+		}
+		field(true, "releases", "["+strings.Join(times, ", ")+"]")
+	}
+	field(t.AbortOnMiss, "abort_on_miss", "yes")
+	whole("working_set", t.WorkingSet)
+	if t.Affinity != nil {
+		field(true, "affinity", strings.Join(strings.Fields(fmt.Sprint(t.Affinity)), ", "))
+	}
+	field(t.Group != "", "process", str(t.Group))
+	if o.named[t.Program] {
+		field(true, "program", str(t.Program.Name))
+	} else if t.Program != nil {
+		o.program(depth, "program", t.Program)
+	} else {
+		o.err = fmt.Errorf("workload: task %q has no program", t.Name)
+	}
+}
+
+func (o *writer) interventions() {
+	for i := range o.w.Interventions {
+		if i == 0 {
+			o.line(0, "interventions:")
+		}
+		iv := &o.w.Interventions[i]
+		at := "at: " + o.time(iv.At)
+		switch iv.Kind {
+		case Kill:
+			o.line(1, "- {", at, ", kill: ", str(iv.Task), "}")
+		case SetParams:
+			o.line(1, "- {", at, ", set: {", strings.Join(params(iv.Params), ", "), "}}")
+		case SetPolicy:
+			o.line(1, "- {", at, ", policy: ", o.policy(iv.Policy), "}")
+		case AddTask:
+			o.line(1, "- ", at)
+			o.line(2, "add:")
+			o.task(3, "", iv.Add, false)
+		default:
+			o.err = fmt.Errorf("workload: intervention %d can't be written", iv.Kind)
+		}
+	}
+}
+
+func (o *writer) lesson() {
+	for i, c := range o.w.Captions {
+		if i == 0 {
+			o.line(0, "captions:")
+		}
+		o.line(1, "- at: ", o.time(c.At))
+		o.text(2, "say", c.Say)
+	}
+	for i, a := range o.w.Asks {
+		if i == 0 {
+			o.line(0, "ask:")
+		}
+		o.line(1, "- at: ", o.time(a.At))
+		o.text(2, "question", a.Question)
+		o.text(2, "answer", a.Answer)
+	}
+}
+
+func (o *writer) expect() {
+	e := o.w.Expect
+	if e == nil {
+		return
+	}
+	if e.Tasks == nil && e.Timeline == nil && !e.AnyCPU && e.Totals == nil && e.CPUBusy == nil && e.Jobs == nil {
+		o.line(0, "expect: {}")
+		return
+	}
+	o.line(0, "expect:")
+	if e.Tasks != nil {
+		o.line(1, "processes:")
+		for _, name := range keys(e.Tasks) {
+			o.line(2, str(name), ": ", figures(e.Tasks[name]))
+		}
+	}
+	if e.Timeline != nil {
+		rows := make([]string, len(e.Timeline))
+		for i, run := range e.Timeline {
+			rows[i] = fmt.Sprintf("[%s, %s, %d, %s]", run.Start.str(), run.End.str(), run.CPU, str(run.Task))
+		}
+		o.rows("timeline", rows)
+	}
+	if e.AnyCPU {
+		o.line(1, "any_cpu: yes")
+	}
+	if e.Totals != nil || e.CPUBusy != nil {
+		o.line(1, "totals:")
+		for _, name := range keys(e.Totals) {
+			o.line(2, str(name), ": ", e.Totals[name].str())
+		}
+		if e.CPUBusy != nil {
+			values := make([]string, len(e.CPUBusy))
+			for i, n := range e.CPUBusy {
+				values[i] = n.str()
+			}
+			o.line(2, "cpu_busy: [", strings.Join(values, ", "), "]")
+		}
+	}
+	if e.Jobs != nil {
+		rows := make([]string, len(e.Jobs))
+		for i, job := range e.Jobs {
+			text := strings.TrimPrefix(figures(job.Figures), "{")
+			if text != "}" {
+				text = ", " + text
+			}
+			rows[i] = fmt.Sprintf("{task: %s, k: %d%s", str(job.Task), job.K, text)
+		}
+		o.rows("jobs", rows)
+	}
+}
+
+func (o *writer) rows(key string, rows []string) {
+	if len(rows) == 0 {
+		o.line(1, key, ": []")
+		return
+	}
+	o.line(1, key, ":")
+	for _, row := range rows {
+		o.line(2, "- ", row)
+	}
+}
+
+func figures(m map[string]Number) string {
+	parts := make([]string, 0, len(m))
+	for _, name := range keys(m) {
+		parts = append(parts, str(name)+": "+m[name].str())
+	}
+	return "{" + strings.Join(parts, ", ") + "}"
+}
+
+func (n Number) str() string {
+	switch n {
+	case "null", "true", "false":
+		return string(n)
+	}
+	return str(string(n))
+}
+
+func keys[V any](m map[string]V) []string {
+	names := make([]string, 0, len(m))
+	for name := range m {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	return names
+}

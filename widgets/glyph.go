@@ -1,0 +1,71 @@
+package widgets
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+)
+
+// Glyph is a sign on a button, drawn so that no font has to have it.
+type Glyph uint8
+
+// The signs.
+const (
+	NoGlyph    Glyph = iota
+	ToStart          // a bar and a triangle to the left
+	Backward         // a triangle to the left
+	Forward          // a triangle to the right
+	PauseGlyph       // two bars
+	ToEnd            // a triangle to the right and a bar
+)
+
+// glyphShape draws a glyph: a triangle and up to two bars.
+type glyphShape struct {
+	triangle canvas.ArbitraryPolygon
+	bars     [2]canvas.Rectangle
+}
+
+func (g *glyphShape) objects() []fyne.CanvasObject {
+	g.triangle.NormalizedPoints = true
+	return []fyne.CanvasObject{&g.triangle, &g.bars[0], &g.bars[1]}
+}
+
+// place draws a glyph into a square.
+func (g *glyphShape) place(what Glyph, at fyne.Position, size float32, c color.Color) {
+	bar := size * 0.2
+	put := func(i int, x, width float32) {
+		g.bars[i].CornerRadius = width * 0.25
+		g.bars[i].Move(at.AddXY(x, 0))
+		g.bars[i].Resize(fyne.NewSize(width, size))
+		recolor(&g.bars[i], c)
+	}
+	point := func(x, width float32, left bool) {
+		points := []fyne.Position{{X: 0, Y: 0}, {X: 1, Y: 0.5}, {X: 0, Y: 1}}
+		if left {
+			points = []fyne.Position{{X: 1, Y: 0}, {X: 1, Y: 1}, {X: 0, Y: 0.5}}
+		}
+		g.triangle.Points, g.triangle.FillColor = points, c
+		g.triangle.Move(at.AddXY(x, 0))
+		g.triangle.Resize(fyne.NewSize(width, size))
+		g.triangle.Refresh()
+	}
+	show(&g.triangle, what != NoGlyph && what != PauseGlyph)
+	show(&g.bars[0], what == PauseGlyph || what == ToStart || what == ToEnd)
+	show(&g.bars[1], what == PauseGlyph)
+	switch what {
+	case ToStart:
+		put(0, 0, bar)
+		point(bar, size-bar, true)
+	case ToEnd:
+		point(0, size-bar, false)
+		put(0, size-bar, bar)
+	case Backward:
+		point(0, size*0.9, true)
+	case Forward:
+		point(size*0.1, size*0.9, false)
+	case PauseGlyph:
+		put(0, size*0.08, size*0.3)
+		put(1, size*0.62, size*0.3)
+	}
+}

@@ -1,0 +1,271 @@
+package widgets
+
+import (
+	"math"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"timeslice/sim/trace"
+)
+
+// Timeline shows when each task, or each CPU, did what: a lane for each, an axis
+// below, the instant shown as a line through all. What is long shows as it was;
+// what is too short to be told apart is merged, so that drawing costs the same
+// for ten spans and for ten million.
+//
+// A click or a drag seeks, the wheel zooms about the pointer, a drag with another
+// button or a wheel turned sideways pans. The wheel over the names scrolls.
+type Timeline struct {
+	widget.BaseWidget
+
+	OnSeek   func(trace.Time)
+	OnView   func(View)         // the reader zoomed or panned
+	OnSelect func(trace.TaskID) // the reader clicked a task's name
+	// OnHover is told what is under the pointer and returns what to say about it
+	// beside the title.
+	OnHover func(Hover) string
+	// Backing is the colour of what the timeline lies on; a projection covers the
+	// future with it. "" is the page.
+	Backing fyne.ThemeColorName
+
+	words                 Words
+	title, subtitle, note string
+
+	header *trace.Header
+	lanes  *trace.Lanes
+	end    trace.Time
+	unit   Unit
+	at     trace.Time
+
+	view       View
+	fitted     bool // the view follows the run's end
+	scroll     float32
+	byCPU      bool
+	projection bool
+	selected   trace.TaskID
+
+	hover    Hover
+	hoverAt  float32 // x, where the thin line is; <0 if nowhere
+	hoverSay string
+	drag     timelineDrag
+	live     *timelineRenderer
+	version  int // of what is painted, but for view, size and colours
+}
+
+// Hover is what is under the pointer. Without OK there is nothing.
+type Hover struct {
+	OK     bool
+	Time   trace.Time
+	Task   trace.TaskID // of the lane, or whom the CPU ran; NoTask if none
+	CPU    int          // of a CPU's lane, else -1
+	InSpan bool
+	Span   trace.Span // if InSpan
+}
+
+// NewTimeline makes an empty timeline.
+func NewTimeline(words Words) *Timeline {
+	t := &Timeline{words: words, fitted: true, hoverAt: -1, selected: trace.NoTask, unit: Unit{Size: 1}, view: View{To: 1}}
+	t.ExtendBaseWidget(t)
+	return t
+}
+
+// SetWords changes the language.
+func (t *Timeline) SetWords(words Words) {
+	t.words = words
+	t.Refresh()
+}
+
+// SetTitle says what is shown: "Simulated", "Round robin, q = 4 ms", and a note
+// such as how it differs from the timeline above. Without all three there is no
+// title line.
+func (t *Timeline) SetTitle(title, subtitle, note string) {
+	if t.title == title && t.subtitle == subtitle && t.note == note {
+		return
+	}
+	t.title, t.subtitle, t.note = title, subtitle, note
+	t.Refresh()
+}
+
+// SetRecording shows a run from 0 to end, which may be later than what lanes
+// hold: timelines one below the other are given the end of the longest. It is
+// called again whenever the lanes have grown.
+func (t *Timeline) SetRecording(h *trace.Header, lanes *trace.Lanes, end trace.Time) {
+	if h != t.header {
+		t.unit = UnitOf(h)
+	}
+	t.header, t.lanes, t.end = h, lanes, end
+	if t.fitted {
+		t.view = Fit(end, t.unit.Size)
+	}
+	t.version++
+	t.Refresh()
+}
+
+// SetTime moves the play-head. It costs next to nothing.
+func (t *Timeline) SetTime(at trace.Time) {
+	if at == t.at {
+		return
+	}
+	t.at = at
+	if r := t.renderer(); r != nil {
+		r.placeHead()
+	}
+}
+
+// Time returns where the play-head is.
+func (t *Timeline) Time() trace.Time { return t.at }
+
+// SetView shows a stretch of time; OnView isn't called.
+func (t *Timeline) SetView(v View) {
+	t.fitted = false
+	if v == t.view {
+		return
+	}
+	t.view = v
+	t.Refresh()
+}
+
+// View returns the stretch of time shown.
+func (t *Timeline) View() View { return t.view }
+
+// ShowAll shows the whole run, and goes on doing so while it grows.
+func (t *Timeline) ShowAll() {
+	t.changeView(Fit(t.end, t.unit.Size))
+	t.fitted = true
+}
+
+// ZoomBy multiplies the length of time shown, about the play-head if it is in
+// sight, else about the middle.
+func (t *Timeline) ZoomBy(factor float64) {
+	about := t.at
+	if about < t.view.From || about > t.view.To {
+		about = t.view.From + t.view.Span()/2
+	}
+	t.changeView(t.view.Zoom(about, factor, t.end))
+}
+
+// PanBy moves the view by a part of its length, to later if positive.
+func (t *Timeline) PanBy(part float64) {
+	t.changeView(t.view.Pan(trace.Time(math.Round(float64(t.view.Span())*part)), t.end))
+}
+
+// ScrollBy scrolls by a number of lanes, down if positive.
+func (t *Timeline) ScrollBy(lanes int) { t.scrollTo(t.scroll + float32(lanes)*t.frame().pitch) }
+
+// SetByCPU shows a lane for each CPU instead of each task.
+func (t *Timeline) SetByCPU(byCPU bool) {
+	if t.byCPU == byCPU {
+		return
+	}
+	t.byCPU, t.scroll = byCPU, 0
+	t.version++
+	t.Refresh()
+}
+
+// ByCPU says whether there is a lane for each CPU.
+func (t *Timeline) ByCPU() bool { return t.byCPU }
+
+// SetProjection shows the timeline for a room: large lanes, and nothing of what
+// comes after the play-head.
+func (t *Timeline) SetProjection(projection bool) {
+	if t.projection == projection {
+		return
+	}
+	t.projection = projection
+	t.version++
+	t.Refresh()
+}
+
+// SetSelected marks a task's lane; NoTask marks none.
+func (t *Timeline) SetSelected(id trace.TaskID) {
+	if t.selected == id {
+		return
+	}
+	t.selected = id
+	t.Refresh()
+}
+
+// Lanes returns how many lanes there are.
+func (t *Timeline) Lanes() int {
+	switch {
+	case t.lanes == nil:
+		return 0
+	case t.byCPU:
+		return t.header.CPUs
+	}
+	return min(t.lanes.Tasks(), len(t.header.Tasks))
+}
+
+// row returns a lane for painting.
+func (t *Timeline) row(i int) laneRow {
+	if t.byCPU {
+		return laneRow{lane: t.lanes.CPU(i), ended: -1, byCPU: true}
+	}
+	id := trace.TaskID(i)
+	r := laneRow{lane: t.lanes.Task(id), ended: -1}
+	if at, ok := t.lanes.Ended(id); ok {
+		r.ended = at
+	}
+	return r
+}
+
+// name returns what a lane is called.
+func (t *Timeline) name(i int) string {
+	if t.byCPU {
+		return t.words.say("stage.cpu", "Index", i)
+	}
+	return t.header.Tasks[i].Name
+}
+
+// frame returns where everything is at the present size.
+func (t *Timeline) frame() laneFrame {
+	return t.frameIn(t.Size())
+}
+
+func (t *Timeline) frameIn(size fyne.Size) laneFrame {
+	th := t.Theme()
+	f := laneFrame{
+		em: th.Size(theme.SizeNameText), small: th.Size(theme.SizeNameCaptionText),
+		titled: t.title != "" || t.subtitle != "" || t.note != "", projection: t.projection, lanes: t.Lanes(),
+	}
+	f.place(size.Width, size.Height)
+	return f
+}
+
+// MinSize has room for three lanes.
+func (t *Timeline) MinSize() fyne.Size {
+	t.ExtendBaseWidget(t)
+	f := t.frameIn(fyne.Size{})
+	return fyne.NewSize(f.em*22, f.heightFor(min(max(f.lanes, 1), 3), false))
+}
+
+// PreferredHeight returns the height at which that many lanes, or all if there
+// are fewer, have all the room they can use.
+func (t *Timeline) PreferredHeight(lanes int) float32 {
+	f := t.frameIn(fyne.Size{})
+	return f.heightFor(min(max(f.lanes, 1), lanes), true)
+}
+
+func (t *Timeline) changeView(v View) {
+	t.fitted = false
+	if v == t.view {
+		return
+	}
+	t.view = v
+	t.Refresh()
+	if t.OnView != nil {
+		t.OnView(v)
+	}
+}
+
+func (t *Timeline) scrollTo(y float32) {
+	f := t.frame()
+	y = f.within(y)
+	if y == t.scroll {
+		return
+	}
+	t.scroll = y
+	t.Refresh()
+}

@@ -1,0 +1,122 @@
+package widgets
+
+import (
+	"strconv"
+	"strings"
+
+	"timeslice/sim/trace"
+)
+
+// Unit is what times are written in: one size for a whole workload, so that a
+// number means the same on an axis, on a token and in a sentence.
+type Unit struct {
+	Size     trace.Time
+	Name     string // "ms", written after a number; "" if it has none
+	Decimals int    // how many a clock shows, so that it doesn't jump about
+}
+
+// UnitOf returns the unit of a run.
+func UnitOf(h *trace.Header) Unit {
+	u := Unit{Size: h.Unit, Name: unitName(h.UnitText)}
+	if u.Size <= 0 {
+		u.Size = 1
+	}
+	u.Decimals = 1
+	need := func(t trace.Time) { u.Decimals = max(u.Decimals, min(decimals(t, u.Size), maxClockDecimals)) }
+	need(h.Switch)
+	for _, p := range h.Policies {
+		need(p.Slice)
+	}
+	for i := range min(len(h.Tasks), lookedAt) {
+		need(h.Tasks[i].Arrival)
+	}
+	for i := range min(len(h.Programs), lookedAt) {
+		for j := range min(len(h.Programs[i].Ops), lookedAt) {
+			need(h.Programs[i].Ops[j].Length)
+		}
+	}
+	return u
+}
+
+const (
+	maxClockDecimals = 3
+	maxDecimals      = 9
+	lookedAt         = 256 // tasks, programs and operations that decide the decimals
+)
+
+// unitName makes "ms" of "1ms", and "× 10ms" of "10ms".
+func unitName(text string) string {
+	name := strings.TrimLeft(text, "0123456789.")
+	switch text[:len(text)-len(name)] {
+	case "", "1":
+		return strings.TrimSpace(name)
+	}
+	return "× " + text
+}
+
+// Format writes a time as a number of the unit: "21.5".
+func (u Unit) Format(t trace.Time) string { return FormatTime(t, u.Size) }
+
+// FormatNamed writes a time with its unit: "21.5 ms".
+func (u Unit) FormatNamed(t trace.Time) string {
+	if u.Name == "" {
+		return u.Format(t)
+	}
+	return u.Format(t) + " " + u.Name
+}
+
+// AppendClock appends a time with as many decimals as the unit's clock has.
+func (u Unit) AppendClock(b []byte, t trace.Time) []byte {
+	return appendFixed(b, t, u.Size, u.Decimals)
+}
+
+// FormatTime writes t as a number of units, exactly, with no more decimals than
+// it needs: "21.5", "0.2", "30". What cannot be written exactly is cut off
+// after nine decimals.
+func FormatTime(t, unit trace.Time) string {
+	var room [32]byte
+	return string(appendFixed(room[:0], t, unit, decimals(t, max(unit, 1))))
+}
+
+// decimals returns how many decimals t needs as a number of units.
+func decimals(t, unit trace.Time) int {
+	n := 0
+	for rest := t % unit; rest != 0 && n < maxDecimals; n++ {
+		rest = tenfold(rest, unit)
+	}
+	return n
+}
+
+// tenfold is rest·10 modulo unit, for rest below unit. Units so long that ten
+// times as much can't be told have no decimals.
+func tenfold(rest, unit trace.Time) trace.Time {
+	if unit > trace.Never/10 {
+		return 0
+	}
+	return rest * 10 % unit
+}
+
+func appendFixed(b []byte, t, unit trace.Time, decimals int) []byte {
+	unit = max(unit, 1)
+	if t < 0 {
+		if t == -trace.Never-1 {
+			t++
+		}
+		b, t = append(b, '-'), -t
+	}
+	b = strconv.AppendInt(b, int64(t/unit), 10)
+	if decimals == 0 {
+		return b
+	}
+	b = append(b, '.')
+	rest := t % unit
+	for range decimals {
+		digit := byte('0')
+		if unit <= trace.Never/10 {
+			digit += byte(rest * 10 / unit)
+		}
+		b = append(b, digit)
+		rest = tenfold(rest, unit)
+	}
+	return b
+}
