@@ -64,6 +64,7 @@ func (s *Shell) showTransport() {
 func (s *Shell) sentence() string {
 	r, h := s.session.seen, &s.session.seen.Header
 	var b strings.Builder
+	join := s.words.T("sentence.join")
 	last := s.player.events - 1
 	for last >= 0 && !everyEvent(r.Event(last)) {
 		last--
@@ -75,7 +76,7 @@ func (s *Shell) sentence() string {
 		b.WriteString(s.words.Event(h, e))
 		if e.Kind == trace.Dispatch {
 			if left := s.snapshot.CPUs[e.CPU].Slice; left > 0 {
-				b.WriteString(" " + s.words.T("transport.slice", "Time", h.WithUnit(left)))
+				b.WriteString(join + s.words.T("transport.slice", "Time", h.WithUnit(left)))
 			}
 		}
 	}
@@ -84,13 +85,13 @@ func (s *Shell) sentence() string {
 			continue
 		}
 		if e.Task == trace.NoTask {
-			b.WriteString(" " + s.words.T("transport.next.all", "Kind", s.words.Kind(e.Kind), "Time", h.WithUnit(e.Time)))
+			b.WriteString(join + s.words.T("transport.next.all", "Kind", s.words.Kind(e.Kind), "Time", h.WithUnit(e.Time)))
 		} else {
-			b.WriteString(" " + s.words.T("transport.next", "Kind", s.words.Kind(e.Kind), "Task", h.Tasks[e.Task].Name, "Time", h.WithUnit(e.Time)))
+			b.WriteString(join + s.words.T("transport.next", "Kind", s.words.Kind(e.Kind), "Task", h.Tasks[e.Task].Name, "Time", h.WithUnit(e.Time)))
 		}
 		return b.String()
 	}
-	b.WriteString(" " + s.words.T("transport.over"))
+	b.WriteString(join + s.words.T("transport.over"))
 	return b.String()
 }
 
@@ -112,12 +113,20 @@ func (s *Shell) showCaption() {
 		return
 	}
 	said := ""
+	if s.player.events == 0 {
+		said = plain(s.session.work.About.In(s.words.Lang()))
+	}
 	for _, c := range s.session.work.Captions {
-		if trace.Time(c.At) <= s.player.now {
+		if trace.Time(c.At) <= s.player.now && s.player.events > 0 {
 			said = c.Say.In(s.words.Lang())
 		}
 	}
 	s.setCaption(said, "")
+}
+
+// plain takes the marks of Markdown out of a short text.
+func plain(markdown string) string {
+	return strings.TrimSpace(strings.NewReplacer("**", "", "__", "", "`", "").Replace(markdown))
 }
 
 // setCaption shows a text in large type, or takes it away.

@@ -48,6 +48,7 @@ func (s *Shell) showWhy() {
 func (s *Shell) because(why sim.Explanation) string {
 	h := &s.session.seen.Header
 	policy := s.policyLong(h.Policies[s.snapshot.Policy].Name)
+	join := s.words.T("sentence.join")
 	text := s.words.T("why."+why.Rule, "Policy", policy)
 	name := func(c sim.Candidate) string { return h.Tasks[c.Task].Name }
 	key := func(c sim.Candidate) string {
@@ -69,11 +70,11 @@ func (s *Shell) because(why sim.Explanation) string {
 	}
 	switch {
 	case next == nil:
-		text += " " + s.words.T("why.only")
+		text += join + s.words.T("why.only")
 	case chosen != nil && why.Rule != sim.RuleHead:
-		text += " " + s.words.T("why.keys", "Task", name(*chosen), "Key", key(*chosen), "Other", name(*next), "OtherKey", key(*next))
+		text += join + s.words.T("why.keys", "Task", name(*chosen), "Key", key(*chosen), "Other", name(*next), "OtherKey", key(*next))
 	default:
-		text += " " + s.words.T("why.behind", "Other", name(*next))
+		text += join + s.words.T("why.behind", "Other", name(*next))
 	}
 	return text
 }
