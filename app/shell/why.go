@@ -48,7 +48,6 @@ func (s *Shell) showWhy() {
 func (s *Shell) because(why sim.Explanation) string {
 	h := &s.session.seen.Header
 	policy := s.policyLong(h.Policies[s.snapshot.Policy].Name)
-	join := s.words.T("sentence.join")
 	text := s.words.T("why."+why.Rule, "Policy", policy)
 	name := func(c sim.Candidate) string { return h.Tasks[c.Task].Name }
 	key := func(c sim.Candidate) string {
@@ -70,11 +69,9 @@ func (s *Shell) because(why sim.Explanation) string {
 	}
 	switch {
 	case next == nil:
-		text += join + s.words.T("why.only")
+		return s.then(text, s.words.T("why.only"))
 	case chosen != nil && why.Rule != sim.RuleHead:
-		text += join + s.words.T("why.keys", "Task", name(*chosen), "Key", key(*chosen), "Other", name(*next), "OtherKey", key(*next))
-	default:
-		text += join + s.words.T("why.behind", "Other", name(*next))
+		return s.then(text, s.words.T("why.keys", "Task", name(*chosen), "Key", key(*chosen), "Other", name(*next), "OtherKey", key(*next)))
 	}
-	return text
+	return s.then(text, s.words.T("why.behind", "Other", name(*next)))
 }
