@@ -42,8 +42,11 @@ func newPlaceView(style *stageStyle) *placeView {
 	return p
 }
 
-func (p *placeView) place(f placeFrame, title string, v *stageView) {
+func (p *placeView) place(f placeFrame, title string, alone bool, v *stageView) {
 	p.frame, p.title, p.view = f, title, v
+	if alone && !f.Detail.empty() { // the name stands in the middle
+		f.Name.Y += f.Detail.H / 2
+	}
 	setArea(&p.name, f.Name)
 	p.dot.Hide()
 	p.detail.Hide()
@@ -57,21 +60,20 @@ func (p *placeView) call(title string) {
 	setText(&p.name, p.view.fit(title, p.frame.Name.W+1, s.unit, bold), s.unit, s.text)
 }
 
-// tell says the line below the name, with a dot of a hue before it if dotted.
-func (p *placeView) tell(text string, hue color.Color, dotted bool) {
+// tell says the line below the name, or its short form beside it, with a dot of
+// a hue before it if dotted.
+func (p *placeView) tell(text, short string, hue color.Color, dotted bool) {
 	s, a := p.style, p.frame.Detail
-	if a.empty() { // the dot alone has room
+	if a.empty() { // beside the name, if there is room
+		text = short
 		a = p.frame.Name
-		text = ""
+		used := width(p.title, s.unit, bold) + 0.5*s.unit
+		a.X, a.W = a.X+used, a.W-used
 	}
 	setHidden(&p.dot, !dotted)
 	if dotted {
 		side := 0.8 * s.unit
-		x := a.X
-		if text == "" {
-			x = a.right() - side
-		}
-		setArea(&p.dot, area{x, a.center().Y - side/2, side, side})
+		setArea(&p.dot, area{a.X, a.center().Y - side/2, side, side})
 		if p.dot.FillColor != hue {
 			p.dot.FillColor = hue
 			p.dot.Refresh()
@@ -79,7 +81,7 @@ func (p *placeView) tell(text string, hue color.Color, dotted bool) {
 		a.X += side + 0.4*s.unit
 		a.W -= side + 0.4*s.unit
 	}
-	if text == "" {
+	if text == "" || p.frame.Detail.empty() && width(text, s.small, plain) > a.W {
 		setHidden(&p.detail, true)
 		return
 	}
@@ -134,27 +136,31 @@ func (s *Stage) showPlaces() {
 	for f, i := range s.scene.places {
 		p := s.view.places[f]
 		if i >= len(s.header.Resources) || i >= len(s.shot.Resources) {
-			p.tell("", nil, false)
+			p.tell("", "", nil, false)
 			continue
 		}
 		r, at := &s.header.Resources[i], &s.shot.Resources[i]
 		switch r.Kind {
 		case trace.Mutex:
 			if at.Owner == trace.NoTask {
-				p.tell(s.view.free, nil, false)
+				p.tell(s.view.free, "", nil, false)
 			} else {
 				hue := s.style.hues[((s.header.Tasks[at.Owner].Process%Hues)+Hues)%Hues]
-				p.tell(s.texts.get(phraseHeld, int64(at.Owner)), hue, true)
+				p.tell(s.texts.get(phraseHeld, int64(at.Owner)), s.taskName(at.Owner), hue, true)
 			}
 		case trace.BoundedQueue:
 			p.call(s.texts.filled(p.title, i, len(at.Items), r.Capacity))
 			p.showCells(r.Capacity, at.Items, &s.texts)
 		default:
-			text := ""
-			if len(at.Serving) == 1 {
-				text = s.texts.get(phraseLeftUnit, s.texts.amount(s.shot.Tasks[at.Serving[0]].Left))
+			text, short := s.view.idle, ""
+			if len(at.Serving) > 1 {
+				text = ""
 			}
-			p.tell(text, nil, false)
+			if len(at.Serving) == 1 {
+				left := s.texts.amount(s.shot.Tasks[at.Serving[0]].Left)
+				text, short = s.texts.get(phraseLeftUnit, left), s.texts.get(phraseNumber, left)
+			}
+			p.tell(text, short, nil, false)
 		}
 	}
 }

@@ -98,7 +98,7 @@ func (s *Stage) nameFrames() {
 	for f, p := range v.places {
 		setHidden(p.all, f >= len(c.places))
 		if f < len(c.places) {
-			p.place(l.Places[f], s.placeName(c.places[f]), v)
+			p.place(l.Places[f], s.placeName(c.places[f]), c.places[f] >= len(s.header.Resources), v)
 			s.separate(f)
 		}
 	}

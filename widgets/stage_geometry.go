@@ -49,8 +49,8 @@ func bezier(c [4]spot, f float32) spot {
 }
 
 // tokenSize is how large tokens are: full with a second line, or compact with
-// the name only.
-type tokenSize struct{ FullW, FullH, SlimW, SlimH, Gap float32 }
+// the name only; Count is the least width of the count of those without a place.
+type tokenSize struct{ FullW, FullH, SlimW, SlimH, Gap, Count float32 }
 
 // flow is the side from which a list of tokens is filled.
 type flow uint8
@@ -71,6 +71,7 @@ type slots struct {
 	cols, rows int
 	flow       flow
 	full       bool
+	beside     bool // the count is narrower than a token, beside the only one
 }
 
 // layoutSlots arranges n tokens in a region: full if there is room for all of
@@ -87,6 +88,9 @@ func layoutSlots(region area, n int, size tokenSize, f flow) slots {
 	s.shown = min(n, capacity)
 	if n > capacity {
 		s.shown = max(capacity-1, 0)
+		if capacity == 1 && f != fromTop && region.W >= s.w+s.gap+size.Count {
+			s.shown, s.beside = 1, true
+		}
 	}
 	return s
 }
@@ -101,6 +105,17 @@ func (s *slots) grid() {
 func (s *slots) at(i int) area {
 	if s.cols == 0 || s.rows == 0 {
 		return area{s.region.X, s.region.Y, min(s.w, s.region.W), min(s.h, s.region.H)}
+	}
+	if s.beside {
+		y, w := s.region.Y+(s.region.H-s.h)/2, s.region.W-s.w-s.gap
+		token, count := area{s.region.X, y, s.w, s.h}, area{s.region.X + s.w + s.gap, y, min(w, s.w), s.h}
+		if s.flow == fromRight {
+			token.X, count.X = s.region.right()-s.w, s.region.right()-s.w-s.gap-count.W
+		}
+		if i == 0 {
+			return token
+		}
+		return count
 	}
 	used := s.shown
 	if s.n > s.shown {
@@ -118,9 +133,6 @@ func (s *slots) at(i int) area {
 	}
 	w, h := s.w+s.gap, s.h+s.gap
 	y := s.region.Y + (s.region.H-float32(max(down, 1))*h+s.gap)/2 + float32(row)*h
-	if s.flow == fromTop && s.rows > 1 {
-		y = s.region.Y + float32(row)*h
-	}
 	x := s.region.X + float32(col)*w
 	switch s.flow {
 	case fromRight:

@@ -9,6 +9,7 @@ type stageSpec struct {
 	Least   float32 // type may shrink to this part of its size, 0 to 1
 	Line    float32 // height of a line for each unit of type size
 	Stroke  float32
+	Tasks   int // up to manyTasks
 	Queues  int
 	PerCPU  bool // queue i belongs to CPU i alone
 	CPUs    int
@@ -16,6 +17,9 @@ type stageSpec struct {
 	Places  int  // to wait at
 	Widths  stageWidths
 }
+
+// manyTasks is from how many on the ready queue wants all the rows it can use.
+const manyTasks = 18
 
 // stageWidths are the widths of the words on the stage.
 type stageWidths struct {
@@ -166,9 +170,10 @@ func newMeasures(s stageSpec, k float32, strict bool) *measures {
 	m.size = tokenSize{
 		FullW: min(max(max(m.width.Name, m.width.Second)+1.9*m.u, 6*m.u), 11*m.u),
 		FullH: m.line(name) + m.line(m.small) + 0.3*m.u,
-		SlimW: min(max(m.width.Name+1.3*m.u, 2.6*m.u), 9*m.u),
+		SlimW: min(max(m.width.Name+1.75*m.u, 3*m.u), 9*m.u),
 		SlimH: m.line(name) + 0.15*m.u,
 		Gap:   0.55 * m.u,
+		Count: 2 * m.u,
 	}
 	return m
 }
@@ -190,7 +195,8 @@ func tryStage(s stageSpec, k float32, strict bool) (stageLayout, bool) {
 func (m *measures) readyHeights(most float32) (want, least float32, shown int) {
 	if m.Queues <= 1 {
 		ends := m.line(m.small)
-		return m.size.FullH + 1.2*m.u + ends, m.size.SlimH + 0.8*m.u, m.Queues
+		want = max(m.size.FullH, float32((m.Tasks+5)/6)*(m.size.SlimH+m.size.Gap))
+		return want + 1.2*m.u + ends, m.size.SlimH + 0.8*m.u, m.Queues
 	}
 	row := m.size.SlimH + 0.4*m.u
 	shown = min(m.Queues, max(int((most-0.4*m.u)/row), 1))
@@ -224,24 +230,24 @@ func (m *measures) cell(shape cpuShape) (w, h float32) {
 	switch shape {
 	case cpuTall:
 		if m.Ring {
-			ring = 3.4*m.u + 0.7*m.u
+			ring = 3.4*m.u + 1*m.u
 		}
 		return m.size.FullW + ring + 1.6*m.u, m.size.FullH + m.line(m.small) + 1.3*m.u
 	case cpuRow:
 		if m.Ring {
-			ring = 3*m.u + 0.6*m.u
+			ring = 3*m.u + 0.9*m.u
 		}
 		return m.width.CPU + m.size.FullW + ring + 2*m.u, m.size.FullH + 0.9*m.u
 	}
 	if m.Ring {
-		ring = 1.7*m.u + 0.4*m.u
+		ring = 1.7*m.u + 0.6*m.u
 	}
-	return m.width.CPU + m.size.SlimW + ring + 1.7*m.u, m.size.SlimH + 0.55*m.u
+	return m.width.CPU + m.size.SlimW + ring + 1.7*m.u, m.size.SlimH + 0.45*m.u
 }
 
 // grid chooses how the CPUs stand in the room there is.
 func (m *measures) grid(mostW, mostH float32) cpuGrid {
-	gap := 0.5 * m.u
+	gap := 0.4 * m.u
 	n := max(m.CPUs, 1)
 	size := func(shape cpuShape, cols, rows int) (w, h float32) {
 		w, h = m.cell(shape)

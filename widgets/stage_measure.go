@@ -29,6 +29,7 @@ func (s *Stage) specNow() stageSpec {
 	spec := s.spec
 	size := s.Size()
 	spec.W, spec.H, spec.Project = size.Width, size.Height, s.project
+	spec.Tasks = min(len(s.header.Tasks), manyTasks)
 	spec.Queues, spec.CPUs, spec.Places = len(s.header.Queues), s.header.CPUs, s.places()
 	spec.PerCPU = perCPU(s.header)
 	spec.Ring = s.ringed()
@@ -105,16 +106,15 @@ func (s *Stage) arrange() {
 		s.spec.Ring = false
 		s.texts.measure(s.header.Unit, s.header.UnitText)
 	}
-	th := s.Theme()
-	t := th.Size(theme.SizeNameText)
+	t := s.Theme().Size(theme.SizeNameText)
 	s.spec.T = t
-	s.spec.Stroke = s.style.stroke
 	s.spec.Line = fyne.MeasureText("Ag", 100, bold).Height / 100
 	s.spec.Least = min(1, 11/t)
 	if s.project {
 		t = max(t, s.pictureHeight()/34)
 		s.spec.T, s.spec.Least = t, min(1, s.pictureHeight()/34/t)
 	}
+	s.spec.Stroke = s.Theme().Size(SizeLine)
 	s.spec.Widths = s.widths(t)
 	s.spec = s.specNow()
 	s.layout = layoutStage(s.spec)
@@ -169,6 +169,7 @@ func (s *Stage) widths(t float32) (w stageWidths) {
 			w.Place = max(w.Place, width(s.placeName(i)+"  8/8", t, bold), n*1.9*t)
 		}
 		if r.Kind == trace.Mutex {
+			w.Place = max(w.Place, width(s.placeName(i), t, bold)+1.9*t+min(width(longest, small, plain), 4*t))
 			w.Place = max(w.Place, width(s.words.say("stage.lock.held", "Task", longest), small, plain)+1.3*t)
 		}
 	}

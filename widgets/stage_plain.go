@@ -6,13 +6,30 @@ func (m *measures) plain(l *stageLayout) bool {
 	u, pad := m.u, m.pad
 	top := 0.5*u + m.line(m.small) + 0.75*u + m.line(1.2*u) + 0.35*u
 	gapLeast, gapWant := m.line(1.2*u)+1.3*u, 4.2*u
-	bottomLeast, bottomWant := m.placeRow(placeFlat)+0.6*u, 2*m.placeRow(placeTall)+0.8*u
+	bottomLeast := m.placeRow(placeFlat) + 0.6*u
 	room := m.H - top - pad
-	if m.Places == 0 {
-		bottomWant = bottomLeast
-	}
 
-	grid := m.grid(0.44*m.W, room-gapLeast-min(bottomLeast+0.25*bottomWant, bottomWant))
+	// All places are worth more than roomy CPUs, if there aren't too many.
+	var grid cpuGrid
+	var cells placeCells
+	var blockX float32
+	var columns [7]area
+	ok := false
+	for i, rows := range [...]float32{1.8, 2.6, float32(min(m.Places, 4)), 1} {
+		g := m.grid(0.44*m.W, room-gapLeast-rows*m.placeRow(placeFlat)-0.6*u)
+		cols, fits := m.columns(g)
+		x := cols[4].X + min(2.2*u, cols[4].W/3)
+		ready, least, _ := m.readyHeights(room - gapLeast - bottomLeast)
+		if m.PerCPU {
+			ready, least = g.h, g.h
+		}
+		want, most := room-gapWant-max(ready, g.h)-0.6*u, room-gapLeast-max(g.h, least)-0.6*u
+		c := m.placeGrid(x+1.6*u-pad-0.8*u, want, most)
+		if i == 0 || c.shown > cells.shown && g.shown >= grid.shown && fits {
+			grid, cells, blockX, columns, ok = g, c, x, cols, fits
+		}
+	}
+	blocked := area{X: pad, W: blockX + 1.6*u - pad}
 	readyWant, readyLeast, queues := m.readyHeights(room - gapLeast - bottomLeast)
 	if m.PerCPU {
 		queues = grid.shown
@@ -24,17 +41,15 @@ func (m *measures) plain(l *stageLayout) bool {
 		return false
 	}
 
-	columns, ok := m.columns(grid)
-	if !ok || !fits {
-		if m.strict || !ok {
-			return false
-		}
+	few := min(m.Places, 3)
+	if m.k > 1 {
+		few = m.Places
 	}
-	blockX := columns[4].X + min(2.2*u, columns[4].W/3)
-	blocked := area{X: pad, W: blockX + 1.6*u - pad}
-	cells := m.placeGrid(blocked.W-0.8*u, room-gapWant-topWant-0.6*u, room-gapLeast-topLeast-0.6*u)
-	bottomLeast = float32(cells.rows)*m.placeRow(cells.shape) + 0.6*u
-	bottomWant = max(bottomLeast, float32(max(cells.rows, 1))*m.placeRow(placeTall)+0.6*u)
+	if !ok || m.strict && (!fits || cells.shown < few) {
+		return false
+	}
+	bottomLeast = float32(max(cells.rows, 1))*m.placeRow(cells.shape) + 0.6*u
+	bottomWant := max(bottomLeast, float32(max(cells.rows, 1))*m.placeRow(placeTall)+0.6*u)
 
 	// What is left over goes to the gap first, then to the two rows.
 	topH, gap, bottomH := topLeast, gapLeast, bottomLeast
@@ -66,7 +81,7 @@ func (m *measures) plain(l *stageLayout) bool {
 	noteX := blocked.right() + 1.6*u
 	noteY := blocked.Y - 0.3*u
 	l.Note = area{noteX, noteY, max(m.W-pad-noteX, 0), max(m.H-pad-noteY, 0)}
-	return fits || !m.strict
+	return fits
 }
 
 // columns returns new, admit, ready, dispatch, running, exit, ended from left
@@ -82,13 +97,13 @@ func (m *measures) columns(grid cpuGrid) (c [7]area, ok bool) {
 	want := [7]float32{
 		max(m.width.Title[boxNew], token), max(m.width.Arrow[arrowAdmit]+1.6*u, 2.4*u),
 		max(m.width.Title[boxReady]+4*u, row+3*(m.size.FullW+m.size.Gap)+u), m.width.Arrow[arrowDispatch] + 1.8*u,
-		max(grid.w*1.08, m.width.Title[boxRunning]+2.6*u), m.width.Arrow[arrowExit] + 1.8*u,
+		max(grid.w*1.08, m.width.Title[boxRunning]+4*u), m.width.Arrow[arrowExit] + 1.8*u,
 		max(m.width.Title[boxEnded], token),
 	}
 	least := [7]float32{
 		max(m.width.Title[boxNew], slim), 1.8 * u,
-		max(m.width.Title[boxReady]+3*u, row+2*(m.size.SlimW+m.size.Gap)+u), 2.2 * u,
-		max(grid.w, m.width.Title[boxRunning]+2*u), 2 * u,
+		max(m.width.Title[boxReady]+3*u, row+3*(m.size.SlimW+m.size.Gap)+u), 2.2 * u,
+		max(grid.w, m.width.Title[boxRunning]+3.4*u), 2 * u,
 		max(m.width.Title[boxEnded], slim),
 	}
 	share := [7]float32{0.03, 0.05, 0.52, 0.08, 0.14, 0.08, 0.10}
@@ -145,7 +160,11 @@ func (m *measures) queues(l *stageLayout, n int) {
 		for i := range l.Rows {
 			list := box.inset(0.7*u, 0.4*u)
 			ends := m.line(m.small)
-			if l.Ends = list.H >= m.size.FullH+ends; l.Ends {
+			needed := m.size.FullH
+			if m.Tasks > 6 {
+				needed = max(needed, 2*m.size.SlimH+m.size.Gap)
+			}
+			if l.Ends = list.H >= needed+ends; l.Ends {
 				list.H -= ends
 			}
 			l.Rows[i] = rowFrame{Row: box, List: list}
@@ -159,7 +178,7 @@ func (m *measures) queues(l *stageLayout, n int) {
 		if m.PerCPU {
 			row.Y, row.H = l.CPUs[i].Box.Y, l.CPUs[i].Box.H
 		}
-		label := area{row.X + 0.7*u, row.Y, min(m.width.Queue, row.W/3), row.H}
+		label := area{row.X + 0.7*u, row.Y, min(m.width.Queue, 0.45*row.W), row.H}
 		x := label.right() + 0.6*u
 		l.Rows[i] = rowFrame{Row: row, Label: label, List: area{x, row.Y + 0.1*u, row.right() - 0.6*u - x, row.H - 0.2*u}}
 	}
@@ -168,7 +187,7 @@ func (m *measures) queues(l *stageLayout, n int) {
 // cpus divides the place of running among the CPUs.
 func (m *measures) cpus(l *stageLayout, g cpuGrid) {
 	u, box := m.u, l.Boxes[boxRunning].Box
-	gap := 0.5 * u
+	gap := 0.4 * u
 	w := (box.W - float32(g.cols-1)*gap) / float32(g.cols)
 	h := (box.H - float32(g.rows-1)*gap) / float32(g.rows)
 	_, least := m.cell(g.shape)
@@ -194,7 +213,7 @@ func (m *measures) cpu(b area, shape cpuShape) cpuFrame {
 	case cpuTall:
 		f.Label = area{inner.X, inner.Y, inner.W, m.line(m.small)}
 		inner.Y, inner.H = f.Label.bottom(), inner.H-f.Label.H
-		size.W = min(size.W*1.12, inner.W)
+		size.W = min(size.W*1.12, max(size.W, inner.W-ring*u-u))
 	case cpuRow:
 		ring = 3
 		f.Label = area{inner.X, inner.Y, m.width.CPU, inner.H}
@@ -210,7 +229,7 @@ func (m *measures) cpu(b area, shape cpuShape) cpuFrame {
 	gap := float32(0)
 	if m.Ring {
 		ring *= u
-		gap = min(max((inner.W-size.W-ring)/2, 0.4*u), 1.6*u)
+		gap = min(max((inner.W-size.W-ring)/2, 0.5*u), 1.6*u)
 	} else {
 		ring = 0
 	}

@@ -11,7 +11,18 @@ func (m *measures) project(l *stageLayout) bool {
 	room := m.H - top - 0.5*u
 
 	least := max(m.size.SlimH+u, m.placeRow(placeFlat)+0.6*u)
-	grid := m.grid(0.3*m.W, room-lane)
+	label := float32(0)
+	if m.Queues > 1 {
+		label = m.width.Queue + 0.8*u
+	}
+	need := [3]float32{
+		max(m.width.Title[boxReady]+3*u, label+2*(m.size.SlimW+m.size.Gap)+u),
+		m.width.Title[boxRunning] + 3.4*u,
+		max(m.width.Title[boxBlocked], max(m.width.Place, 5*u)+max(m.size.FullW, 2*m.size.SlimW+m.size.Gap)+3*u),
+	}
+	across := m.W - 2*pad
+	grid := m.grid(min(0.3*m.W, max(across-need[0]-need[2]-4.8*u, need[1])), room-lane)
+	need[1] = max(need[1], grid.w)
 	readyWant, readyLeast, queues := m.readyHeights(room - lane)
 	if m.PerCPU {
 		queues, readyWant, readyLeast = grid.shown, grid.h, grid.h
@@ -27,31 +38,16 @@ func (m *measures) project(l *stageLayout) bool {
 	}
 
 	gaps := [2]float32{max(m.width.Arrow[arrowDispatch]+1.4*u, 4*u), max(m.width.Short[arrowBlock]+1.4*u, 4*u)}
-	label := float32(0)
-	if m.Queues > 1 {
-		label = m.width.Queue + 0.8*u
-	}
-	need := [3]float32{
-		max(m.width.Title[boxReady]+3*u, label+2*(m.size.SlimW+m.size.Gap)+u),
-		max(grid.w, m.width.Title[boxRunning]+2*u),
-		max(m.width.Title[boxBlocked], max(m.width.Place, 5*u)+m.size.FullW+2.6*u),
-	}
 	sum := need[0] + need[1] + need[2]
-	across := m.W - 2*pad
 	if sum+gaps[0]+gaps[1] > across {
-		gaps = [2]float32{2.4 * u, 2.4 * u}
-		if m.strict && sum+gaps[0]+gaps[1] > across {
+		for i := range gaps {
+			gaps[i] = min(gaps[i], max(2.4*u, (across-sum)/2))
+		}
+		if sum+gaps[0]+gaps[1] > across+0.5 {
 			return false
 		}
 	}
-	spare := across - sum - gaps[0] - gaps[1]
-	if spare < 0 {
-		f := (across - gaps[0] - gaps[1]) / sum
-		for i := range need {
-			need[i] *= f
-		}
-		spare = 0
-	}
+	spare := max(across-sum-gaps[0]-gaps[1], 0)
 	ready := area{pad, top, need[0] + 0.6*spare, topH}
 	run := area{ready.right() + gaps[0], top, need[1] + 0.12*spare, topH}
 	blocked := area{X: run.right() + gaps[1], Y: top}

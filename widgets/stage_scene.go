@@ -53,7 +53,8 @@ type scene struct {
 
 	order  []*token // in drawing order; those in use are mixed with those free
 	free   []*token
-	of     []int32 // by task: 1 + order of its token, 0 if it has none
+	of     []int32  // by task: 1 + order of its token, 0 if it has none
+	was    []listID // by task: where it was, token or not, if there aren't too many
 	pass   uint
 	event  int
 	fresh  bool // nothing was shown before
@@ -76,6 +77,7 @@ func (s *Stage) clearScene() {
 	}
 	s.scene.of = s.scene.of[:0]
 	s.scene.queues, s.scene.cpus, s.scene.places = nil, nil, nil
+	s.scene.was = s.scene.was[:0]
 	s.scene.fresh = true
 }
 
@@ -102,6 +104,25 @@ func (s *Stage) update(animate bool) {
 	s.showCounts()
 	s.showPlaces()
 	s.light()
+	s.remember()
+}
+
+// remember keeps where every task is, so that one that was only counted knows
+// where it comes from.
+func (s *Stage) remember() {
+	const most = 20_000
+	c := &s.scene
+	c.was = c.was[:0]
+	if len(s.shot.Tasks) > most {
+		return
+	}
+	for id := range s.shot.Tasks {
+		list, ok := s.listOf(trace.TaskID(id))
+		if !ok {
+			list.i = -1
+		}
+		c.was = append(c.was, list)
+	}
 }
 
 // choose decides which queues, CPUs and places are shown if not all are.

@@ -22,7 +22,7 @@ type stageStyle struct {
 	letters                                                      [trace.Terminated + 1]string
 	switchLetter                                                 string
 
-	stroke                   float32
+	theme, stroke            float32 // width of lines, as the theme has it and as drawn
 	unit, title, name, small float32 // type sizes; unit is that of ordinary type
 	corner                   float32 // of the letter in a token's corner
 	corners                  bool    // there is room for them
@@ -52,13 +52,17 @@ func (s *stageStyle) read(th fyne.Theme, variant fyne.ThemeVariant, words Words)
 		s.letters[st] = words.say("state." + st.String() + ".letter")
 	}
 	s.switchLetter = words.say("state.switch.letter")
-	s.stroke = th.Size(SizeLine)
+	s.theme = th.Size(SizeLine)
+	s.stroke = s.theme
 }
 
 // resize takes the sizes from a layout.
 func (s *stageStyle) resize(l *stageLayout, line float32, project bool) {
 	s.unit, s.title, s.name, s.small = l.Type.unit(), l.Type.title(), l.Type.name(), l.Small
 	s.line = line
+	if !project {
+		s.stroke = max(1.5, s.theme*l.Type.K)
+	}
 	s.corner = 0.72 * s.unit
 	s.corners = !project
 	s.twoLines = 0.98 * l.Size.FullH

@@ -14,14 +14,38 @@ func (s *Stage) put(id trace.TaskID, list listID, a area, switching, animate boo
 			return
 		}
 		t.list, t.at, t.now = list, a, a
-		if from := s.countArea(list); animate && !from.empty() {
-			t.at, t.now = from, from
+		if animate {
+			s.emerge(t)
 		}
 	}
 	t.seen, t.leaving = s.scene.pass, false
 	s.send(t, list, a, animate)
 	t.view.show(s.look(t, switching), t.now)
 	setHidden(t.view.all, false)
+}
+
+// emerge puts the token of a task that was only counted to where that was.
+func (s *Stage) emerge(t *token) {
+	to := t.list
+	if int(t.id) < len(s.scene.was) && s.scene.was[t.id].i >= 0 {
+		t.list = s.scene.was[t.id]
+	}
+	from := s.countArea(t.list)
+	if from.empty() {
+		if t.list == to { // where it was counted it now stands
+			return
+		}
+		from = centered(s.boxOf(t.list).center(), t.at.W, t.at.H)
+		if at := s.slotsOf(t.list); at != nil {
+			from = centered(at.region.center(), t.at.W, t.at.H)
+		}
+	}
+	t.at, t.now = from, from
+}
+
+// boxOf returns the box of the state a list belongs to.
+func (s *Stage) boxOf(list listID) area {
+	return s.layout.Boxes[[...]int{boxNew, boxReady, boxRunning, boxBlocked, boxEnded}[list.kind]].Box
 }
 
 // send lets a token travel to where it belongs from now on.
@@ -50,77 +74,6 @@ func (s *Stage) send(t *token, list listID, a area, animate bool) {
 		t.motion.end(a)
 	}
 	t.list, t.at, t.moving = list, a, true
-}
-
-// plan adds to a token's way the arrows that lead from one list to another.
-// Going back in time goes them backwards.
-func (s *Stage) plan(t *token, from, to listID) {
-	back := s.scene.back
-	a, b := from, to
-	if back {
-		a, b = to, from
-	}
-	var path [2]int
-	n := 0
-	add := func(arrow int) { path[n] = arrow; n++ }
-	switch {
-	case a.kind == inNew && b.kind == inReady:
-		add(arrowAdmit)
-	case a.kind == inNew && b.kind == inCPU:
-		add(arrowAdmit)
-		add(arrowDispatch)
-	case a.kind == inReady && b.kind == inCPU:
-		add(arrowDispatch)
-	case a.kind == inReady && b.kind == inPlace:
-		add(arrowDispatch)
-		add(arrowBlock)
-	case a.kind == inReady && b.kind == inEnded && !s.scene.single:
-		add(arrowDispatch)
-		add(arrowExit)
-	case a.kind == inCPU && b.kind == inReady:
-		add(arrowPreempt)
-	case a.kind == inCPU && b.kind == inPlace:
-		add(arrowBlock)
-	case a.kind == inCPU && b.kind == inEnded:
-		add(arrowExit)
-	case a.kind == inCPU && b.kind == inCPU:
-		add(arrowPreempt)
-		add(arrowDispatch)
-	case a.kind == inPlace && b.kind == inReady:
-		add(arrowWake)
-	case a.kind == inPlace && b.kind == inCPU:
-		add(arrowWake)
-		add(arrowDispatch)
-	}
-	for i := range n {
-		arrow := path[i]
-		if back {
-			arrow = path[n-1-i]
-		}
-		frame := &s.layout.Arrows[arrow]
-		if arrow == arrowDispatch && len(s.layout.Lanes) > 0 {
-			if t.lane = s.laneOf(a, b); t.lane >= 0 {
-				frame = &s.layout.Lanes[t.lane]
-			}
-		}
-		frame.way(&t.motion, back)
-		t.route |= 1 << arrow
-	}
-}
-
-// laneOf returns the number of the arrow to the CPU that one of two lists is.
-func (s *Stage) laneOf(a, b listID) int {
-	for _, list := range []listID{b, a} {
-		if list.kind != inCPU && list.kind != inReady {
-			continue
-		}
-		for f, i := range s.scene.cpus {
-			if i == list.i {
-				return f
-			}
-		}
-	}
-	return -1
 }
 
 // advance lets time go by.
@@ -208,28 +161,32 @@ func (s *Stage) listOf(id trace.TaskID) (listID, bool) {
 // countArea returns where the tokens of a list without a place are counted;
 // empty if there are none.
 func (s *Stage) countArea(list listID) area {
-	c, l := &s.scene, &s.layout
-	var at *slots
-	switch list.kind {
-	case inNew:
-		at = &c.newSlots
-	case inEnded:
-		at = &c.endedSlots
-	case inReady:
-		at = find(c.queues, c.rowSlots, list.i)
-	case inPlace:
-		at = find(c.places, c.placeSlots, list.i)
-	}
+	at := s.slotsOf(list)
 	if at != nil && at.n > at.shown && !at.region.empty() {
 		return at.at(at.shown)
 	}
 	if at == nil && s.frameOf(list) < 0 { // the list itself isn't shown
-		b := [...]int{boxNew, boxReady, boxRunning, boxBlocked, boxEnded}[list.kind]
-		if box := l.Boxes[b].Box; !box.empty() {
+		if box := s.boxOf(list); !box.empty() {
 			return centered(spot{box.center().X, box.bottom() - 1}, 2, 2)
 		}
 	}
 	return area{}
+}
+
+// slotsOf returns where the tokens of a list stand; nil if it isn't shown.
+func (s *Stage) slotsOf(list listID) *slots {
+	c := &s.scene
+	switch list.kind {
+	case inNew:
+		return &c.newSlots
+	case inEnded:
+		return &c.endedSlots
+	case inReady:
+		return find(c.queues, c.rowSlots, list.i)
+	case inPlace:
+		return find(c.places, c.placeSlots, list.i)
+	}
+	return nil
 }
 
 func find(shown []int, at []slots, i int) *slots {

@@ -24,7 +24,7 @@ func (m *measures) placeRow(shape placeShape) float32 {
 	case placeMid:
 		return max(m.size.SlimH, m.line(m.u)+m.line(m.small)) + 0.3*m.u
 	}
-	return max(m.size.SlimH, m.line(m.u)) + 0.2*m.u
+	return max(m.size.SlimH, m.line(m.u)) + 0.35*m.u
 }
 
 // labelWidth is what the words of a place take.
@@ -39,16 +39,22 @@ func (m *measures) placeGrid(w, want, most float32) placeCells {
 	if n == 0 {
 		return placeCells{shape: placeTall, cols: 1}
 	}
-	cellW := max(m.width.Place, 5*m.u) + 2*(m.size.SlimW+m.size.Gap) + 1.4*m.u
-	cols := max(int(w/cellW), 1)
-	for _, height := range []float32{want, most} {
-		for _, shape := range []placeShape{placeTall, placeMid, placeFlat} {
-			rows := int((height + 0.01) / m.placeRow(shape))
-			if rows == 0 {
-				continue
-			}
-			if c := (n + rows - 1) / rows; c <= cols {
-				return placeCells{shape, c, (n + c - 1) / c, n}
+	cols := 1
+	for tokens := float32(2); tokens > 0; tokens-- { // a cell has room for two, or one
+		cellW := max(m.width.Place, 5*m.u) + tokens*(m.size.SlimW+m.size.Gap) + 1.6*m.u
+		if tokens == 1 {
+			cellW += m.size.Count
+		}
+		cols = max(int(w/cellW), cols)
+		for _, height := range []float32{want, most} {
+			for _, shape := range []placeShape{placeTall, placeMid, placeFlat} {
+				rows := int((height + 0.01) / m.placeRow(shape))
+				if rows == 0 {
+					continue
+				}
+				if c := (n + rows - 1) / rows; c <= cols {
+					return placeCells{shape, c, (n + c - 1) / c, n}
+				}
 			}
 		}
 	}
@@ -141,7 +147,11 @@ func (m *measures) lanes(l *stageLayout, air float32) {
 	if !m.PerCPU || m.Queues <= 1 {
 		return
 	}
-	l.Lanes = make([]arrowFrame, len(l.CPUs))
+	n := len(l.CPUs)
+	if n < m.CPUs && n > 1 { // the last says how many more there are
+		n--
+	}
+	l.Lanes = make([]arrowFrame, n)
 	for i := range l.Lanes {
 		y := l.CPUs[i].Box.center().Y
 		l.Lanes[i] = straight(spot{l.Boxes[boxReady].Box.right() + air, y}, spot{l.CPUs[i].Box.X - air, y})
@@ -156,17 +166,17 @@ func (m *measures) lanes(l *stageLayout, air float32) {
 func (m *measures) preempt(l *stageLayout, air float32) {
 	u := m.u
 	ready, run := l.Boxes[boxReady], l.Boxes[boxRunning]
-	sx := min(max(run.Box.X+m.width.Title[boxRunning]+1.2*u, run.Box.right()-2.4*u), run.Box.right()-0.5*u)
+	sx := min(max(run.Box.X+m.width.Title[boxRunning]+2.4*u, run.Box.right()-1.3*u), run.Box.right()-0.5*u)
 	ex := ready.Box.X + max(m.width.Title[boxReady]+1.6*u, 0.45*ready.Box.W)
 	ex = min(ex, ready.Box.right()-u)
 	y := ready.Box.Y - air
 	if len(l.CPUs) > 0 {
 		y = min(y, run.Box.Y-air)
 	}
-	apex := ready.Title.Y - 0.45*u
+	apex := ready.Title.Y - 0.55*u
 	rise := (y - apex) * 4 / 3
 	f := arrowFrame{Curved: true, Shown: true, Line: [4]spot{
-		{sx, y}, {sx - 0.3*u, y - rise}, {ex + 0.45*(sx-ex), y - rise}, {ex, y},
+		{sx, y}, {sx + 0.03*(sx-ex), y - rise}, {ex + 0.12*(sx-ex), y - rise}, {ex, y},
 	}}
 	h := m.line(m.small)
 	w := m.width.Arrow[arrowPreempt]

@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"image/color"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -41,6 +42,9 @@ func (r *timelineRenderer) placeTicks() {
 	if t.lanes != nil {
 		widest := fyne.MeasureText(t.unit.Format(t.view.To-t.view.To%max(t.unit.Size/10, 1)), f.small, mono).Width
 		least := max(widest*2, f.em*7)
+		if f.projection {
+			least = max(widest*2, f.em*4)
+		}
 		per := float64(t.view.Span()) / float64(f.plotW)
 		t.view.ticks(t.unit.Size, trace.Time(per*float64(least)), func(at trace.Time) {
 			x := f.plotX + t.view.x(at, f.plotW)
@@ -117,20 +121,27 @@ func (r *timelineRenderer) placeInBars() {
 	t, f := r.t, &r.f
 	n := 0
 	if t.byCPU && t.lanes != nil {
-		per := float64(t.view.Span()) / float64(f.plotW)
-		least := max(trace.Time(per*float64(f.em)*1.6), 1)
+		// A bar wide enough for a name covers two of these in a row.
+		parts := max(int(f.plotW/f.em*2), 1)
+		r.cells = slices.Grow(r.cells[:0], parts)[:parts]
 		first, end := f.visible(t.scroll)
 		for i := first; i < end && n < maxInBars; i++ {
 			y := f.lanesY + float32(i)*f.pitch - t.scroll
 			if y < f.lanesY-f.pitch*0.15 || y+f.pitch > f.lanesY+f.lanesH+f.pitch*0.15 {
 				continue
 			}
-			t.lanes.CPU(i).Each(t.view.From, t.view.To, least, func(s trace.Span) bool {
-				if s.Count == 1 && s.State == trace.Running && int(s.Task) < len(t.header.Tasks) && r.inBar(n, s, y) {
+			lane, last := t.lanes.CPU(i), uint32(0)
+			lane.Sample(r.cells, t.view.From, t.view.To)
+			for x := 1; x < len(r.cells) && n < maxInBars; x++ {
+				c := r.cells[x]
+				if c.Span != r.cells[x-1].Span || c.Look.State() != trace.Running || c.Span+1 == last {
+					continue
+				}
+				last = c.Span + 1
+				if s, ok := lane.Span(c.Span); ok && int(s.Task) < len(t.header.Tasks) && r.inBar(n, s, y) {
 					n++
 				}
-				return n < maxInBars
-			})
+			}
 		}
 	}
 	hideFrom(&r.inBars, n)

@@ -74,7 +74,6 @@ type spanPainter struct {
 	view   View
 	scale  float64 // pixels per nanosecond
 	w      int
-	byCPU  bool
 	shift  int // of the stripes, so that they move with what they fill
 	tall   []byte
 	middle []byte
@@ -82,7 +81,9 @@ type spanPainter struct {
 	stripe []byte // one row of stripes, a period longer than the picture
 	corner []uint8
 	wide   []wideBar
-	take   func(trace.Span) bool
+	cells  []trace.Cell
+	looks  [16]ink // by trace.Look without its task
+	runs   [Hues]ink
 	made   struct { // what stripe and corner were made for
 		w      int
 		shape  barShape
@@ -105,11 +106,13 @@ func (p *spanPainter) begin(img *image.RGBA, view View, shape barShape) {
 	p.tall = sized(p.tall, p.w*4)
 	p.middle = sized(p.middle, p.w*4)
 	p.low = sized(p.low, p.w*4)
-	if p.take == nil {
-		p.take = p.span
+	if cap(p.cells) < p.w {
+		p.cells = make([]trace.Cell, p.w)
 	}
+	p.cells = p.cells[:p.w]
 	p.shift = int(math.Mod(math.Round(float64(view.From)*p.scale), float64(shape.period)))
 	if m := &p.made; !m.filled || m.w != p.w || m.shape != shape || m.ink != p.ink {
+		p.mix()
 		p.makeStripe()
 		p.makeCorner()
 		m.w, m.shape, m.ink, m.filled = p.w, shape, p.ink, true
@@ -138,17 +141,25 @@ func (p *spanPainter) blank(from, to int) {
 }
 
 func (p *spanPainter) lane(r laneRow, y int) {
-	clear(p.tall)
-	clear(p.middle)
-	clear(p.low)
 	p.wide = p.wide[:0]
-	p.byCPU = r.byCPU
-	step := p.view.Span() / trace.Time(max(p.w, 1))
-	from := p.view.From
-	if step > 1 {
-		from -= from % step // so that what is merged stays the same while it moves
+	r.lane.Sample(p.cells, p.view.From, p.view.To)
+	many := 5 * p.shape.gap
+	for x := 0; x < p.w; {
+		cell, end := p.cells[x], x+1
+		for end < p.w && p.cells[end].Span == cell.Span {
+			end++
+		}
+		ink := &p.looks[cell.Look&15]
+		if r.byCPU && cell.Look.State() == trace.Running {
+			ink = &p.runs[p.hues(cell.Look.Task())]
+		}
+		if end-x < many || cell.Look == 0 {
+			p.fill(x, end, ink)
+		} else {
+			p.bar(r.lane, cell, x, end, ink)
+		}
+		x = end
 	}
-	r.lane.Each(from, p.view.To, max(step, 1), p.take)
 
 	s := &p.shape
 	top := y + (s.pitch-s.bar)/2
@@ -185,81 +196,77 @@ func (p *spanPainter) x(t trace.Time) int {
 	return int(math.Floor(float64(t-p.view.From)*p.scale + 0.5))
 }
 
-// span takes a span into the rows of pixels of its lane.
-func (p *spanPainter) span(s trace.Span) bool {
-	b := wideBar{left: s.Start >= p.view.From, right: s.End <= p.view.To}
-	if b.left {
-		b.x0 = p.x(s.Start)
+// bar takes a bar that is wide enough to see its shape into the rows of pixels.
+func (p *spanPainter) bar(lane *trace.Lane, cell trace.Cell, x0, x1 int, ink *ink) {
+	shape, look := &p.shape, cell.Look
+	b := wideBar{x0: x0, x1: x1, left: x0 > 0, right: x1 < p.w}
+	if !b.left || !b.right {
+		s, _ := lane.Span(cell.Span)
+		b.left, b.right = b.left || s.Start >= p.view.From, b.right || s.End <= p.view.To
 	}
-	b.x1 = p.w
-	if b.right {
-		b.x1 = min(p.x(s.End), p.w)
-	}
-	if b.x1 <= b.x0 {
-		if b.x1 = b.x0 + 1; b.x1 > p.w {
-			return true
-		}
-	}
-	shape := &p.shape
-	if b.x1-b.x0 >= 5*shape.gap && b.right && !s.Switching {
+	if b.right && !look.Switching() {
 		b.x1 -= shape.gap
+		p.fill(b.x1, x1, &p.looks[0])
 	}
-	switch {
-	case s.Switching:
-		p.fill(p.tall, b.x0, b.x1, p.ink.change)
-		p.fill(p.middle, b.x0, b.x1, p.ink.change)
-		p.fill(p.low, b.x0, b.x1, p.ink.change)
-		return true
-	case s.State == trace.Running:
-		ink := p.ink.states[trace.Running]
-		if p.byCPU {
-			ink = p.ink.processes[p.hues(s.Task)]
-		}
-		p.fill(p.tall, b.x0, b.x1, ink)
-		p.fill(p.middle, b.x0, b.x1, ink)
-		p.fill(p.low, b.x0, b.x1, ink)
-		b.height = shape.bar
-	case s.State == trace.Blocked:
-		p.fill(p.middle, b.x0, b.x1, p.ink.states[trace.Blocked])
-		p.fill(p.low, b.x0, b.x1, p.ink.states[trace.Blocked])
-		b.height, b.hatched = shape.hatch, true
-	case s.State == trace.Stopped, s.State == trace.Zombie:
-		p.dots(b.x0, b.x1, s.State)
-		return true
-	case s.State == trace.Ready:
-		p.fill(p.low, b.x0, b.x1, p.ink.states[trace.Ready])
+	switch s := look.State(); {
+	case s == trace.Stopped || s == trace.Zombie:
+		p.dots(b.x0, b.x1, s, ink)
+		return
+	case look.Switching():
+		p.fill(b.x0, b.x1, ink)
+		return
+	case s == trace.Ready:
 		b.height = shape.thin
+	case s == trace.Blocked:
+		b.height, b.hatched = shape.hatch, true
 	default:
-		return true
+		b.height = shape.bar
 	}
-	if b.x1-b.x0 > 2*shape.radius {
-		p.wide = append(p.wide, b)
-	}
-	return true
+	p.fill(b.x0, b.x1, ink)
+	p.wide = append(p.wide, b)
 }
 
-// fill colours part of a row.
-func (p *spanPainter) fill(row []byte, x0, x1 int, ink pixel) {
-	part := row[x0*4 : x1*4]
-	n := min(len(part), 64)
-	for i := 0; i+4 <= n; i += 4 {
-		binary.LittleEndian.PutUint32(part[i:], uint32(ink))
-	}
-	for ; n < len(part); n *= 2 {
-		copy(part[n:], part[:n])
+// fill colours part of the three rows.
+func (p *spanPainter) fill(x0, x1 int, ink *ink) {
+	for x := x0 * 4; x < x1*4; x += 4 {
+		binary.LittleEndian.PutUint32(p.tall[x:], uint32(ink.tall))
+		binary.LittleEndian.PutUint32(p.middle[x:], uint32(ink.middle))
+		binary.LittleEndian.PutUint32(p.low[x:], uint32(ink.low))
 	}
 }
 
-// dots colours part of the low row with the dots of a stopped task or the
-// dashes of a zombie.
-func (p *spanPainter) dots(x0, x1 int, s trace.State) {
+// dots colours part of the rows with the dots of a stopped task or the dashes
+// of a zombie.
+func (p *spanPainter) dots(x0, x1 int, s trace.State, ink *ink) {
 	on := p.shape.thin
 	every := 2 * on
 	if s == trace.Zombie {
 		on, every = 2*on, 3*on
 	}
+	p.fill(x0, x1, &p.looks[0])
 	for x := x0; x < x1; x += every {
-		p.fill(p.low, x, min(x+on, x1), p.ink.states[s])
+		p.fill(x, min(x+on, x1), ink)
+	}
+}
+
+// ink is the colour of a span in each of the three rows; 0 is none.
+type ink struct{ tall, middle, low pixel }
+
+func full(c pixel) ink { return ink{c, c, c} }
+
+// mix makes the inks of what there is to show.
+func (p *spanPainter) mix() {
+	k := &p.ink
+	p.looks = [16]ink{
+		trace.Ready:     {low: k.states[trace.Ready]},
+		trace.Ready | 8: full(k.change),
+		trace.Running:   full(k.states[trace.Running]),
+		trace.Blocked:   {middle: k.states[trace.Blocked], low: k.states[trace.Blocked]},
+		trace.Stopped:   {low: k.states[trace.Stopped]},
+		trace.Zombie:    {low: k.states[trace.Zombie]},
+	}
+	for i := range p.runs {
+		p.runs[i] = full(k.processes[i])
 	}
 }
 

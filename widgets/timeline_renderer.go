@@ -32,6 +32,7 @@ type timelineRenderer struct {
 	painter spanPainter
 	image   *image.RGBA
 	rows    []laneRow
+	cells   []trace.Cell // for the names in bars
 	shown   painted
 	drawn   painted // what image holds
 }

@@ -28,6 +28,7 @@ func TestTimelineLooks(t *testing.T) {
 		tl.SetProjection(true)
 		win := shown(t, tl, 1520, 300)
 		save(t, fmt.Sprintf("timeline-%v-project", dark), win.Canvas().Capture())
+		look{dark: dark}.open(t)
 		tl = newPictured()
 		tl.SetByCPU(true)
 		win = shown(t, NewCard(tl), 1280, 120)

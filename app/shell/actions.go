@@ -99,6 +99,7 @@ func (s *Shell) toggleDark() {
 	s.dark = !s.dark
 	s.settings.setDark(s.dark)
 	s.dress()
+	s.arrange()
 }
 
 // leave goes back one step: out of a prediction, a view, the projection.

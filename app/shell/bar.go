@@ -54,12 +54,13 @@ func (b *bar) pills() []*widgets.Pill {
 	return []*widgets.Pill{b.workload, b.policy, b.cpus, b.switches, b.compare, b.real, b.language, b.dark, b.project}
 }
 
-// row lays the bar out; what doesn't fit scrolls out of sight to the right, but
-// the last three always stay.
-func (b *bar) row() fyne.CanvasObject {
-	left := container.NewHBox(b.title, b.workload, b.policy, b.cpus, b.switches, b.compare, b.real)
-	right := container.NewHBox(b.language, b.dark, b.project)
-	return container.NewBorder(nil, nil, nil, right, container.NewHScroll(container.New(layout.NewCustomPaddedLayout(0, 0, 0, 8), left)))
+// row lays the bar out; what doesn't fit can be scrolled to, but the last three
+// always stay.
+func (b *bar) row(gap float32) fyne.CanvasObject {
+	left := container.New(layout.NewCustomPaddedHBoxLayout(gap*0.6), b.title, b.workload, b.policy, b.cpus, b.switches, b.compare, b.real)
+	right := container.New(layout.NewCustomPaddedHBoxLayout(gap*0.6), b.language, b.dark, b.project)
+	return container.New(layout.NewCustomPaddedLayout(gap*0.6, gap*0.6, gap, gap),
+		container.NewBorder(nil, nil, nil, right, container.NewHScroll(left)))
 }
 
 // showBar writes what is set on the choices.
@@ -129,12 +130,14 @@ func (s *Shell) chooseWorkload() {
 	}
 	items = append(items, fyne.NewMenuItemSeparator(),
 		fyne.NewMenuItem(s.words.T("top.new"), s.newWorkload),
+		fyne.NewMenuItem(s.words.T("top.edit"), s.editWorkload),
 		fyne.NewMenuItem(s.words.T("top.open"), s.openFile),
 		fyne.NewMenuItem(s.words.T("top.save"), s.saveFile),
 		fyne.NewMenuItem(s.words.T("top.export"), s.exportFile),
 		fyne.NewMenuItemSeparator(),
 		fyne.NewMenuItem(s.words.T("view.metrics"), s.showFigures),
 		fyne.NewMenuItem(s.words.T("view.log"), s.showLog),
+		fyne.NewMenuItem(s.words.T("glossary.title"), s.showGlossary),
 		fyne.NewMenuItem(s.words.T("keys.title"), s.showKeys),
 	)
 	s.drop(s.parts.bar.workload, items...)

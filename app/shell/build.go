@@ -113,9 +113,10 @@ func (s *Shell) deskContent() fyne.CanvasObject {
 	if view := s.content(); view != nil {
 		main = container.NewPadded(view)
 	}
-	l := &deskLayout{
+	var l *deskLayout
+	l = &deskLayout{
 		p: places{
-			bar:       container.NewStack(canvas.NewRectangle(s.color(widgets.ColorCard)), container.NewPadded(p.bar.row())),
+			bar:       container.NewStack(canvas.NewRectangle(s.color(widgets.ColorCard)), p.bar.row(s.gap())),
 			main:      widgets.NewCard(main),
 			inspector: widgets.NewCard(p.inspector),
 			program:   widgets.NewCard(p.program),
@@ -123,17 +124,30 @@ func (s *Shell) deskContent() fyne.CanvasObject {
 			caption:   p.caption,
 			first:     widgets.NewCard(p.first),
 		},
-		gap: s.gap,
+		gap:       s.gap,
+		inspector: func() float32 { return cardEdge(l.p.inspector, p.inspector) + p.inspector.PreferredHeight() },
 		heights: func() (float32, float32) {
-			return p.first.PreferredHeight(p.first.Lanes()), p.second.PreferredHeight(p.second.Lanes())
+			edge := cardEdge(l.p.first, p.first)
+			return edge + p.first.PreferredHeight(p.first.Lanes()), edge + p.second.PreferredHeight(p.second.Lanes())
 		},
 	}
-	objects := []fyne.CanvasObject{l.p.bar, l.p.main, l.p.inspector, l.p.program, l.p.transport, l.p.caption, l.p.first}
+	if s.view != stageView && s.view != logView {
+		l.p.inspector, l.p.program = nil, nil // a table wants the whole width
+	}
+	objects := []fyne.CanvasObject{l.p.bar, l.p.main, l.p.transport, l.p.caption, l.p.first}
+	if l.p.inspector != nil {
+		objects = append(objects, l.p.inspector, l.p.program)
+	}
 	if s.second != nil {
 		l.p.second = widgets.NewCard(p.second)
 		objects = append(objects, l.p.second)
 	}
 	return container.New(l, objects...)
+}
+
+// cardEdge is how much higher a card is than what is on it.
+func cardEdge(card, content fyne.CanvasObject) float32 {
+	return card.MinSize().Height - content.MinSize().Height
 }
 
 // showTimelines hands the timelines their runs and titles.

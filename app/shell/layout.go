@@ -14,13 +14,14 @@ type deskLayout struct {
 	p   places
 	gap func() float32
 	// heights are what the timelines would like to have.
-	heights func() (first, second float32)
+	heights   func() (first, second float32)
+	inspector func() float32 // what the inspector would like to have
 }
 
 const (
 	sideShare  = 0.315 // of the width
-	stageShare = 0.45  // of the height: the timelines leave the stage that much
-	leastShare = 0.3   // of what is left, for a timeline that is alone
+	stageShare = 0.4   // of the height: the timelines leave the stage that much
+	leastShare = 0.27  // of what is left, for a timeline that is alone
 )
 
 func (l *deskLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(900, 560) }
@@ -69,10 +70,14 @@ func (l *deskLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	stage := room - gaps - first - second
 
 	side := min(max(size.Width*sideShare, 330), 620)
-	put(l.p.main, gap, y, width-side-gap, stage)
-	inspector := min(height(l.p.inspector), stage*0.62)
-	put(l.p.inspector, gap+width-side, y, side, inspector)
-	put(l.p.program, gap+width-side, y+inspector+gap, side, stage-inspector-gap)
+	if l.p.inspector == nil {
+		put(l.p.main, gap, y, width, stage)
+	} else {
+		put(l.p.main, gap, y, width-side-gap, stage)
+		inspector := min(l.inspector(), stage*0.62)
+		put(l.p.inspector, gap+width-side, y, side, inspector)
+		put(l.p.program, gap+width-side, y+inspector+gap, side, stage-inspector-gap)
+	}
 	y += stage + gap
 	if caption > 0 {
 		put(l.p.caption, gap, y, width, caption)

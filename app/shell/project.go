@@ -4,7 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
 
 	"timeslice/widgets"
 )
@@ -58,6 +58,11 @@ func (s *Shell) rescale() {
 	}
 }
 
-var _ desktop.Canvas // projection needs a desktop
-
-var _ = widgets.ColorPage
+// dressRoom gives the title of the projection the colours and sizes of the theme.
+func (s *Shell) dressRoom() {
+	for _, t := range []*canvas.Text{s.parts.roomPolicy, s.parts.roomTime} {
+		t.Color = s.color(widgets.ColorText)
+		t.TextSize = theme.TextSize() * 1.25
+		t.Refresh()
+	}
+}

@@ -12,7 +12,7 @@ type settings struct{ store fyne.Preferences }
 // The keys of what is stored, with what counts if nothing is.
 const (
 	keyLanguage = "language"  // BCP 47 tag; "" = the system's
-	keyTheme    = "theme"     // "light" or "dark"; "" = the system's
+	keyTheme    = "theme"     // "light" or "dark"; "" = light
 	keyScale    = "type-size" // 1 = normal
 	keySpeed    = "speed"     // 1 = normal
 	keyByTime   = "by-time"   // play by time instead of by event
@@ -34,17 +34,10 @@ func (s settings) language(getenv func(string) string) string {
 
 func (s settings) setLanguage(tag string) { s.store.SetString(keyLanguage, tag) }
 
-// dark returns whether the reader wants the dark theme, the system's wish if
-// they have none.
-func (s settings) dark(system fyne.ThemeVariant) bool {
-	switch s.store.String(keyTheme) {
-	case "light":
-		return false
-	case "dark":
-		return true
-	}
-	return system == 0 // theme.VariantDark
-}
+// dark returns whether the reader wants the dark theme. Until they say so it is
+// light, which a projector shows better; what the system prefers can't be told
+// from what Fyne assumes where the system says nothing.
+func (s settings) dark() bool { return s.store.String(keyTheme) == "dark" }
 
 func (s settings) setDark(dark bool) {
 	name := "light"

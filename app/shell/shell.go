@@ -65,15 +65,15 @@ func New(app fyne.App, o Options) (*Shell, error) {
 	s.window = app.NewWindow(s.words.T("app.name"))
 	s.window.SetMaster()
 	s.window.SetPadded(false)
-	s.build()
 	s.dress()
+	s.build()
 	s.bindKeys()
 	s.window.SetOnDropped(s.dropped)
 	s.window.Resize(fyne.NewSize(1280, 720))
 	s.window.CenterOnScreen()
 	lesson := o.Workload == nil
 	if lesson {
-		w, err := firstLesson()
+		w, err := FirstLesson()
 		if err != nil {
 			return nil, err
 		}
@@ -93,7 +93,7 @@ func New(app fyne.App, o Options) (*Shell, error) {
 func newShell(app fyne.App) *Shell {
 	s := &Shell{app: app, settings: settings{app.Preferences()}, selected: trace.NoTask}
 	s.words = words.New(s.settings.language(os.Getenv))
-	s.dark = s.settings.dark(app.Settings().ThemeVariant())
+	s.dark = s.settings.dark()
 	s.player = newPlayer(s.motionTime())
 	s.player.speed = s.settings.speed()
 	s.player.byEvent = s.settings.byEvent()
@@ -199,7 +199,7 @@ func (s *Shell) refresh(animate bool) {
 		watch = p.watch()
 	}
 	s.parts.stage.SetMotion(watch)
-	s.parts.stage.Show(&s.snapshot, animate && watch > 0)
+	s.parts.stage.SetSnapshot(&s.snapshot, animate && watch > 0)
 	s.parts.first.SetTime(p.now)
 	if s.second != nil {
 		s.parts.second.SetTime(p.now)

@@ -7,9 +7,12 @@ import (
 )
 
 // TaskFigures are the figures of a task, by the names files and outputs use.
+// blocked is all the time it was blocked, the others with that prefix are parts
+// of it.
 var TaskFigures = []string{
 	"arrival", "start", "finish", "turnaround", "response", "waiting", "blocked", "cpu",
 	"voluntary", "involuntary", "migrations", "exit",
+	"blocked_io", "blocked_sleep", "blocked_lock", "blocked_room", "blocked_value",
 }
 
 // JobFigures are the figures of a periodic task's job.
@@ -71,6 +74,9 @@ func (r *reader) expectTask(e *Expect, k, v *yaml.Node) {
 	}
 	figures := ExpectTask{}
 	r.each(v, "what is expected of "+quote(k.Value), TaskFigures, func(key string, _, v *yaml.Node) {
+		if key == "blocked" && r.w.Format == Oracle {
+			key = "blocked_lock" // which is what reference cases mean
+		}
 		if number, ok := r.number(v, key); ok {
 			figures[key] = number
 		}

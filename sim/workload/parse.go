@@ -16,6 +16,13 @@ import (
 // Version is the format of files this package reads and writes: `timeslice: 1`.
 const Version = 1
 
+// Other formats that [Parse] reads.
+const (
+	Oracle   = "sched-oracle/1"   // a reference case
+	Measured = "sched-measured/1" // what a real kernel was given to run
+	Table    = "table"            // CSV and its kin
+)
+
 // Parse reads a workload: one of this project (`timeslice: 1`), a reference case
 // (`format: sched-oracle/1`), a recording's workload (`format:
 // sched-measured/1`), or a CSV table with a header. file is the name to use in
@@ -46,9 +53,11 @@ func Parse(file string, data []byte) (*Workload, error) {
 		r.fail(root, "found "+found, "a workload, which begins with timeslice: 1, or a table with a header such as name,arrival,burst")
 	case lookup(root, "timeslice") != nil || format == nil:
 		r.workload(root)
-	case format.Value == "sched-oracle/1":
+	case format.Value == Oracle:
+		r.w.Format = Oracle
 		r.oracle(root)
-	case format.Value == "sched-measured/1":
+	case format.Value == Measured:
+		r.w.Format = Measured
 		r.measured(root)
 	default:
 		r.fail(format, "format: found "+describe(format), "one of sched-oracle/1, sched-measured/1, or timeslice: 1")
@@ -87,10 +96,7 @@ var (
 		"timeslice", "name", "about", "unit", "seed", "until", "machine", "policy", "conventions",
 		"resources", "programs", "tasks", "interventions", "captions", "ask", "expect",
 	}
-	machineKeys    = []string{"cpus", "switch", "tick"}
-	conventionKeys = []string{
-		"expiry", "ties", "switch", "block_resets_slice", "priority_order", "io", "completions",
-	}
+	machineKeys = []string{"cpus", "switch", "tick"}
 )
 
 // workload reads a file of this project.
@@ -255,51 +261,6 @@ func (r *reader) param(k, v *yaml.Node) (Param, bool) {
 		p.Values = append(p.Values, s)
 	}
 	return p, true
-}
-
-func (r *reader) conventions(n *yaml.Node) {
-	c := &r.w.Conventions
-	pick := func(v *yaml.Node, key string, words ...string) int {
-		i, _ := r.choice(v, key, words...)
-		return i
-	}
-	r.each(n, "conventions", conventionKeys, func(key string, _, v *yaml.Node) {
-		switch key {
-		case "expiry":
-			c.PreemptedFirst = pick(v, key, "arrivals_first", "preempted_first") == 1
-		case "ties":
-			c.Ties = Ties(pick(v, key, "arrival", "index", "running_first"))
-		case "switch":
-			c.BetweenTasksOnly = pick(v, key, "every_dispatch", "between_tasks") == 1
-		case "block_resets_slice":
-			if yes, ok := r.flag(v, key); ok {
-				c.KeepSlice = !yes
-			}
-		case "priority_order":
-			c.HigherIsBetter = pick(v, key, "lower_first", "higher_first") == 1
-		case "completions":
-			c.CompletionsLast = pick(v, key, "before_arrivals", "after_arrivals") == 1
-		case "io":
-			r.implicitIO(v)
-		}
-	})
-}
-
-// implicitIO reads how the device of `io: 3` serves: all at once, or with
-// servers and a queue.
-func (r *reader) implicitIO(n *yaml.Node) {
-	if n.Kind != yaml.MappingNode {
-		const want = "io: parallel, or io: {servers: 1}"
-		if s, ok := r.scalar(n, "io", want); ok && s != "parallel" {
-			r.fail(n, "io: found "+quote(s), want)
-		}
-		return
-	}
-	r.each(n, "io", []string{"servers"}, func(_ string, _, v *yaml.Node) {
-		if n, ok := r.int(v, "servers", 1, MaxCapacity); ok {
-			r.servers = int(n)
-		}
-	})
 }
 
 var (

@@ -46,6 +46,9 @@ func (r *reader) done() (*Workload, error) {
 	if len(r.errs) > 0 {
 		return nil, r.errs
 	}
+	if r.w.Policy.Name == "" {
+		r.w.Policy.Name = DefaultPolicy
+	}
 	r.w.Programs = r.programs.used
 	r.dropUnused()
 	return r.w, nil

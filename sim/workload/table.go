@@ -124,6 +124,7 @@ func sniffTable(file string, data []byte) (*table, bool) {
 		return nil, false
 	}
 	t.reader = newReader(file)
+	t.w.Format = Table
 	return t, true
 }
 

@@ -59,8 +59,9 @@ type Workload struct {
 	Expect   *Expect
 
 	// File is the name the workload was read under, for messages; "" if it was
-	// built in memory.
-	File string
+	// built in memory. Format is what the file was: [Oracle], [Measured],
+	// [Table], or "" for one of this project.
+	File, Format string
 }
 
 // Text is a text in several languages, keyed by BCP 47 tag ("en", "zh-Hans",
@@ -87,8 +88,9 @@ type Machine struct {
 	Tick Time
 }
 
-// Policy names a scheduling policy and its parameters, still as written:
-// which parameters exist and what they mean is the policy's business.
+// Policy names a scheduling policy and its parameters, still as written: which
+// parameters exist and what they mean is the policy's business. A file that
+// names none gets [DefaultPolicy].
 type Policy struct {
 	Name   string
 	Params []Param
@@ -106,6 +108,9 @@ type Param struct {
 
 // Pos is a place in a file; line and column count from 1, 0 means unknown.
 type Pos struct{ Line, Column int }
+
+// DefaultPolicy is the policy of a workload that names none.
+const DefaultPolicy = "fcfs"
 
 // ResourceKind is the sort of thing tasks share or wait for.
 type ResourceKind uint8

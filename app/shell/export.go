@@ -1,0 +1,46 @@
+package shell
+
+import (
+	"bytes"
+	"image/png"
+	"io"
+
+	"fyne.io/fyne/v2"
+
+	"timeslice/sim/trace/report"
+)
+
+// exportFile offers the run for taking away: as it is seen, and as data.
+func (s *Shell) exportFile() {
+	as := func(suffix string, write func(*report.Report, io.Writer) error) func() {
+		return func() {
+			var data bytes.Buffer
+			if err := write(report.New(s.session.seen), &data); err != nil {
+				s.fail(err)
+				return
+			}
+			s.write(fileName(s.session.work.Name)+suffix, data.Bytes())
+		}
+	}
+	s.drop(s.parts.bar.workload,
+		fyne.NewMenuItem(s.words.T("export.picture"), s.exportPicture),
+		fyne.NewMenuItem(s.words.T("export.json"), as(".json", (*report.Report).JSON)),
+		fyne.NewMenuItem(s.words.T("export.csv"), as(".csv", (*report.Report).CSV)),
+		fyne.NewMenuItem(s.words.T("export.text"), as(".txt", (*report.Report).Text)),
+	)
+}
+
+// exportPicture saves the window at this instant as a PNG.
+func (s *Shell) exportPicture() {
+	picture, err := Picture(s.app, s.session.work, s.window.Canvas().Size(), s.player.now)
+	if err != nil {
+		s.fail(err)
+		return
+	}
+	var data bytes.Buffer
+	if err := png.Encode(&data, picture); err != nil {
+		s.fail(err)
+		return
+	}
+	s.write(fileName(s.session.work.Name)+".png", data.Bytes())
+}

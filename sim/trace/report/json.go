@@ -1,0 +1,267 @@
+package report
+
+import (
+	"bufio"
+	"encoding/json"
+	"io"
+	"math/big"
+	"strconv"
+	"strings"
+
+	"timeslice/sim/trace"
+)
+
+// Format is what the JSON calls itself.
+const Format = "timeslice-run/1"
+
+// JSON writes the whole run as one object. Keys may be added in time, never
+// renamed. Equal recordings give equal bytes.
+func (r *Report) JSON(to io.Writer) error {
+	out := writer{w: bufio.NewWriter(to)}
+	h := r.header
+	out.text("{")
+	out.key("format", Quote(Format))
+	out.key("id", Quote(h.ID))
+	out.key("origin", Quote(string(h.Origin)))
+	out.key("workload", Quote(h.Workload))
+	out.key("policy", r.PolicyJSON())
+	out.key("unit", Quote(h.UnitText))
+	out.key("seed", strconv.FormatUint(h.Seed, 10))
+	out.key("machine", "{"+strings.Join([]string{
+		`"cpus": ` + strconv.Itoa(h.CPUs), `"switch": ` + r.time(h.Switch), `"tick": ` + r.time(h.Tick),
+	}, ", ")+"}")
+	out.key("conventions", settings(h.Conventions))
+	if h.Recorded != nil {
+		out.key("recorded", recorded(h.Recorded))
+	}
+	out.key("hash", Quote(r.rec.Hash()))
+	out.key("end", r.time(r.rec.End()))
+	out.key("processes", "{")
+	for i, t := range h.Tasks {
+		out.row(i, Quote(t.Name)+": "+r.TaskJSON(i))
+	}
+	out.text("}")
+	out.key("timeline", "[")
+	for i, run := range r.Timeline() {
+		out.row(i, "["+r.time(run.Start)+", "+r.time(run.End)+", "+strconv.Itoa(run.CPU)+", "+Quote(h.Tasks[run.Task].Name)+"]")
+	}
+	out.text("]")
+	out.key("states", "{")
+	for i, t := range h.Tasks {
+		out.row(i, Quote(t.Name)+": ["+r.states(i)+"]")
+	}
+	out.text("}")
+	out.key("events", "[")
+	n := 0
+	for _, e := range r.rec.Events(0) {
+		if !e.Kind.Bookkeeping() {
+			out.row(n, r.event(e))
+			n++
+		}
+	}
+	out.text("]")
+	out.key("totals", r.TotalsJSON())
+	out.text("\n}\n")
+	if out.err != nil {
+		return out.err
+	}
+	return out.w.Flush()
+}
+
+// TaskJSON returns the figures of a task as an object.
+func (r *Report) TaskJSON(task int) string {
+	var parts []string
+	for _, name := range Figures {
+		text, _ := r.Figure(task, name)
+		if name == "exit" && text != "null" {
+			text = Quote(text)
+		}
+		parts = append(parts, Quote(name)+": "+text)
+	}
+	var causes []string
+	for _, cause := range trace.Causes() {
+		if d := r.figures.Tasks[task].ByCause[cause]; d > 0 {
+			causes = append(causes, Quote(cause.String())+": "+r.time(d))
+		}
+	}
+	parts = append(parts, `"blocked_by": {`+strings.Join(causes, ", ")+"}")
+	return "{" + strings.Join(parts, ", ") + "}"
+}
+
+// TotalsJSON returns the figures of the whole run as an object.
+func (r *Report) TotalsJSON() string {
+	var parts []string
+	for _, name := range Totals {
+		value, _ := r.Total(name)
+		parts = append(parts, Quote(name)+": "+Number(value))
+	}
+	busy := make([]string, r.header.CPUs)
+	for cpu := range busy {
+		busy[cpu] = r.Busy(cpu)
+	}
+	parts = append(parts, `"cpu_busy": [`+strings.Join(busy, ", ")+"]")
+	return "{" + strings.Join(parts, ", ") + "}"
+}
+
+// Number writes an exact value as JSON: all of it if it is a decimal of a few
+// places, else as the number nearest to it that a reader can hold.
+func Number(value *big.Rat) string {
+	if value == nil {
+		return "null"
+	}
+	if value.IsInt() {
+		return value.Num().String()
+	}
+	const mostPlaces = 15
+	if places, exact := value.FloatPrec(); exact && places <= mostPlaces {
+		return value.FloatString(places)
+	}
+	nearest, _ := value.Float64()
+	return strconv.FormatFloat(nearest, 'f', -1, 64)
+}
+
+// PolicyJSON returns the policy of the run as an object.
+func (r *Report) PolicyJSON() string {
+	h := r.header
+	if len(h.Policies) == 0 {
+		if h.Recorded != nil {
+			return `{"name": ` + Quote(h.Recorded.Policy) + `, "params": {}}`
+		}
+		return "null"
+	}
+	p := h.Policies[0]
+	return `{"name": ` + Quote(p.Name) + `, "params": ` + params(p.Params) + "}"
+}
+
+// params writes what is a number or a truth value as such.
+func params(list []trace.Setting) string {
+	parts := make([]string, len(list))
+	for i, s := range list {
+		value := Quote(s.Value)
+		if json.Valid([]byte(s.Value)) && !strings.HasPrefix(s.Value, "{") {
+			value = s.Value
+		}
+		parts[i] = Quote(s.Name) + ": " + value
+	}
+	return "{" + strings.Join(parts, ", ") + "}"
+}
+
+func settings(list []trace.Setting) string {
+	parts := make([]string, len(list))
+	for i, s := range list {
+		parts[i] = Quote(s.Name) + ": " + Quote(s.Value)
+	}
+	return "{" + strings.Join(parts, ", ") + "}"
+}
+
+func recorded(x *trace.Recorded) string {
+	return "{" + strings.Join([]string{
+		`"level": ` + Quote(x.Level), `"system": ` + Quote(x.System), `"policy": ` + Quote(x.Policy),
+		`"cpu": ` + strconv.Itoa(x.CPU), `"interference": ` + strconv.FormatFloat(x.Interference, 'f', 6, 64),
+	}, ", ") + "}"
+}
+
+// states returns the spans of a task from arrival to end.
+func (r *Report) states(task int) string {
+	var parts []string
+	var last trace.Span
+	flush := func() {
+		if last.End > last.Start {
+			parts = append(parts, "["+r.time(last.Start)+", "+r.time(last.End)+", "+Quote(last.State.String())+"]")
+		}
+	}
+	r.lanes.Task(trace.TaskID(task)).Each(0, r.lanes.End(), 0, func(s trace.Span) bool {
+		switch s.State {
+		case trace.New, trace.Terminated:
+			return true
+		}
+		if s.State == last.State && s.Start == last.End {
+			last.End = s.End
+			return true
+		}
+		flush()
+		last = s
+		return true
+	})
+	flush()
+	return strings.Join(parts, ", ")
+}
+
+// event returns [time, kind, task, details].
+func (r *Report) event(e trace.Event) string {
+	h := r.header
+	text := "[" + r.time(e.Time) + ", " + Quote(e.Kind.String()) + ", "
+	if e.Task == trace.NoTask {
+		text += "null"
+	} else {
+		text += Quote(h.Tasks[e.Task].Name)
+	}
+	var more []string
+	if e.Kind.OnCPU() {
+		more = append(more, `"cpu": `+strconv.Itoa(e.CPU))
+	}
+	if e.Kind.OnResource() {
+		more = append(more, `"resource": `+Quote(h.Resources[e.Object].Name))
+	}
+	switch e.Kind {
+	case trace.Exit:
+		more = append(more, `"code": `+strconv.FormatInt(e.Arg, 10))
+	case trace.Put, trace.Get:
+		more = append(more, `"value": `+strconv.FormatInt(e.Arg, 10))
+	case trace.WakeLock, trace.WakePut, trace.WakeGet:
+		if e.Arg >= 0 && e.Arg < int64(len(h.Tasks)) {
+			more = append(more, `"by": `+Quote(h.Tasks[e.Arg].Name))
+		}
+	case trace.Quantum:
+		more = append(more, `"quantum": `+r.time(trace.Time(e.Arg)))
+	case trace.Switched:
+		if e.Object < len(h.Policies) {
+			p := h.Policies[e.Object]
+			more = append(more, `"policy": {"name": `+Quote(p.Name)+`, "params": `+params(p.Params)+"}")
+		}
+	}
+	if len(more) > 0 {
+		text += ", {" + strings.Join(more, ", ") + "}"
+	}
+	return text + "]"
+}
+
+// writer writes JSON in lines that a person can find something in.
+type writer struct {
+	w    *bufio.Writer
+	keys int
+	err  error
+}
+
+func (o *writer) text(s string) {
+	if _, err := o.w.WriteString(s); err != nil && o.err == nil {
+		o.err = err
+	}
+}
+
+// key begins a member of the object.
+func (o *writer) key(name, value string) {
+	if o.keys++; o.keys > 1 {
+		o.text(",")
+	}
+	o.text("\n" + Quote(name) + ": " + value)
+}
+
+// row writes a member of a list or object on a line of its own.
+func (o *writer) row(i int, text string) {
+	if i > 0 {
+		o.text(",")
+	}
+	o.text("\n  " + text)
+}
+
+// Quote writes a text as JSON.
+func Quote(s string) string {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(s); err != nil { // strings always encode
+		panic("report: " + err.Error())
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}

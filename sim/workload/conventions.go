@@ -1,0 +1,87 @@
+package workload
+
+import (
+	"errors"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// conventions are the settings by name, each with its values; the first is the
+// default.
+var conventions = []struct {
+	name   string
+	values []string
+	set    func(c *Conventions, value int)
+}{
+	{"expiry", []string{"arrivals_first", "preempted_first"}, func(c *Conventions, v int) { c.PreemptedFirst = v == 1 }},
+	{"completions", []string{"before_arrivals", "after_arrivals"}, func(c *Conventions, v int) { c.CompletionsLast = v == 1 }},
+	{"ties", []string{"arrival", "index", "running_first"}, func(c *Conventions, v int) { c.Ties = Ties(v) }},
+	{"switch", []string{"every_dispatch", "between_tasks"}, func(c *Conventions, v int) { c.BetweenTasksOnly = v == 1 }},
+	{"block_resets_slice", []string{"yes", "no"}, func(c *Conventions, v int) { c.KeepSlice = v == 1 }},
+	{"priority_order", []string{"lower_first", "higher_first"}, func(c *Conventions, v int) { c.HigherIsBetter = v == 1 }},
+}
+
+// Set sets a convention by the words the file format uses. The error says what
+// would be right.
+func (c *Conventions) Set(name, value string) error {
+	var names []string
+	for _, known := range conventions {
+		names = append(names, known.name)
+		if known.name != name {
+			continue
+		}
+		switch value {
+		case "true":
+			value = "yes"
+		case "false":
+			value = "no"
+		}
+		for i, v := range known.values {
+			if v == value {
+				known.set(c, i)
+				return nil
+			}
+		}
+		return errors.New(name + ": found " + quote(value) + "; " + suggest(value, known.values))
+	}
+	return errors.New("unknown convention " + quote(name) + "; " + suggest(name, names))
+}
+
+func (r *reader) conventions(n *yaml.Node) {
+	keys := []string{"io"}
+	for _, c := range conventions {
+		keys = append(keys, c.name)
+	}
+	r.each(n, "conventions", sorted(keys), func(key string, _, v *yaml.Node) {
+		if key == "io" {
+			r.implicitIO(v)
+			return
+		}
+		value, ok := r.scalar(v, key, "a word")
+		if !ok {
+			return
+		}
+		if err := r.w.Conventions.Set(key, value); err != nil {
+			found, want, _ := strings.Cut(err.Error(), "; ")
+			r.fail(v, found, want)
+		}
+	})
+}
+
+// implicitIO reads how the device of `io: 3` serves: all at once, or with
+// servers and a queue.
+func (r *reader) implicitIO(n *yaml.Node) {
+	if n.Kind != yaml.MappingNode {
+		const want = "io: parallel, or io: {servers: 1}"
+		if s, ok := r.scalar(n, "io", want); ok && s != "parallel" {
+			r.fail(n, "io: found "+quote(s), want)
+		}
+		return
+	}
+	r.each(n, "io", []string{"servers"}, func(_ string, _, v *yaml.Node) {
+		if n, ok := r.int(v, "servers", 1, MaxCapacity); ok {
+			r.servers = int(n)
+		}
+	})
+}

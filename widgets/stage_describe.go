@@ -1,0 +1,106 @@
+package widgets
+
+import (
+	"strings"
+
+	"timeslice/sim/trace"
+)
+
+// namesSaid is how many tasks of a list Describe names; the others it counts.
+const namesSaid = 12
+
+// Describe says in words what the stage shows: who stands where, and what is
+// known of the CPUs and of the places to wait at. It is the picture's twin for
+// those who can't see it.
+func (s *Stage) Describe() string {
+	if s.header == nil || s.shot == nil {
+		return ""
+	}
+	var b strings.Builder
+	line := func(parts ...string) {
+		text := ""
+		for _, p := range parts {
+			if p != "" {
+				if text != "" {
+					text += ": "
+				}
+				text += p
+			}
+		}
+		b.WriteString(text)
+		b.WriteByte('\n')
+	}
+	w, shot := s.words, s.shot
+	line(w.say("state.new"), s.names(shot.New))
+	for i, q := range shot.Queues {
+		name := ""
+		if i < len(s.header.Queues) {
+			name = s.queueName(i)
+		}
+		line(w.say("state.ready"), name, s.names(q))
+	}
+	for i := range shot.CPUs {
+		at := s.cpuLook(i)
+		text := at.said
+		if id := shot.CPUs[i].Task; id != trace.NoTask {
+			text = strings.TrimSpace(at.said + " " + s.taskName(id))
+			if at.limited && !at.switching {
+				text += ", " + w.say("stage.slice", "Time", at.number)
+			}
+		}
+		line(w.say("state.running"), at.label, text)
+	}
+	for i := range s.places() {
+		line(w.say("state.blocked"), s.describePlace(i), s.names(s.waiters(i)))
+	}
+	line(w.say("state.terminated"), s.names(shot.Ended))
+	return b.String()
+}
+
+// describePlace says what is known of a place to wait at.
+func (s *Stage) describePlace(i int) string {
+	name := s.placeName(i)
+	if i >= len(s.header.Resources) || i >= len(s.shot.Resources) {
+		return name
+	}
+	r, at := &s.header.Resources[i], &s.shot.Resources[i]
+	switch r.Kind {
+	case trace.Mutex:
+		if at.Owner == trace.NoTask {
+			return name + ", " + s.words.say("stage.lock.free")
+		}
+		return name + ", " + s.texts.get(phraseHeld, int64(at.Owner))
+	case trace.BoundedQueue:
+		name = s.texts.filled(name, i, len(at.Items), r.Capacity)
+		var items []string
+		for _, v := range at.Items[:min(len(at.Items), namesSaid)] {
+			items = append(items, s.texts.get(phrasePlain, v))
+		}
+		if len(items) > 0 {
+			name += " (" + strings.Join(items, ", ") + ")"
+		}
+	case trace.Device:
+		if len(at.Serving) == 1 {
+			name += ", " + s.texts.get(phraseLeftUnit, s.texts.amount(s.shot.Tasks[at.Serving[0]].Left))
+		}
+	}
+	return name
+}
+
+// names lists the names of tasks.
+func (s *Stage) names(ids []trace.TaskID) string {
+	if len(ids) == 0 {
+		return "–"
+	}
+	var b strings.Builder
+	for i, id := range ids[:min(len(ids), namesSaid)] {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(s.taskName(id))
+	}
+	if n := len(ids) - namesSaid; n > 0 {
+		b.WriteString(" " + s.texts.get(phraseMore, int64(n)))
+	}
+	return b.String()
+}
