@@ -2,36 +2,28 @@
 package main
 
 import (
-	"fmt"
+	"context"
 	"os"
-	"runtime"
+	"os/signal"
+	"syscall"
 
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/app"
-	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
-
-	"timeslice/app/words"
-	"timeslice/assets"
-	"timeslice/widgets"
+	"timeslice/app/cli"
+	"timeslice/app/host"
 )
 
 func main() {
-	say := words.New(words.FromSystem(os.Getenv))
-	if !hasDisplay(runtime.GOOS, os.Getenv) {
-		fmt.Fprintln(os.Stderr, say.T("app.no_display"))
+	if host.IsWorker(os.Args) { // a real process of a run: nothing else counts
+		host.WorkerMain()
 		return
 	}
-
-	app.SetMetadata(metadata())
-	a := app.NewWithID(metadata().ID)
-
-	a.Settings().SetTheme(widgets.NewTheme(
-		a.Settings().ThemeVariant() == theme.VariantDark, false, 1,
-		fyne.NewStaticResource("CJK-Regular.otf", assets.CJK),
-		fyne.NewStaticResource("CJK-Bold.otf", assets.CJKBold),
-	))
-	w := a.NewWindow(say.T("app.name"))
-	w.SetContent(widget.NewLabel(say.T("app.about")))
-	w.ShowAndRun()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	program := cli.Program{
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
+		Version: metadata().Version,
+		Window:  openWindow,
+		Picture: drawPicture,
+	}
+	status := program.Execute(ctx, os.Args[1:])
+	stop()
+	os.Exit(status)
 }

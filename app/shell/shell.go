@@ -65,15 +65,15 @@ func New(app fyne.App, o Options) (*Shell, error) {
 	s.window = app.NewWindow(s.words.T("app.name"))
 	s.window.SetMaster()
 	s.window.SetPadded(false)
-	s.build()
 	s.dress()
+	s.build()
 	s.bindKeys()
 	s.window.SetOnDropped(s.dropped)
 	s.window.Resize(fyne.NewSize(1280, 720))
 	s.window.CenterOnScreen()
 	lesson := o.Workload == nil
 	if lesson {
-		w, err := firstLesson()
+		w, err := FirstLesson()
 		if err != nil {
 			return nil, err
 		}

@@ -20,12 +20,12 @@ func (r *Report) JSON(to io.Writer) error {
 	out := writer{w: bufio.NewWriter(to)}
 	h := r.header
 	out.text("{")
-	out.key("format", quote(Format))
-	out.key("id", quote(h.ID))
-	out.key("origin", quote(string(h.Origin)))
-	out.key("workload", quote(h.Workload))
-	out.key("policy", r.policy())
-	out.key("unit", quote(h.UnitText))
+	out.key("format", Quote(Format))
+	out.key("id", Quote(h.ID))
+	out.key("origin", Quote(string(h.Origin)))
+	out.key("workload", Quote(h.Workload))
+	out.key("policy", r.PolicyJSON())
+	out.key("unit", Quote(h.UnitText))
 	out.key("seed", strconv.FormatUint(h.Seed, 10))
 	out.key("machine", "{"+strings.Join([]string{
 		`"cpus": ` + strconv.Itoa(h.CPUs), `"switch": ` + r.time(h.Switch), `"tick": ` + r.time(h.Tick),
@@ -34,21 +34,21 @@ func (r *Report) JSON(to io.Writer) error {
 	if h.Recorded != nil {
 		out.key("recorded", recorded(h.Recorded))
 	}
-	out.key("hash", quote(r.rec.Hash()))
+	out.key("hash", Quote(r.rec.Hash()))
 	out.key("end", r.time(r.rec.End()))
 	out.key("processes", "{")
 	for i, t := range h.Tasks {
-		out.row(i, quote(t.Name)+": "+r.TaskJSON(i))
+		out.row(i, Quote(t.Name)+": "+r.TaskJSON(i))
 	}
 	out.text("}")
 	out.key("timeline", "[")
 	for i, run := range r.Timeline() {
-		out.row(i, "["+r.time(run.Start)+", "+r.time(run.End)+", "+strconv.Itoa(run.CPU)+", "+quote(h.Tasks[run.Task].Name)+"]")
+		out.row(i, "["+r.time(run.Start)+", "+r.time(run.End)+", "+strconv.Itoa(run.CPU)+", "+Quote(h.Tasks[run.Task].Name)+"]")
 	}
 	out.text("]")
 	out.key("states", "{")
 	for i, t := range h.Tasks {
-		out.row(i, quote(t.Name)+": ["+r.states(i)+"]")
+		out.row(i, Quote(t.Name)+": ["+r.states(i)+"]")
 	}
 	out.text("}")
 	out.key("events", "[")
@@ -74,14 +74,14 @@ func (r *Report) TaskJSON(task int) string {
 	for _, name := range Figures {
 		text, _ := r.Figure(task, name)
 		if name == "exit" && text != "null" {
-			text = quote(text)
+			text = Quote(text)
 		}
-		parts = append(parts, quote(name)+": "+text)
+		parts = append(parts, Quote(name)+": "+text)
 	}
 	var causes []string
 	for _, cause := range trace.Causes() {
 		if d := r.figures.Tasks[task].ByCause[cause]; d > 0 {
-			causes = append(causes, quote(cause.String())+": "+r.time(d))
+			causes = append(causes, Quote(cause.String())+": "+r.time(d))
 		}
 	}
 	parts = append(parts, `"blocked_by": {`+strings.Join(causes, ", ")+"}")
@@ -93,7 +93,7 @@ func (r *Report) TotalsJSON() string {
 	var parts []string
 	for _, name := range Totals {
 		value, _ := r.Total(name)
-		parts = append(parts, quote(name)+": "+Number(value))
+		parts = append(parts, Quote(name)+": "+Number(value))
 	}
 	busy := make([]string, r.header.CPUs)
 	for cpu := range busy {
@@ -120,27 +120,28 @@ func Number(value *big.Rat) string {
 	return strconv.FormatFloat(nearest, 'f', -1, 64)
 }
 
-func (r *Report) policy() string {
+// PolicyJSON returns the policy of the run as an object.
+func (r *Report) PolicyJSON() string {
 	h := r.header
 	if len(h.Policies) == 0 {
 		if h.Recorded != nil {
-			return `{"name": ` + quote(h.Recorded.Policy) + `, "params": {}}`
+			return `{"name": ` + Quote(h.Recorded.Policy) + `, "params": {}}`
 		}
 		return "null"
 	}
 	p := h.Policies[0]
-	return `{"name": ` + quote(p.Name) + `, "params": ` + params(p.Params) + "}"
+	return `{"name": ` + Quote(p.Name) + `, "params": ` + params(p.Params) + "}"
 }
 
 // params writes what is a number or a truth value as such.
 func params(list []trace.Setting) string {
 	parts := make([]string, len(list))
 	for i, s := range list {
-		value := quote(s.Value)
+		value := Quote(s.Value)
 		if json.Valid([]byte(s.Value)) && !strings.HasPrefix(s.Value, "{") {
 			value = s.Value
 		}
-		parts[i] = quote(s.Name) + ": " + value
+		parts[i] = Quote(s.Name) + ": " + value
 	}
 	return "{" + strings.Join(parts, ", ") + "}"
 }
@@ -148,14 +149,14 @@ func params(list []trace.Setting) string {
 func settings(list []trace.Setting) string {
 	parts := make([]string, len(list))
 	for i, s := range list {
-		parts[i] = quote(s.Name) + ": " + quote(s.Value)
+		parts[i] = Quote(s.Name) + ": " + Quote(s.Value)
 	}
 	return "{" + strings.Join(parts, ", ") + "}"
 }
 
 func recorded(x *trace.Recorded) string {
 	return "{" + strings.Join([]string{
-		`"level": ` + quote(x.Level), `"system": ` + quote(x.System), `"policy": ` + quote(x.Policy),
+		`"level": ` + Quote(x.Level), `"system": ` + Quote(x.System), `"policy": ` + Quote(x.Policy),
 		`"cpu": ` + strconv.Itoa(x.CPU), `"interference": ` + strconv.FormatFloat(x.Interference, 'f', 6, 64),
 	}, ", ") + "}"
 }
@@ -166,7 +167,7 @@ func (r *Report) states(task int) string {
 	var last trace.Span
 	flush := func() {
 		if last.End > last.Start {
-			parts = append(parts, "["+r.time(last.Start)+", "+r.time(last.End)+", "+quote(last.State.String())+"]")
+			parts = append(parts, "["+r.time(last.Start)+", "+r.time(last.End)+", "+Quote(last.State.String())+"]")
 		}
 	}
 	r.lanes.Task(trace.TaskID(task)).Each(0, r.lanes.End(), 0, func(s trace.Span) bool {
@@ -189,18 +190,18 @@ func (r *Report) states(task int) string {
 // event returns [time, kind, task, details].
 func (r *Report) event(e trace.Event) string {
 	h := r.header
-	text := "[" + r.time(e.Time) + ", " + quote(e.Kind.String()) + ", "
+	text := "[" + r.time(e.Time) + ", " + Quote(e.Kind.String()) + ", "
 	if e.Task == trace.NoTask {
 		text += "null"
 	} else {
-		text += quote(h.Tasks[e.Task].Name)
+		text += Quote(h.Tasks[e.Task].Name)
 	}
 	var more []string
 	if e.Kind.OnCPU() {
 		more = append(more, `"cpu": `+strconv.Itoa(e.CPU))
 	}
 	if e.Kind.OnResource() {
-		more = append(more, `"resource": `+quote(h.Resources[e.Object].Name))
+		more = append(more, `"resource": `+Quote(h.Resources[e.Object].Name))
 	}
 	switch e.Kind {
 	case trace.Exit:
@@ -209,14 +210,14 @@ func (r *Report) event(e trace.Event) string {
 		more = append(more, `"value": `+strconv.FormatInt(e.Arg, 10))
 	case trace.WakeLock, trace.WakePut, trace.WakeGet:
 		if e.Arg >= 0 && e.Arg < int64(len(h.Tasks)) {
-			more = append(more, `"by": `+quote(h.Tasks[e.Arg].Name))
+			more = append(more, `"by": `+Quote(h.Tasks[e.Arg].Name))
 		}
 	case trace.Quantum:
 		more = append(more, `"quantum": `+r.time(trace.Time(e.Arg)))
 	case trace.Switched:
 		if e.Object < len(h.Policies) {
 			p := h.Policies[e.Object]
-			more = append(more, `"policy": {"name": `+quote(p.Name)+`, "params": `+params(p.Params)+"}")
+			more = append(more, `"policy": {"name": `+Quote(p.Name)+`, "params": `+params(p.Params)+"}")
 		}
 	}
 	if len(more) > 0 {
@@ -243,7 +244,7 @@ func (o *writer) key(name, value string) {
 	if o.keys++; o.keys > 1 {
 		o.text(",")
 	}
-	o.text("\n" + quote(name) + ": " + value)
+	o.text("\n" + Quote(name) + ": " + value)
 }
 
 // row writes a member of a list or object on a line of its own.
@@ -254,7 +255,8 @@ func (o *writer) row(i int, text string) {
 	o.text("\n  " + text)
 }
 
-func quote(s string) string {
+// Quote writes a text as JSON.
+func Quote(s string) string {
 	var b strings.Builder
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)

@@ -1,0 +1,133 @@
+package cli
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"timeslice/sim/workload"
+)
+
+func (c *command) run() *cobra.Command {
+	var ch changes
+	var f form
+	cmd := &cobra.Command{
+		Use:   "run FILE",
+		Short: "Run a workload and tell what came out",
+		Long: `Run a workload on the simulated machine and tell what came out.
+
+The same file and the same flags give the same bytes on every machine.`,
+		Example: `  timeslice run lesson:01-first-minute
+  timeslice run load.yaml --policy rr --set quantum=4 --cpus 2 --json
+  cat table.csv | timeslice run - --policy sjf`,
+		Args: files(1, 1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			form, err := f.choose(c.output)
+			if err != nil {
+				return err
+			}
+			w, err := c.read(args[0])
+			if err != nil {
+				return err
+			}
+			if err := ch.apply(w); err != nil {
+				return err
+			}
+			rec, err := c.simulate(cmd.Context(), w)
+			if err != nil {
+				return err
+			}
+			var out page
+			if err := write(&out, newReport(w, rec), form); err != nil {
+				return err
+			}
+			return c.deliver(out.Bytes())
+		},
+	}
+	ch.add(cmd.Flags(), true)
+	f.add(cmd.Flags())
+	c.outFlag(cmd)
+	return cmd
+}
+
+// pictures are the forms that are drawn.
+var pictures = []string{"svg", "png"}
+
+func (c *command) export() *cobra.Command {
+	var ch changes
+	cmd := &cobra.Command{
+		Use:   "export FILE -o x.svg",
+		Short: "Write a run as a picture or for other tools",
+		Long: `Run a workload and write it as a picture or for other tools. The ending of the
+file says which:
+
+  .svg .png   a picture of the timelines
+  .json       the whole run, as run --json
+  .csv        the figures of the tasks
+  .txt        the text that run prints
+  .yaml       the workload itself, as this program writes it`,
+		Args: files(1, 1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			kind := strings.TrimPrefix(strings.ToLower(filepath.Ext(c.output)), ".")
+			if c.output == "" || kind == "" {
+				return fmt.Errorf("export writes to a file whose ending says what: -o x.svg, .png, .json, .csv, .txt or .yaml")
+			}
+			if !knownKind(kind) {
+				return fmt.Errorf("-o %s: %q is no form; known are svg, png, json, csv, txt, yaml", c.output, "."+kind)
+			}
+			w, err := c.read(args[0])
+			if err != nil {
+				return err
+			}
+			if err := ch.apply(w); err != nil {
+				return err
+			}
+			data, err := c.exported(cmd, w, kind)
+			if err != nil {
+				return err
+			}
+			return c.deliver(data)
+		},
+	}
+	ch.add(cmd.Flags(), true)
+	c.outFlag(cmd)
+	return cmd
+}
+
+func knownKind(kind string) bool {
+	for _, k := range append([]string{"json", "csv", "txt", "yaml", "yml"}, pictures...) {
+		if k == kind {
+			return true
+		}
+	}
+	return false
+}
+
+// exported returns a run, or the workload itself, in a form.
+func (c *command) exported(cmd *cobra.Command, w *workload.Workload, kind string) ([]byte, error) {
+	if kind == "yaml" || kind == "yml" {
+		return workload.Write(w)
+	}
+	rec, err := c.simulate(cmd.Context(), w)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range pictures {
+		if kind != p {
+			continue
+		}
+		if c.Picture == nil {
+			return nil, fail(refused, fmt.Errorf("this program was built without pictures"))
+		}
+		data, err := c.Picture(w, rec, kind)
+		if err != nil {
+			return nil, fail(refused, err)
+		}
+		return data, nil
+	}
+	var out page
+	err = write(&out, newReport(w, rec), kind)
+	return out.Bytes(), err
+}
