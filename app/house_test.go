@@ -44,7 +44,11 @@ var house = []room{
 	{path: "widgets", may: []string{fyneUI, "sim/trace"}, tests: []string{rapid, "assets"}},
 	{path: "assets", tests: []string{"github.com/go-text/typesetting/font"}},
 
-	{path: "app/host", may: []string{"sim/trace", "sim/workload", "golang.org/x/sys/..."}, tests: []string{rapid}},
+	{
+		path:  "app/host",
+		may:   []string{"sim/trace", "sim/workload", "golang.org/x/sys/...", "github.com/google/uuid"},
+		tests: []string{rapid},
+	},
 	{path: "app/words", may: []string{"assets", "sim/trace"}, tests: []string{rapid, "sim/...", "app/run"}},
 	{
 		path:  "app/run",

@@ -6,32 +6,40 @@ import (
 	"os"
 	"runtime"
 
-	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
-	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
+	"timeslice/app/host"
+	"timeslice/app/shell"
 	"timeslice/app/words"
-	"timeslice/assets"
-	"timeslice/widgets"
+	"timeslice/sim/workload"
 )
 
 func main() {
+	if host.IsWorker(os.Args) {
+		host.WorkerMain()
+		return
+	}
 	say := words.New(words.FromSystem(os.Getenv))
 	if !hasDisplay(runtime.GOOS, os.Getenv) {
 		fmt.Fprintln(os.Stderr, say.T("app.no_display"))
 		return
 	}
-
+	var w *workload.Workload
+	if len(os.Args) > 1 {
+		data, err := os.ReadFile(os.Args[1])
+		if err == nil {
+			w, err = workload.Parse(os.Args[1], data)
+		}
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(2)
+		}
+	}
 	app.SetMetadata(metadata())
-	a := app.NewWithID(metadata().ID)
-
-	a.Settings().SetTheme(widgets.NewTheme(
-		a.Settings().ThemeVariant() == theme.VariantDark, false, 1,
-		fyne.NewStaticResource("CJK-Regular.otf", assets.CJK),
-		fyne.NewStaticResource("CJK-Bold.otf", assets.CJKBold),
-	))
-	w := a.NewWindow(say.T("app.name"))
-	w.SetContent(widget.NewLabel(say.T("app.about")))
-	w.ShowAndRun()
+	s, err := shell.New(app.NewWithID(metadata().ID), shell.Options{Workload: w})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(2)
+	}
+	s.Run()
 }

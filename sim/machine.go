@@ -200,10 +200,10 @@ func (m *Machine) Stuck() []TaskID {
 func (m *Machine) Faults() []PolicyError { return m.faults }
 
 // Run takes steps until nothing is left to happen at or before an instant, or
-// until the recording has at least a number of events; an instant is always
+// until at least a number of events have happened; an instant is always
 // finished.
 func (m *Machine) Run(until Time, maxEvents int) error {
-	for m.rec.Len() < maxEvents {
+	for begin := m.rec.Len(); m.rec.Len()-begin < maxEvents; {
 		if t := m.next(); t > until {
 			if t != Never {
 				m.rec.Finish(until)

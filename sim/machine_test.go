@@ -147,7 +147,7 @@ func TestRunIsBounded(t *testing.T) {
 		t.Errorf("%v: now %d, recorded until %d", err, m.Now(), m.Recording().End())
 	}
 	n := m.Recording().Len()
-	if err := m.Run(sim.Never-1, n+5); err != nil || m.Recording().Len() != n+6 || m.Done() {
+	if err := m.Run(sim.Never-1, 5); err != nil || m.Recording().Len() != n+6 || m.Done() {
 		t.Errorf("%v: %d events and then %d", err, n, m.Recording().Len())
 	}
 	done := run(t, computer(1, task(1, cpu(1))), choose(t, "fcfs"))

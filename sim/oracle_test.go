@@ -11,50 +11,45 @@ import (
 	"strings"
 	"testing"
 
+	"timeslice/sim"
+	"timeslice/sim/policy"
 	"timeslice/sim/trace"
 	"timeslice/sim/workload"
 )
 
 // oracleCase is a reference case: a workload and what other people's programs,
-// and books, say comes out. Only what the kernel is compared with is read.
+// and books, say comes out.
 type oracleCase struct {
 	ID     string
 	Policy struct {
 		Name   string
 		Params map[string]any
 	}
-	CPUs      int
 	CPUMatter *bool `json:"cpu_significant"`
-	Switch    int   `json:"context_switch_cost"`
-	Rng       struct{ Draws []int64 }
-	Processes []struct {
-		Name     string
-		Arrival  int
-		Priority int64
-		Tickets  int64
-		IOEvery  int `json:"io_every"`
-		Program  []map[string]any
-	}
-	Expect struct {
+	Expect    struct {
 		Processes map[string]map[string]any
 		Timeline  [][4]any
 		Slices    [][4]any
 		Levels    [][4]any
-		Totals    map[string]any
 	}
+	load *workload.Workload
 }
 
 // oracleCases returns the cases of a family, in order.
 func oracleCases(t *testing.T, family string) []oracleCase {
 	t.Helper()
+	roots := []string{"../../shared/oracle", "../../../shared/oracle"}
+	if root := os.Getenv("TIMESLICE_ORACLE"); root != "" {
+		roots = []string{root}
+	}
 	var files []string
-	for _, root := range []string{"../../shared/oracle", "../../../shared/oracle"} {
+	for _, root := range roots {
 		if files, _ = filepath.Glob(filepath.Join(root, family, "*.json")); len(files) > 0 {
 			break
 		}
 	}
 	if len(files) == 0 {
-		t.Skip("the reference cases are not here: a folder shared/oracle beside the project")
+		t.Skip("no reference cases here: set TIMESLICE_ORACLE to their folder")
 	}
 	slices.Sort(files)
 	cases := make([]oracleCase, len(files))
@@ -66,85 +61,27 @@ func oracleCases(t *testing.T, family string) []oracleCase {
 		if err := json.Unmarshal(text, &cases[i]); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
+		if cases[i].load, err = workload.Parse(name, text); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return cases
 }
 
-// workload returns the case as a workload; false if the kernel doesn't know
-// something in it.
-func (c *oracleCase) workload(family string) (*workload.Workload, bool) {
-	w := &workload.Workload{Unit: ms, UnitText: "1ms"}
-	w.Machine = workload.Machine{CPUs: max(1, c.CPUs), Switch: workload.Time(c.Switch) * ms}
-	w.Resources = []workload.Resource{{Name: "io", Kind: workload.Device, Implicit: true}}
-	for _, p := range c.Processes {
-		var ops []workload.Op
-		for _, o := range p.Program {
-			for key, v := range o {
-				n, isNumber := v.(float64)
-				switch {
-				case key == "cpu" && isNumber:
-					ops = append(ops, cpu(workload.Time(n)))
-				case key == "io" && isNumber:
-					ops = append(ops, io(0, workload.Time(n)))
-				case key == "lock" || key == "unlock":
-					i := slices.IndexFunc(w.Resources, func(r workload.Resource) bool { return r.Name == v })
-					if i < 0 {
-						i = len(w.Resources)
-						w.Resources = append(w.Resources, workload.Resource{Name: v.(string), Kind: workload.Mutex})
-					}
-					if key == "lock" {
-						ops = append(ops, lock(i))
-					} else {
-						ops = append(ops, unlock(i))
-					}
-				default:
-					return nil, false
-				}
-			}
-		}
-		x := task(workload.Time(p.Arrival), ops...)
-		x.Name, x.Priority, x.Tickets = p.Name, p.Priority, p.Tickets
-		w.Tasks = append(w.Tasks, x)
-		w.Programs = append(w.Programs, x.Program)
+// policy makes the policy of the case; nil if there is none of that name.
+func (c *oracleCase) policy(t *testing.T) sim.Policy {
+	info, ok := policy.Find(c.load.Policy.Name)
+	if !ok || c.Policy.Params["lock_protocol"] == "pi" {
+		return nil
 	}
-	switch c.Policy.Params["tie"] {
-	case "index":
-		w.Conventions.Ties = workload.TiesIndex
-	case "running_first":
-		w.Conventions.Ties = workload.TiesRunningFirst
+	args, err := info.Args(c.load.Policy.Params, func(s string) (sim.Time, error) {
+		d, err := workload.ParseTime(s, c.load.Unit)
+		return sim.Time(d), err
+	})
+	if err != nil {
+		t.Fatalf("%s: %v", c.ID, err)
 	}
-	w.Conventions.BetweenTasksOnly = family == "cpuviz"
-	w.Conventions.HigherIsBetter = c.Policy.Params["higher_is_better"] == true
-	w.Conventions.PreemptedFirst = c.Policy.Params["expiry_order"] == "preempted_first"
-	if family == "gosim" {
-		w.Conventions.CompletionsLast = true
-		w.Conventions.PreemptedFirst = true
-		if c.Policy.Params["tie"] == nil {
-			w.Conventions.Ties = workload.TiesRunningFirst
-		}
-	}
-	return w, true
-}
-
-// policy returns how this project calls the policy of the case; false if it
-// hasn't got it.
-func (c *oracleCase) policy() (string, bool) {
-	number := func(name string) int { return int(c.Policy.Params[name].(float64)) }
-	switch c.Policy.Name {
-	case "fifo":
-		return "fcfs", true
-	case "sjf", "srtf":
-		return c.Policy.Name, true
-	case "rr":
-		return fmt.Sprintf("rr quantum=%d", number("quantum")), true
-	case "priority_np":
-		return "priority preemptive=false", true
-	case "priority_p", "fp_locks":
-		return "priority", c.Policy.Params["lock_protocol"] != "pi"
-	case "priority_rr":
-		return fmt.Sprintf("priority quantum=%d", number("quantum")), true
-	}
-	return "", false
+	return info.New(args)
 }
 
 // TestOracle compares runs with the reference cases.
@@ -153,23 +90,18 @@ func TestOracle(t *testing.T) {
 		t.Run(family, func(t *testing.T) {
 			compared, without := 0, map[string]int{}
 			for _, c := range oracleCases(t, family) {
-				text, ok := c.policy()
-				if !ok {
+				p := c.policy(t)
+				if p == nil {
 					without[c.Policy.Name]++
 					continue
 				}
-				w, ok := c.workload(family)
-				if !ok {
-					without["an operation"]++
-					continue
-				}
-				m := run(t, w, choose(t, text))
+				m := run(t, c.load, p)
 				if err := (trace.Rules{Complete: true, WorkConserving: true}).Check(m.Recording()); err != nil {
 					t.Errorf("%s: %v", c.ID, err)
 				}
 				compared++
 				if err := c.compare(m.Recording()); err != nil {
-					t.Errorf("%s (%s): %v", c.ID, text, err)
+					t.Errorf("%s (%s): %v", c.ID, c.Policy.Name, err)
 				}
 			}
 			t.Logf("%d compared; without %v", compared, without)

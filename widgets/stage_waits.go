@@ -183,6 +183,6 @@ func (m *measures) preempt(l *stageLayout, air float32) {
 	if f.Short = w > 1.6*(sx-ex); f.Short {
 		w = m.width.Short[arrowPreempt]
 	}
-	f.Label = area{(sx+ex)/2 - w/2, apex - 0.2*u - h, w, h}
+	f.Label = area{(sx+ex)/2 - w/2, apex - 0.3*u - h, w, h}
 	l.Arrows[arrowPreempt] = f
 }

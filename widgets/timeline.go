@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"math"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
@@ -268,4 +269,36 @@ func (t *Timeline) scrollTo(y float32) {
 	}
 	t.scroll = y
 	t.Refresh()
+}
+
+// Describe says in words what every lane does at the play-head.
+func (t *Timeline) Describe() string {
+	var b strings.Builder
+	b.WriteString(strings.TrimSpace(t.title + " " + t.subtitle))
+	for i := range t.Lanes() {
+		s, ok := t.row(i).lane.At(t.at)
+		switch {
+		case !ok && t.byCPU:
+			b.WriteString("\n" + t.name(i) + ": " + t.words.say("state.idle"))
+			continue
+		case !ok:
+			state := trace.New
+			if at, over := t.lanes.Ended(trace.TaskID(i)); over && at <= t.at {
+				state = trace.Terminated
+			}
+			b.WriteString("\n" + t.name(i) + ": " + t.words.say("state."+state.String()))
+			continue
+		}
+		name := t.name(i)
+		if t.byCPU && int(s.Task) < len(t.header.Tasks) {
+			name += ": " + t.header.Tasks[s.Task].Name
+		}
+		state := t.words.say("state." + s.State.String())
+		if t.projection || s.End > t.at && s.End >= t.lanes.End() {
+			b.WriteString("\n" + name + ": " + state)
+			continue
+		}
+		b.WriteString("\n" + t.words.say("timeline.text", "Task", name, "State", state, "Time", t.unit.Format(s.End)))
+	}
+	return b.String()
 }

@@ -17,10 +17,10 @@ type Unit struct {
 
 // UnitOf returns the unit of a run.
 func UnitOf(h *trace.Header) Unit {
-	u := Unit{Size: h.Unit, Name: unitName(h.UnitText)}
-	if u.Size <= 0 {
-		u.Size = 1
+	if h == nil {
+		return Unit{Size: 1}
 	}
+	u := unitOf(h.Unit, h.UnitText)
 	u.Decimals = 1
 	need := func(t trace.Time) { u.Decimals = max(u.Decimals, min(decimals(t, u.Size), maxClockDecimals)) }
 	need(h.Switch)
@@ -44,14 +44,18 @@ const (
 	lookedAt         = 256 // tasks, programs and operations that decide the decimals
 )
 
-// unitName makes "ms" of "1ms", and "× 10ms" of "10ms".
-func unitName(text string) string {
-	name := strings.TrimLeft(text, "0123456789.")
-	switch text[:len(text)-len(name)] {
-	case "", "1":
-		return strings.TrimSpace(name)
+// unitOf resolves a unit that isn't one of something, such as "10ms", into one
+// that is.
+func unitOf(size trace.Time, text string) Unit {
+	if name, one := strings.CutPrefix(text, "1"); one && name != "" && !strings.ContainsAny(name, "0123456789.") {
+		return Unit{Size: max(size, 1), Name: strings.TrimSpace(name)}
 	}
-	return "× " + text
+	for _, u := range []Unit{{Size: 1e9, Name: "s"}, {Size: 1e6, Name: "ms"}, {Size: 1e3, Name: "µs"}} {
+		if size >= u.Size {
+			return u
+		}
+	}
+	return Unit{Size: 1, Name: "ns"}
 }
 
 // Format writes a time as a number of the unit: "21.5".
@@ -71,12 +75,8 @@ func (u Unit) AppendClock(b []byte, t trace.Time) []byte {
 }
 
 // FormatTime writes t as a number of units, exactly, with no more decimals than
-// it needs: "21.5", "0.2", "30". What cannot be written exactly is cut off
-// after nine decimals.
-func FormatTime(t, unit trace.Time) string {
-	var room [32]byte
-	return string(appendFixed(room[:0], t, unit, decimals(t, max(unit, 1))))
-}
+// it needs: "21.5", "0.2", "30".
+func FormatTime(t, unit trace.Time) string { return trace.Number(t, unit) }
 
 // decimals returns how many decimals t needs as a number of units.
 func decimals(t, unit trace.Time) int {

@@ -16,8 +16,8 @@ import (
 // middle of the run.
 func Picture(app fyne.App, w *workload.Workload, size fyne.Size, at trace.Time) (image.Image, error) {
 	s := newShell(app)
-	s.build()
 	s.dress()
+	s.build()
 	if err := s.show(w); err != nil {
 		return nil, err
 	}

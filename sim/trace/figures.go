@@ -60,11 +60,15 @@ type Totals struct {
 	Blocked Time
 	ByCause [ForValue + 1]Time // parts of Blocked, by Cause
 	Runs    int                // stretches of running
+
+	Voluntary   int // context switches because it blocked or yielded
+	Involuntary int // because it had to make way
 }
 
 // Totals sums up a task's lane until t.
 func (l *Lanes) Totals(id TaskID, t Time) Totals {
 	var sum Totals
+	var last State
 	l.Task(id).Each(0, t, 0, func(s Span) bool {
 		d := min(s.End, t) - s.Start
 		switch s.State {
@@ -73,10 +77,17 @@ func (l *Lanes) Totals(id TaskID, t Time) Totals {
 			sum.Runs++
 		case Ready:
 			sum.Ready += d
+			if s.Forced {
+				sum.Involuntary++
+			} else if last == Running {
+				sum.Voluntary++
+			}
 		case Blocked:
+			sum.Voluntary++
 			sum.Blocked += d
 			sum.ByCause[s.Cause] += d
 		}
+		last = s.State
 		return true
 	})
 	return sum
@@ -91,11 +102,9 @@ type TaskFigures struct {
 	Turnaround Time // Finish − Arrival
 	Response   Time // Start − Arrival
 	Totals
-	Voluntary   int // context switches because it blocked or yielded
-	Involuntary int // because it had to make way
-	Migrations  int // dispatches on another CPU than the one before
-	Exit        int64
-	Killed      bool
+	Migrations int // dispatches on another CPU than the one before
+	Exit       int64
+	Killed     bool
 }
 
 // Figures are the figures of a run.
@@ -124,9 +133,9 @@ func (l *Lanes) Figures() *Figures {
 		s := &l.sums[i]
 		t := TaskFigures{
 			Arrival: l.header.Tasks[i].Arrival, Start: s.first, Finish: s.ended, Turnaround: -1, Response: -1,
-			Totals: l.Totals(TaskID(i), l.end), Voluntary: s.voluntary, Involuntary: s.involuntary,
-			Migrations: s.migrations, Exit: s.exit, Killed: s.killed,
+			Totals: l.Totals(TaskID(i), l.end), Migrations: s.migrations, Exit: s.exit, Killed: s.killed,
 		}
+		t.Voluntary, t.Involuntary = s.voluntary, s.involuntary
 		if t.Start >= 0 {
 			t.Response = t.Start - t.Arrival
 		}

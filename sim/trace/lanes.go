@@ -13,6 +13,7 @@ type Span struct {
 	Resource   int    // of Blocked, -1 if none
 	// Switching marks a context switch to Task: part of its ready time.
 	Switching bool
+	Forced    bool // Ready because it was made to leave its CPU
 	// Count is 1, or how many spans too narrow to tell apart this one stands
 	// for; it then shows the first of the longest of them.
 	Count int
@@ -53,6 +54,7 @@ type spanInfo struct {
 const (
 	spanSwitch uint8 = 1 << iota
 	spanGap          // nothing: a CPU idles, a task has ended
+	spanForced       // ready because it was made to leave its CPU
 )
 
 // NewLanes returns empty lanes; call Extend.
@@ -135,6 +137,12 @@ func (l *Lanes) take(e Event) {
 	case Terminated:
 		lane.begin(e.Time, spanInfo{flags: spanGap})
 		lane.open = false
+	case Ready:
+		info := spanInfo{state: Ready}
+		if e.Kind == Expire || e.Kind == Preempt {
+			info.flags = spanForced
+		}
+		lane.begin(e.Time, info)
 	default:
 		lane.begin(e.Time, spanInfo{state: to})
 	}
@@ -144,6 +152,9 @@ func (l *Lanes) take(e Event) {
 // forgotten.
 func (l *Lane) begin(t Time, info spanInfo) {
 	if n := len(l.start); n > 0 && l.start[n-1] == t {
+		if info.state == Ready {
+			info.flags |= l.info[n-1].flags & spanForced
+		}
 		l.start, l.info = l.start[:n-1], l.info[:n-1]
 	}
 	l.end = t
@@ -198,6 +209,7 @@ func (l *Lane) span(i int) (s Span, ok bool) {
 	info := l.info[i]
 	s = Span{Start: l.start[i], End: l.endOf(i), State: info.state, Cause: info.cause, CPU: -1, Resource: -1, Count: 1}
 	s.Switching = info.flags&spanSwitch != 0
+	s.Forced = info.flags&spanForced != 0
 	switch {
 	case l.cpu >= 0:
 		s.CPU, s.Task = l.cpu, TaskID(info.what)

@@ -66,9 +66,17 @@ func (r *reader) oracleUnit(n *yaml.Node) {
 	}
 }
 
-// oracleNames are the policies that go by another name here.
-var oracleNames = map[string]string{
-	"fifo": "fcfs", "priority_np": "priority", "priority_p": "priority", "priority_rr": "priority", "fp_locks": "priority",
+// oracleNames are the policies that go by another name here, with the
+// parameters that make the difference.
+var oracleNames = map[string]struct {
+	name   string
+	params []Param
+}{
+	"fifo":        {name: "fcfs"},
+	"priority_np": {"priority", []Param{{Name: "preemptive", Values: []string{"false"}}}},
+	"priority_p":  {"priority", []Param{{Name: "preemptive", Values: []string{"true"}}}},
+	"fp_locks":    {name: "priority"},
+	"priority_rr": {"priority", []Param{{Name: "preemptive", Values: []string{"true"}}}},
 }
 
 // oraclePolicy reads the policy and returns which CPU each task is bound to, if
@@ -87,11 +95,10 @@ func (r *reader) oraclePolicy(root *yaml.Node) (partition *yaml.Node) {
 	switch p.Name {
 	case "srtf", "lrtf", "priority_p":
 		c.Ties = TiesRunningFirst
-	case "priority_np":
-		p.Params = append(p.Params, Param{Name: "preemptive", Values: []string{"false"}, Pos: p.Pos})
 	}
 	if here, ok := oracleNames[p.Name]; ok {
-		p.Name = here
+		p.Name = here.name
+		p.Params = append(p.Params, here.params...)
 	}
 	params := lookup(n, "params")
 	if params == nil {
@@ -117,8 +124,8 @@ func (r *reader) oraclePolicy(root *yaml.Node) (partition *yaml.Node) {
 		case "partition":
 			partition = v
 		case "lock_protocol":
-			if v.Value != "none" { // without one, locks are as they are here
-				p.Params = append(p.Params, Param{Name: key, Values: []string{v.Value}, Pos: pos(v)})
+			if param, ok := r.param(k, v); ok && v.Value != "none" {
+				p.Params = append(p.Params, param)
 			}
 		default:
 			if isNull(v) || v.Kind == yaml.MappingNode {

@@ -1,0 +1,52 @@
+// Package host runs a workload as real processes on this machine and records
+// when each of them really ran.
+//
+// [Record] starts one process a task, all pinned to one CPU, lets them go at
+// one instant and waits for them. It returns the same kind of recording the
+// simulated kernel writes, and a [Report] of how good that recording is.
+//
+// # Workers
+//
+// A worker is this program itself, started again with [WorkerArg] as its first
+// argument; main hands over to [WorkerMain] before it does anything else. A
+// worker computes by spinning until the kernel has charged it the CPU time
+// asked for, sleeps with the kernel's timers, and waits for locks and queues in
+// the kernel's futexes. While it works no part of the Go runtime may get in
+// its way: it runs on one thread, inside what the runtime takes for a system
+// call, in functions that never grow their stack and never allocate.
+//
+// What the operations are in reality:
+//
+//   - cpu: CPU time as the kernel counts it, so it stretches with nothing but
+//     the task's own share of the CPU;
+//   - sleep: an absolute timer with a slack of 1 ns;
+//   - io: a device is a table of the instants its servers become free, in
+//     memory shared by the workers. A request takes the server that is free
+//     first and sleeps until its own end of service. So requests really queue,
+//     in order of arrival, and the device goes on without the CPU as a disk
+//     does;
+//   - lock: a futex mutex. Who waits longest is woken first, but whoever comes
+//     by while the lock is free takes it: first come, first served is not
+//     promised, as in every ordinary mutex;
+//   - put, get: a ring of exactly as many slots as the workload says, in shared
+//     memory, with futexes to wait in. It isn't a pipe: a pipe holds powers of
+//     two only, and passing a value on and looking at the clock would be two
+//     steps, between which the other side may have taken the value already;
+//   - yield: sched_yield.
+//
+// # Two recorders
+//
+// Every worker records itself: it looks at the clock all the time, and where
+// the clock leaps it asks the kernel whether it was switched away (level
+// "self"). Where the kernel lets us, it also records each switch of each worker
+// (level "perf", perf_event_open); then the runs are the kernel's and the
+// operations the worker's, and both accounts of the same switches are compared
+// in [Agreement].
+//
+// # Guests
+//
+// Workers are few, bounded in time, and gone when this program is gone, however
+// it ends: the kernel kills them when the thread that started them dies, they
+// exit when the control pipe closes, a timer of the kernel ends each at its
+// limit, and a limit on CPU time is the last net.
+package host

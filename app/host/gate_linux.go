@@ -1,0 +1,273 @@
+//go:build amd64 || arm64
+
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"timeslice/sim/trace"
+)
+
+// crew is the workers of one run, from their start to their end.
+type crew struct {
+	p       *plan
+	m       *machine
+	members []*member
+	shared  *memory
+	gate    *os.File // closing it starts the run
+	control *os.File // closing it ends every worker
+	exits   chan int // numbers of members that have ended and been waited for
+	alive   int
+	perf    bool
+}
+
+// member is one worker.
+type member struct {
+	cmd      *exec.Cmd
+	pid, tid int
+	nice     int
+	mem      *memory
+	recorder *switchRecorder
+	killed   int64 // when we killed it, CLOCK_MONOTONIC; 0 if we didn't
+	gone     bool
+	state    *os.ProcessState
+}
+
+// Workers have to be at the gate by then, and the run begins so long after it
+// opened: every worker must have gone to sleep for instant 0 by then.
+const (
+	gateTimeout = 10 * time.Second
+	headStart   = 30 * time.Millisecond
+)
+
+// startCrew starts a worker for each task. The calling goroutine must be locked
+// to its thread until the crew is gone: the kernel kills the workers when that
+// thread ends.
+func startCrew(p *plan, m *machine) (c *crew, err error) {
+	c = &crew{p: p, m: m, exits: make(chan int, len(p.w.Tasks))}
+	defer func() {
+		if err != nil {
+			c.end()
+		}
+	}()
+	total, offset := sharedWords(p.w)
+	if c.shared, err = newMemory(total); err != nil {
+		return c, &RefusedError{Code: "memory", What: "sharing memory with the workers", Err: err}
+	}
+	writeResources(c.shared.words, p.w, offset)
+	gate, gateWrite, err := os.Pipe()
+	if err != nil {
+		return c, &RefusedError{Code: "pipe", What: "making the start gate", Err: err}
+	}
+	defer gate.Close()
+	c.gate = gateWrite
+	control, controlWrite, err := os.Pipe()
+	if err != nil {
+		return c, &RefusedError{Code: "pipe", What: "making the control pipe", Err: err}
+	}
+	defer control.Close()
+	c.control = controlWrite
+	for i := range p.w.Tasks {
+		if err = c.start(i, gate, control); err != nil {
+			return c, err
+		}
+	}
+	return c, nil
+}
+
+func (c *crew) start(i int, gate, control *os.File) error {
+	task := &c.p.w.Tasks[i]
+	mem, err := newMemory(memoryWords(c.p, i))
+	if err != nil {
+		return &RefusedError{Code: "memory", What: "sharing memory with worker " + task.Name, Err: err}
+	}
+	b := &member{mem: mem}
+	c.members = append(c.members, b)
+	writeProgram(mem.words, task.Program.Ops)
+	mem.store(hMagic, magic)
+	mem.store(hTask, int64(i))
+	mem.store(hCPU, int64(c.m.cpu))
+	mem.store(hArrival, int64(task.Arrival))
+	mem.store(hLimit, int64(c.p.limit))
+	mem.store(hOps, int64(len(task.Program.Ops)))
+	mem.store(hRoom, int64(c.p.records[i]))
+	var flags int64
+	if c.p.policy != "SCHED_OTHER" {
+		flags |= flagRealtime
+	}
+	if !c.m.single {
+		flags |= flagLeave
+	}
+	mem.store(hFlags, flags)
+
+	// /proc/self/exe is this very program even if its file was replaced.
+	b.cmd = exec.Command("/proc/self/exe", WorkerArg, task.Name)
+	b.cmd.Stderr = os.Stderr
+	b.cmd.ExtraFiles = []*os.File{gate, control, mem.file, c.shared.file}
+	b.cmd.Env = append(os.Environ(), "GOMAXPROCS=1", "GOGC=off", "GODEBUG=asyncpreemptoff=1")
+	// A process group of its own keeps the terminal's signals away. A session of
+	// its own would make the kernel's autogroups undo nice values.
+	b.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	if err := b.cmd.Start(); err != nil {
+		return &RefusedError{Code: "start", What: "starting worker " + task.Name, Err: err}
+	}
+	b.pid = b.cmd.Process.Pid
+	c.alive++
+	go func() {
+		_ = b.cmd.Wait() // how it ended is in ProcessState
+		c.exits <- i
+	}()
+	return nil
+}
+
+// waitReady waits until every worker stands at the gate.
+func (c *crew) waitReady(ctx context.Context) error {
+	deadline := time.Now().Add(gateTimeout)
+	for i, b := range c.members {
+		for b.mem.load(hReady) == 0 {
+			select {
+			case n := <-c.exits:
+				c.reaped(n)
+				return c.notReady(n, fmt.Errorf("it ended at once: %v", c.members[n].state))
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-time.After(time.Millisecond):
+			}
+			if time.Now().After(deadline) {
+				return c.notReady(i, errors.New("it didn't come to the gate in time"))
+			}
+		}
+		b.tid = int(b.mem.load(hReady))
+	}
+	return nil
+}
+
+func (c *crew) notReady(i int, err error) error {
+	b := c.members[i]
+	what := "starting worker " + c.p.w.Tasks[i].Name
+	if step := b.mem.load(hFailedStep); step > 0 && int(step) < len(stepNames) {
+		what += ": " + stepNames[step]
+		err = syscall.Errno(b.mem.load(hFailedErrno))
+	}
+	return &RefusedError{Code: "start", What: what, Err: err}
+}
+
+// attach starts the kernel's record of every worker's switches.
+func (c *crew) attach() error {
+	for _, b := range c.members {
+		r, err := openSwitchRecorder(b.tid)
+		if err != nil {
+			for _, b := range c.members {
+				b.recorder.close()
+				b.recorder = nil
+			}
+			return err
+		}
+		b.recorder = r
+	}
+	c.perf = true
+	return nil
+}
+
+// setPolicies applies what each task asks of the kernel's scheduler, once and
+// before the start: an ordinary user can't take a nice value back.
+func (c *crew) setPolicies() (warns []Warning, err error) {
+	for i, b := range c.members {
+		task := &c.p.w.Tasks[i]
+		if policy, ok := map[string]uint32{"SCHED_FIFO": unix.SCHED_FIFO, "SCHED_RR": unix.SCHED_RR}[c.p.policy]; ok {
+			a := &unix.SchedAttr{Size: unix.SizeofSchedAttr, Policy: policy, Priority: 10}
+			if err := unix.SchedSetAttr(b.tid, a, 0); err != nil {
+				return nil, &RefusedError{Code: "realtime", What: "asking for " + c.p.policy,
+					Remedy: "run as root or with cap_sys_nice, or record under SCHED_OTHER", Err: err}
+			}
+			continue
+		}
+		if task.Nice != 0 {
+			if err := unix.Setpriority(unix.PRIO_PROCESS, b.tid, task.Nice); err != nil {
+				warns = append(warns, Warning{Code: WarnNice, Task: task.Name, Number: float64(task.Nice)})
+			} else {
+				b.nice = task.Nice
+			}
+		}
+		if task.Slice > 0 {
+			a := &unix.SchedAttr{Size: unix.SizeofSchedAttr, Policy: unix.SCHED_NORMAL, Nice: int32(b.nice), Runtime: uint64(task.Slice)}
+			if err := unix.SchedSetAttr(b.tid, a, 0); err != nil {
+				warns = append(warns, Warning{Code: WarnSlice, Task: task.Name, Number: float64(task.Slice)})
+			}
+		}
+	}
+	return warns, nil
+}
+
+// open lets the workers go and returns instant 0. It stands at the same place
+// in the timer's period in every run, or repeats would differ for that alone.
+func (c *crew) open() (zero int64) {
+	zero = nanotime() + int64(headStart)
+	if tick := int64(c.m.tick); tick > 0 {
+		zero = (zero+tick-1)/tick*tick + tick/4
+	}
+	for _, b := range c.members {
+		b.mem.store(hGo, zero)
+	}
+	_ = c.gate.Close()
+	c.gate = nil
+	return zero
+}
+
+// fetch takes over the kernel's records.
+func (c *crew) fetch() {
+	for _, b := range c.members {
+		if b.recorder != nil {
+			b.recorder.fetch()
+		}
+	}
+}
+
+// reaped notes that a member has ended and been waited for.
+func (c *crew) reaped(i int) {
+	c.members[i].gone = true
+	c.members[i].state = c.members[i].cmd.ProcessState
+	c.alive--
+}
+
+// kill ends every worker that is left and waits for them. Killing one needs no
+// cooperation of its own, so this takes no time worth mentioning.
+func (c *crew) kill() {
+	for _, b := range c.members {
+		if b.cmd != nil && b.cmd.Process != nil && !b.gone {
+			b.killed = nanotime()
+			_ = b.cmd.Process.Kill() // it may have ended just now
+		}
+	}
+	for c.alive > 0 {
+		c.reaped(<-c.exits)
+	}
+}
+
+// end leaves nothing of the crew.
+func (c *crew) end() {
+	c.kill()
+	for _, b := range c.members {
+		b.recorder.close()
+		b.mem.close()
+	}
+	if c.shared != nil {
+		c.shared.close()
+	}
+	for _, f := range []*os.File{c.gate, c.control} {
+		if f != nil {
+			_ = f.Close()
+		}
+	}
+}
+
+// since0 turns an instant of CLOCK_MONOTONIC into one of the run.
+func since0(t, zero int64) trace.Time { return trace.Time(t - zero) }

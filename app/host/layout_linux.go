@@ -1,0 +1,231 @@
+//go:build amd64 || arm64
+
+package host
+
+import (
+	"fmt"
+	"os"
+	"sync/atomic"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"timeslice/sim/workload"
+)
+
+// What a worker finds open when it starts.
+const (
+	fdGate    = 3 // closes: go
+	fdControl = 4 // closes: die
+	fdMemory  = 5 // its own memory: header, program, records
+	fdShared  = 6 // memory all workers share: resources
+)
+
+// A worker's memory is a row of 64-bit words: this header, the program, the
+// records. The parent reads it while the worker writes, and after it has died
+// of whatever cause.
+const (
+	hMagic       = iota // both sides are the same program
+	hReady              // by the worker: its thread id, when it stands at the gate
+	hGo                 // by the parent: instant 0 of the run, before it opens the gate
+	hArrival            // after instant 0
+	hTask               // its number
+	hCPU                // to pin itself to
+	hFlags              // see flagRealtime
+	hLimit              // nanoseconds of wall clock it may live after instant 0
+	hOps                // how many operations
+	hRoom               // how many records fit
+	hCount              // how many are written
+	hDropped            // how many didn't fit
+	hHeartbeat          // the latest instant it is known to have been running
+	hLate               // how long after its arrival it came to the gate's other side
+	hStarted            // its first instant
+	hEnded              // its last
+	hCPUTime            // CPU time the kernel charged between them
+	hVoluntary          // context switches the kernel counted between them
+	hInvoluntary        //
+	hStolen             // time the clock leapt though there was no switch: interrupts, hypervisor
+	hFailedStep         // why it never came to the gate
+	hFailedErrno        //
+	headerWords  = 32
+)
+
+const magic = 0x74696d65736c6963 // "timeslic"
+
+const (
+	flagRealtime = 1 << iota // bound real-time CPU use
+	flagLeave                // there is another CPU to die on
+)
+
+// opWords is the size of an operation: code | resource; duration; value; jump.
+const opWords = 4
+
+// record is what a worker writes down about itself, recWords words.
+type record struct {
+	from, to int64  // CLOCK_MONOTONIC; to is 0 while it lasts
+	what     uint64 // kind in the lowest 8 bits, operation above
+	switches uint64 // voluntary in the upper half, involuntary in the lower
+	delay    int64
+	arg      int64
+}
+
+const recWords = int(unsafe.Sizeof(record{}) / 8)
+
+// recordsOf returns where the records begin in a worker's memory.
+func recordsOf(words []uint64, ops, room int) []record {
+	part := words[headerWords+ops*opWords:]
+	return unsafe.Slice((*record)(unsafe.Pointer(&part[0])), min(room, len(part)/recWords))
+}
+
+// The steps of a worker's way to the gate, for hFailedStep.
+const (
+	stepSchedstat = iota + 1
+	stepPin
+	stepTimer
+	stepRlimit
+)
+
+var stepNames = [...]string{"", "opening its schedstat", "pinning itself to the CPU", "setting its timer", "limiting itself"}
+
+// Resources lie in shared memory, objectWords words apart from each other at
+// least, each field on its own.
+const (
+	objectWords = 16
+
+	mFutex = 0 // mutex: 0 free, 1 owned, 2 owned and waited for
+	mWaker = 1 // who released it last and when
+
+	qFutex         = 0 // protects the queue
+	qRoom          = 1 // futex to wait in for room
+	qValue         = 2 // futex to wait in for a value
+	qRoomWaiting   = 3
+	qValueWaiting  = 4
+	qHead          = 5
+	qCount         = 6
+	qCapacity      = 7
+	qRoomWaker     = 8
+	qValueWaker    = 9
+	dFutex         = 0 // device: protects the table
+	dServers       = 1 // 0: serves everybody at once
+	sharedOffset   = objectWords
+	maxServersUsed = MaxWorkers // more make no difference
+)
+
+// memory is a memfd both sides have mapped.
+type memory struct {
+	file  *os.File
+	bytes []byte
+	words []uint64
+}
+
+func newMemory(words int) (*memory, error) {
+	fd, err := unix.MemfdCreate("timeslice", unix.MFD_CLOEXEC)
+	if err != nil {
+		return nil, fmt.Errorf("memfd_create: %w", err)
+	}
+	m := &memory{file: os.NewFile(uintptr(fd), "memfd:timeslice")}
+	if err := unix.Ftruncate(fd, int64(words)*8); err != nil {
+		return nil, fmt.Errorf("ftruncate: %w", err)
+	}
+	if err := m.mapWords(fd, words); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+// openMemory maps what another process made.
+func openMemory(fd int) (*memory, error) {
+	var st unix.Stat_t
+	if err := unix.Fstat(fd, &st); err != nil {
+		return nil, fmt.Errorf("fstat: %w", err)
+	}
+	m := &memory{}
+	return m, m.mapWords(fd, int(st.Size/8))
+}
+
+func (m *memory) mapWords(fd, words int) error {
+	b, err := unix.Mmap(fd, 0, words*8, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
+	if err != nil {
+		return fmt.Errorf("mmap: %w", err)
+	}
+	m.bytes = b
+	m.words = unsafe.Slice((*uint64)(unsafe.Pointer(&b[0])), words)
+	return nil
+}
+
+// touched is how much of its memory a worker makes present beforehand. What a
+// page beyond that takes to appear, a microsecond, is no switch.
+const touched = 1 << 20
+
+// touch makes pages present and writable, so that writing doesn't fault.
+func (m *memory) touch() {
+	page := os.Getpagesize() / 8
+	for i := 0; i < min(len(m.words), touched/8); i += page {
+		atomic.AddUint64(&m.words[i], 0)
+	}
+}
+
+func (m *memory) close() {
+	if m.bytes != nil {
+		_ = unix.Munmap(m.bytes) // can't fail for what mmap returned
+		m.bytes, m.words = nil, nil
+	}
+	if m.file != nil {
+		_ = m.file.Close()
+	}
+}
+
+func (m *memory) load(i int) int64     { return int64(atomic.LoadUint64(&m.words[i])) }
+func (m *memory) store(i int, v int64) { atomic.StoreUint64(&m.words[i], uint64(v)) }
+
+// memoryWords is how much memory a task's worker needs.
+func memoryWords(p *plan, task int) int {
+	return headerWords + opWords*len(p.w.Tasks[task].Program.Ops) + recWords*p.records[task]
+}
+
+// writeProgram puts a task's program into its worker's memory.
+func writeProgram(words []uint64, ops []workload.Op) {
+	at := headerWords
+	for i := range ops {
+		op := &ops[i]
+		words[at] = uint64(op.Code) | uint64(uint32(op.Res))<<32
+		words[at+1] = uint64(op.Dur)
+		words[at+2] = uint64(op.Value)
+		words[at+3] = uint64(op.Jump)
+		at += opWords
+	}
+}
+
+// sharedWords is how much memory the resources need, and where each begins.
+func sharedWords(w *workload.Workload) (total int, offset []int) {
+	total = sharedOffset
+	total += (len(w.Resources) + objectWords - 1) / objectWords * objectWords // the table of offsets
+	for i := range w.Resources {
+		offset = append(offset, total)
+		n := objectWords
+		switch r := &w.Resources[i]; r.Kind {
+		case workload.Queue:
+			n += r.Capacity
+		case workload.Device:
+			n += maxServersUsed
+		}
+		total += (n + objectWords - 1) / objectWords * objectWords
+	}
+	return total, offset
+}
+
+// writeResources puts the resources, free and empty, into shared memory.
+func writeResources(words []uint64, w *workload.Workload, offset []int) {
+	words[0] = magic
+	words[1] = uint64(len(w.Resources))
+	for i := range w.Resources {
+		words[sharedOffset+i] = uint64(offset[i])
+		o := words[offset[i]:]
+		switch r := &w.Resources[i]; r.Kind {
+		case workload.Queue:
+			o[qCapacity] = uint64(r.Capacity)
+		case workload.Device:
+			o[dServers] = uint64(min(r.Servers, maxServersUsed))
+		}
+	}
+}

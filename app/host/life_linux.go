@@ -1,0 +1,170 @@
+//go:build amd64 || arm64
+
+package host
+
+import (
+	"sync/atomic"
+	"syscall"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"timeslice/sim/workload"
+)
+
+// live is everything from the gate to the end. All of it has to fit on the little
+// stack that nosplit functions may use; so what isn't on the way down to the
+// deepest call isn't inlined.
+//
+//go:nosplit
+//go:norace
+func (w *worker) live() {
+	entersyscall()
+	w.arrive()
+	w.exit(w.depart(w.run()))
+}
+
+// arrive waits at the gate and then for the task's arrival.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) arrive() {
+	h := w.memory
+	for i := 0; i < 20; i++ { // time for the runtime's monitor to go to sleep
+		w.sleepUntil(nanotime() + 1_000_000)
+	}
+	tid, _, _ := syscall.RawSyscall6(unix.SYS_GETTID, 0, 0, 0, 0, 0, 0)
+	atomic.StoreUint64(&h[hReady], uint64(tid))
+	for {
+		_, _, errno := syscall.RawSyscall6(unix.SYS_READ, fdGate, uintptr(unsafe.Pointer(&w.text)), 1, 0, 0, 0)
+		if errno != unix.EINTR {
+			break
+		}
+	}
+	w.zero = int64(atomic.LoadUint64(&h[hGo]))
+	if w.zero == 0 { // the gate fell with the parent
+		w.exit(1)
+	}
+	if w.setTimer(w.zero-nanotime()+int64(h[hLimit])+secondInNanosec/2) != 0 {
+		w.exit(1)
+	}
+	arrival := w.zero + int64(h[hArrival])
+	if t := nanotime(); t > arrival {
+		atomic.StoreUint64(&h[hLate], uint64(t-arrival))
+	}
+	w.sleepUntil(arrival)
+	w.last, _, _ = w.ask(w)
+	w.totals[0], w.totals[1] = w.voluntary, w.involuntary
+	w.charged = w.threadCPU()
+	atomic.StoreUint64(&h[hStarted], uint64(w.last))
+}
+
+// depart writes down how it went.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) depart(code int) int {
+	h := w.memory
+	t := w.look()
+	h[hCPUTime] = uint64(w.threadCPU() - w.charged)
+	h[hVoluntary] = uint64(w.voluntary - w.totals[0])
+	h[hInvoluntary] = uint64(w.involuntary - w.totals[1])
+	h[hStolen] = uint64(w.stolen)
+	w.mark(markExit, t, int64(code))
+	atomic.StoreUint64(&h[hEnded], uint64(t))
+	if w.leaves { // so that the others needn't wait while the kernel clears up
+		syscall.RawSyscall6(unix.SYS_SCHED_SETAFFINITY, 0, unsafe.Sizeof(w.leaveTo), uintptr(unsafe.Pointer(&w.leaveTo)), 0, 0, 0)
+	}
+	return code
+}
+
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) exit(code int) {
+	for {
+		syscall.RawSyscall6(unix.SYS_EXIT_GROUP, uintptr(code), 0, 0, 0, 0, 0)
+	}
+}
+
+// run executes the program and returns the exit code.
+//
+//go:nosplit
+//go:norace
+func (w *worker) run() int {
+	for w.pc < len(w.ops) {
+		op := &w.ops[w.pc]
+		next := w.pc + 1
+		switch op.code {
+		case workload.OpExit:
+			return int(op.value & 0xff) // all the kernel passes on
+		case workload.OpRepeat:
+			if op.value == 0 {
+				next = op.jump
+			} else {
+				w.turns[w.depth] = op.value
+				w.depth++
+			}
+		case workload.OpEnd:
+			left := &w.turns[w.depth-1]
+			if *left > 0 { // below 0: for ever
+				*left--
+			}
+			if *left == 0 {
+				w.depth--
+			} else {
+				next = op.jump
+			}
+		default:
+			w.do(w, op)
+		}
+		w.pc = next
+	}
+	return 0
+}
+
+// act does one operation. It is called as w.do, see settle.
+//
+//go:nosplit
+//go:norace
+func (w *worker) act(op *workerOp) {
+	switch op.code {
+	case workload.OpCPU:
+		w.burn(op.dur)
+		w.mark(markComputed, w.look(), 0)
+	case workload.OpIO:
+		w.io(op.object, op.dur)
+	case workload.OpSleep:
+		w.pause(op.dur)
+	case workload.OpYield:
+		w.yield()
+	case workload.OpLock:
+		w.lock(op.object)
+	case workload.OpUnlock:
+		w.unlock(op.object)
+	case workload.OpPut:
+		w.put(op.object, op.value)
+	case workload.OpGet:
+		w.get(op.object)
+	}
+}
+
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) pause(ns int64) {
+	r := w.block(markSleep)
+	w.sleepUntil(r.from + ns)
+	w.resume(r, 0)
+}
+
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) yield() {
+	r := w.block(markYield)
+	syscall.RawSyscall6(unix.SYS_SCHED_YIELD, 0, 0, 0, 0, 0, 0)
+	w.resume(r, 0)
+}

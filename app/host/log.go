@@ -1,0 +1,122 @@
+package host
+
+import (
+	"time"
+
+	"timeslice/sim/trace"
+)
+
+// runLog is one run as it was recorded, before it is a trace. Its instants
+// count from instant 0 of the run.
+type runLog struct {
+	level string
+	tick  trace.Time // the timer's period
+	slice trace.Time // the kernel's base slice, 0 if unknown
+	end   trace.Time // when the last task was gone
+	tasks []taskLog
+	warns []Warning
+	cpu   int
+}
+
+// taskLog is what is known of one task of a run.
+type taskLog struct {
+	pid  int
+	nice int // the kernel accepted
+
+	arrival, started, ended trace.Time // ended is only set if it exited
+	killed                  trace.Time // when it was killed from outside; 0 if it wasn't
+	heartbeat               trace.Time // the latest instant it is known to have been running
+	exit                    int
+
+	marks []mark
+	// switches are the kernel's record of it; nil at level self.
+	switches []cpuSwitch
+
+	cpu                    time.Duration // the kernel charged
+	voluntary, involuntary int           // switches the kernel counted
+	stolen                 time.Duration
+	late                   time.Duration // it came to the gate's other side after its arrival
+}
+
+// markKind is what a record says.
+type markKind uint8
+
+const (
+	markGap      markKind = iota + 1 // was switched away between two operations of its own
+	markSleep                        // slept
+	markIO                           // waited for a device; argument: when its service began
+	markLock                         // waited for a mutex; argument: waker
+	markRoom                         // waited for room in a queue; argument: waker
+	markValue                        // waited for a value in a queue; argument: waker
+	markYield                        // gave the CPU up
+	markComputed                     // instants from here on: a cpu operation is done
+	markLocked                       // took a mutex
+	markUnlocked                     // is about to release one
+	markPut                          // put argument into a queue
+	markGot                          // took argument from a queue
+	markExit                         // argument: exit code
+)
+
+// mark is a record of a worker about itself.
+type mark struct {
+	kind                   markKind
+	pc                     int
+	from, to               trace.Time // to is 0 if it was killed before it could say
+	voluntary, involuntary int
+	delay                  trace.Time // ready but without a CPU in between
+	arg                    int64
+	at                     trace.Time // a second instant: of the waker, or of the begin of a service
+	by                     int        // the task that woke it
+}
+
+// done is when a mark was over, given when its task was.
+func (m *mark) done(end trace.Time) trace.Time {
+	if m.to == 0 {
+		return end
+	}
+	return m.to
+}
+
+// cpuSwitch is a switch to or away from a task, as the kernel tells it.
+type cpuSwitch struct {
+	at       trace.Time
+	out      bool
+	runnable bool // out only: it could have gone on
+}
+
+// absence is a stretch between two runs of a task, as a recorder saw it.
+type absence struct {
+	from, to trace.Time // to is trace.Never if it didn't come back
+	runnable bool
+}
+
+// span is a half-open stretch of time.
+type span struct{ from, to trace.Time }
+
+// absences returns when a task that began was away from the CPU according to
+// the kernel, and when it first got it.
+func (t *taskLog) absences() (first trace.Time, away []absence) {
+	first = -1
+	out := -1
+	for i, s := range t.switches {
+		switch {
+		case s.at < t.arrival: // still at the gate
+		case first < 0:
+			if !s.out {
+				first = s.at
+			}
+		case s.out:
+			out = i
+		case out >= 0:
+			away = append(away, absence{t.switches[out].at, s.at, t.switches[out].runnable})
+			out = -1
+		}
+	}
+	if out >= 0 && t.killed > 0 {
+		away = append(away, absence{t.switches[out].at, trace.Never, t.switches[out].runnable})
+	}
+	if first < 0 || first > t.started {
+		first = t.started
+	}
+	return first, away
+}

@@ -1,0 +1,244 @@
+//go:build amd64 || arm64
+
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"timeslice/sim/trace"
+)
+
+// recordAll runs a plan as often as asked and keeps the most typical run.
+func recordAll(ctx context.Context, p *plan, o Options) (*Result, error) {
+	m, err := probe(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	if p.policy != "SCHED_OTHER" && m.single {
+		return nil, &RefusedError{Code: "realtime", What: "a real-time policy on the only CPU would stop everything else", Remedy: "record under SCHED_OTHER"}
+	}
+	level := o.Level
+	var warns []Warning
+	if level != LevelSelf {
+		switch err := perfAllowed(); {
+		case err == nil:
+			level = LevelPerf
+		case level == LevelPerf:
+			return nil, &RefusedError{Code: "perf", What: "asking the kernel to record switches",
+				Remedy: "set kernel.perf_event_paranoid to 2 or less, or let the workers record themselves", Err: err}
+		default:
+			level = LevelSelf
+			warns = append(warns, Warning{Code: WarnPerfRefused, Number: float64(errnoOf(err))})
+		}
+	}
+	if m.single {
+		warns = append(warns, Warning{Code: WarnSingleCPU})
+	}
+	if m.busy >= quietEnough {
+		warns = append(warns, Warning{Code: WarnBusy, Number: m.busy})
+	}
+	undo, stuck := keepOff(m.cpu)
+	defer undo()
+	if stuck > 0 {
+		warns = append(warns, Warning{Code: WarnThreads, Number: float64(stuck)})
+	}
+	n := max(o.Repeat, 1)
+	runs := make([]*take, 0, n)
+	for i := 0; i < n; i++ {
+		part := func(stage string, f float64) { o.progress(stage, (float64(i)+f)/float64(n)) }
+		log, err := runOnce(ctx, p, m, level, part)
+		if err != nil {
+			return nil, err
+		}
+		t, err := newTake(p, log)
+		if err != nil {
+			return nil, err
+		}
+		runs = append(runs, t)
+	}
+	o.progress(StageRead, 0)
+	res, err := choose(p, runs)
+	if err != nil {
+		return nil, err
+	}
+	r := &res.Report
+	r.System, r.CPU, r.Policy = m.system, m.cpu, p.policy
+	r.Tick, r.Slice = time.Duration(m.tick), time.Duration(m.slice)
+	r.Warnings = append(append(append([]Warning(nil), p.warnings...), warns...), r.Warnings...)
+	finishHeader(&res.Recording.Header, r)
+	o.progress(StageRead, 1)
+	return res, nil
+}
+
+// runOnce starts the workers, lets them run to their end and reads what was
+// recorded.
+func runOnce(ctx context.Context, p *plan, m *machine, level string, progress func(string, float64)) (*runLog, error) {
+	runtime.LockOSThread() // see startCrew
+	defer runtime.UnlockOSThread()
+	progress(StageStart, 0)
+	c, err := startCrew(p, m)
+	if err != nil {
+		return nil, err
+	}
+	defer c.end()
+	if err := c.waitReady(ctx); err != nil {
+		return nil, err
+	}
+	log := &runLog{level: level, cpu: m.cpu, tick: m.tick, slice: m.slice}
+	if level == LevelPerf {
+		if err := c.attach(); err != nil {
+			log.level = LevelSelf
+			log.warns = append(log.warns, Warning{Code: WarnPerfRefused, Number: float64(errnoOf(err))})
+		}
+	}
+	warns, err := c.setPolicies()
+	if err != nil {
+		return nil, err
+	}
+	log.warns = append(log.warns, warns...)
+	progress(StageStart, 1)
+	zero := c.open()
+	limit, err := c.wait(ctx, zero, progress)
+	if err != nil {
+		return nil, err
+	}
+	if limit {
+		log.warns = append(log.warns, Warning{Code: WarnLimit, Number: float64(p.limit)})
+	}
+	c.fetch()
+	return log, c.read(log, zero)
+}
+
+// wait waits until every worker has ended, and kills them if ctx ends or the
+// limit is reached.
+func (c *crew) wait(ctx context.Context, zero int64, progress func(string, float64)) (limit bool, err error) {
+	beat := time.NewTicker(50 * time.Millisecond)
+	defer beat.Stop()
+	end := time.NewTimer(time.Duration(zero-nanotime()) + c.p.limit)
+	defer end.Stop()
+	for c.alive > 0 {
+		select {
+		case n := <-c.exits:
+			c.reaped(n)
+		case <-beat.C:
+			c.fetch()
+			progress(StageRun, float64(nanotime()-zero)/float64(max(c.p.expected, time.Millisecond)))
+		case <-ctx.Done():
+			c.kill()
+			return false, ctx.Err()
+		case <-end.C:
+			c.kill()
+			return true, nil
+		}
+	}
+	progress(StageRun, 1)
+	return false, nil
+}
+
+// read turns what the workers and the kernel wrote into a log.
+func (c *crew) read(log *runLog, zero int64) error {
+	log.tasks = make([]taskLog, len(c.members))
+	lost := 0
+	for i, b := range c.members {
+		name := c.p.w.Tasks[i].Name
+		mem := b.mem
+		if n := mem.load(hDropped); n > 0 {
+			return &UnfitError{Code: "records", Task: name, Found: fmt.Sprintf("%d records found no room", n),
+				Limit: "a task may not switch that often", Remedy: "make its operations longer, or its locks less contended"}
+		}
+		t := &log.tasks[i]
+		t.pid, t.nice = b.pid, b.nice
+		t.arrival = trace.Time(c.p.w.Tasks[i].Arrival)
+		if s := mem.load(hStarted); s > 0 {
+			t.started = max(since0(s, zero), t.arrival)
+		}
+		if e := mem.load(hEnded); e > 0 {
+			t.ended = since0(e, zero)
+		}
+		if h := mem.load(hHeartbeat); h > zero {
+			t.heartbeat = since0(h, zero)
+		}
+		t.cpu, t.stolen, t.late = time.Duration(mem.load(hCPUTime)), time.Duration(mem.load(hStolen)), time.Duration(mem.load(hLate))
+		t.voluntary, t.involuntary = int(mem.load(hVoluntary)), int(mem.load(hInvoluntary))
+		t.marks = readMarks(mem, zero)
+		if err := b.howItEnded(t, name, zero); err != nil {
+			return err
+		}
+		if t.late > 0 {
+			log.warns = append(log.warns, Warning{Code: WarnLate, Task: name, Number: float64(t.late)})
+		}
+		log.end = max(log.end, t.ended, t.killed)
+		if b.recorder != nil {
+			t.switches = make([]cpuSwitch, 0, len(b.recorder.got))
+			for _, s := range b.recorder.got {
+				t.switches = append(t.switches, cpuSwitch{at: since0(s.at, zero), out: s.out, runnable: s.runnable})
+			}
+			lost += b.recorder.lost
+		}
+	}
+	if lost > 0 { // a hole in the kernel's record is worse than the workers' word
+		log.level = LevelSelf
+		log.warns = append(log.warns, Warning{Code: WarnPerfLost, Number: float64(lost)})
+		for i := range log.tasks {
+			log.tasks[i].switches = nil
+		}
+	}
+	return nil
+}
+
+// howItEnded notes how a worker ended. Whoever neither exited nor was killed by
+// us died of something that must not happen.
+func (b *member) howItEnded(t *taskLog, name string, zero int64) error {
+	if t.ended > 0 {
+		if len(t.marks) > 0 {
+			t.exit = int(t.marks[len(t.marks)-1].arg)
+		}
+		return nil
+	}
+	if b.killed > 0 {
+		t.killed = max(since0(b.killed, zero), t.started, 1)
+		return nil
+	}
+	what := "unknown"
+	var status syscall.WaitStatus
+	if b.state != nil {
+		what = b.state.String()
+		status, _ = b.state.Sys().(syscall.WaitStatus)
+	}
+	if status.Signaled() && status.Signal() == unix.SIGKILL {
+		return &RefusedError{Code: "killed", What: "somebody killed the process of task " + name, Err: errors.New(what)}
+	}
+	return fmt.Errorf("the process of task %s ended before its program did: %s", name, what)
+}
+
+// readMarks reads a worker's records.
+func readMarks(mem *memory, zero int64) []mark {
+	records := recordsOf(mem.words, int(mem.load(hOps)), int(mem.load(hRoom)))
+	marks := make([]mark, mem.load(hCount))
+	for i := range marks {
+		r := &records[i]
+		m := mark{
+			kind: markKind(r.what & 0xff), pc: int(r.what >> 8), from: since0(r.from, zero),
+			voluntary: int(r.switches >> 32), involuntary: int(uint32(r.switches)),
+			delay: trace.Time(r.delay), arg: r.arg,
+		}
+		if r.to != 0 {
+			m.to = since0(r.to, zero)
+		}
+		switch m.kind {
+		case markIO:
+			m.at = since0(r.arg, zero)
+		case markLock, markRoom, markValue:
+			m.by, m.at = int(r.arg>>wakerTimeBits), trace.Time(r.arg&(1<<wakerTimeBits-1))
+		}
+		marks[i] = m
+	}
+	return marks
+}

@@ -1,0 +1,238 @@
+package host
+
+import (
+	"timeslice/sim/trace"
+	"timeslice/sim/workload"
+)
+
+// step is one thing that happened to a task, both recorders' accounts put
+// together: an operation done at an instant, or a stretch away from the CPU.
+type step struct {
+	kind trace.Kind // of the event at from
+	from trace.Time
+	pc   int
+	obj  int
+	arg  int64
+
+	// Away from the CPU only:
+	away  bool
+	wakes trace.Kind // None if it was ready all the time
+	wake  trace.Time
+	waker int64
+	serve trace.Time // when its service began; -1 if nothing serves it
+	to    trace.Time // trace.Never: it never came back
+}
+
+// marksAs is how each kind of mark becomes events.
+var marksAs = map[markKind]struct{ at, wake trace.Kind }{
+	markSleep:    {trace.BlockSleep, trace.WakeSleep},
+	markIO:       {trace.BlockIO, trace.WakeIO},
+	markLock:     {trace.BlockLock, trace.WakeLock},
+	markRoom:     {trace.BlockPut, trace.WakePut},
+	markValue:    {trace.BlockGet, trace.WakeGet},
+	markYield:    {at: trace.Yield},
+	markGap:      {at: trace.Preempt},
+	markComputed: {at: trace.Computed},
+	markLocked:   {at: trace.Lock},
+	markUnlocked: {at: trace.Unlock},
+	markPut:      {at: trace.Put},
+	markGot:      {at: trace.Get},
+	markExit:     {at: trace.Exit},
+}
+
+// finishesAlways says that an operation of this kind is over with its wait, so
+// the wait must be in the trace even if the task never left the CPU.
+func (k markKind) finishesAlways() bool { return k == markSleep || k == markIO || k == markYield }
+
+// waits says that a task may be away from the CPU within a mark of this kind.
+func (k markKind) waits() bool { return k < markComputed }
+
+// steps puts a task's marks and, if there are any, the kernel's switches in
+// order. It counts absences nothing explains.
+func (t *taskLog) steps(ops []workload.Op) (first trace.Time, out []step, unexplained int) {
+	b := stepper{t: t, ops: ops}
+	b.exact = t.switches != nil
+	first, b.away = t.absences()
+	if !b.exact {
+		first, b.away = t.started, nil
+	}
+	end := t.ended
+	if t.killed > 0 {
+		end = t.killed
+	}
+	b.end = end
+	for i := range t.marks {
+		m := &t.marks[i]
+		switch {
+		case !m.kind.waits():
+			b.preemptedUntil(m.from)
+			b.out = append(b.out, b.instant(m))
+		case b.exact:
+			b.preemptedUntil(m.from)
+			b.waited(m, m.done(end))
+		default:
+			b.waitedAlone(m)
+		}
+	}
+	if t.killed > 0 {
+		b.preemptedUntil(trace.Never)
+		if !b.exact && t.heartbeat > 0 && end-t.heartbeat > runningBeat && !b.gone() {
+			b.out = append(b.out, step{kind: trace.Preempt, from: t.heartbeat, away: true, serve: -1, to: trace.Never})
+		}
+		b.out = append(b.out, step{kind: trace.Kill, from: end})
+	}
+	return first, b.out, b.unexplained
+}
+
+// runningBeat is how old the last sign of a task may be when it is killed for it
+// to have been running.
+const runningBeat = 100_000
+
+type stepper struct {
+	t           *taskLog
+	ops         []workload.Op
+	exact       bool
+	end         trace.Time // of the task
+	away        []absence  // not yet dealt with
+	out         []step
+	unexplained int
+}
+
+// gone reports whether the task has left the CPU for good.
+func (b *stepper) gone() bool {
+	return len(b.out) > 0 && b.out[len(b.out)-1].away && b.out[len(b.out)-1].to == trace.Never
+}
+
+func (b *stepper) instant(m *mark) step {
+	return step{kind: marksAs[m.kind].at, from: m.from, pc: m.pc, obj: b.op(m.pc).Res, arg: m.arg}
+}
+
+// op is the operation at a program counter, none past the end.
+func (b *stepper) op(pc int) workload.Op {
+	if pc < len(b.ops) {
+		return b.ops[pc]
+	}
+	return workload.Op{}
+}
+
+// next takes the next absence if most of it lies before t.
+func (b *stepper) next(t trace.Time) (a absence, ok bool) {
+	if len(b.away) == 0 {
+		return a, false
+	}
+	a = b.away[0]
+	middle := a.from
+	if a.to != trace.Never {
+		middle += (a.to - a.from) / 2
+	}
+	if middle >= t {
+		return a, false
+	}
+	b.away = b.away[1:]
+	return a, true
+}
+
+// preemptedUntil turns absences before t, which no operation asked for, into
+// preemptions.
+func (b *stepper) preemptedUntil(t trace.Time) {
+	for a, ok := b.next(t); ok; a, ok = b.next(t) {
+		b.preempted(a)
+	}
+}
+
+func (b *stepper) preempted(a absence) {
+	if !a.runnable {
+		b.unexplained++ // it blocked for what isn't in its program: a page, say
+	}
+	b.out = append(b.out, step{kind: trace.Preempt, from: a.from, away: true, serve: -1, to: a.to})
+}
+
+// waited turns the kernel's absences within a mark into steps. A task may be
+// preempted before it blocks and once more after it was woken.
+func (b *stepper) waited(m *mark, until trace.Time) {
+	var within []absence
+	for a, ok := b.next(until); ok; a, ok = b.next(until) {
+		within = append(within, a)
+	}
+	isWait := func(a absence) bool { return a.runnable == (m.kind == markYield) }
+	begin, end := -1, -1
+	var delay trace.Time // of preemptions before or after the wait itself
+	for i, a := range within {
+		if isWait(a) && (begin < 0 || m.kind != markYield) {
+			if begin < 0 {
+				begin = i
+			}
+			end = i
+		}
+	}
+	if begin < 0 {
+		if m.to != 0 && m.kind.finishesAlways() {
+			b.out = append(b.out, b.wait(m, m.from, m.to, 0))
+		}
+		for _, a := range within {
+			b.preempted(a)
+		}
+		return
+	}
+	for i, a := range within {
+		if (i < begin || i > end) && a.to != trace.Never {
+			delay += a.to - a.from
+		}
+	}
+	for i, a := range within {
+		switch {
+		case i == begin:
+			b.out = append(b.out, b.wait(m, a.from, within[end].to, max(m.delay-delay, 0)))
+		case i < begin || i > end:
+			b.preempted(a)
+		}
+	}
+}
+
+// waitedAlone turns a mark into a step when there is only the worker's word.
+func (b *stepper) waitedAlone(m *mark) {
+	left := m.voluntary+m.involuntary > 0 || m.to == 0
+	switch {
+	case m.kind == markGap:
+		if m.voluntary > 0 && m.involuntary == 0 {
+			b.unexplained++
+		}
+		b.out = append(b.out, step{kind: trace.Preempt, from: m.from, away: true, serve: -1, to: m.to})
+	case m.to == 0:
+		b.out = append(b.out, b.wait(m, m.from, trace.Never, 0))
+	case m.kind.finishesAlways() || m.voluntary > 0:
+		b.out = append(b.out, b.wait(m, m.from, m.to, m.delay))
+	case left:
+		b.out = append(b.out, step{kind: trace.Preempt, from: m.from, away: true, serve: -1, to: m.to})
+	}
+}
+
+// wait is a stretch of waiting for what a mark says, woken so long before its
+// end.
+func (b *stepper) wait(m *mark, from, to, delay trace.Time) step {
+	as := marksAs[m.kind]
+	s := step{kind: as.at, from: from, pc: m.pc, obj: b.op(m.pc).Res, away: true, wakes: as.wake, to: to, serve: -1}
+	if m.kind == markIO && (m.to != 0 || m.at <= b.end) {
+		s.serve = m.at
+	}
+	if as.wake == trace.None || to == trace.Never {
+		if to == trace.Never {
+			s.wakes = trace.None
+		}
+		return s
+	}
+	wake := to - delay
+	switch m.kind {
+	case markSleep: // the timer never wakes it before
+		wake = max(wake, m.from+trace.Time(b.op(m.pc).Dur))
+	case markIO: // the device keeps the time, so it is done then
+		wake = m.at + trace.Time(b.op(m.pc).Dur)
+	case markLock, markRoom, markValue:
+		s.waker = int64(m.by)
+		if m.at <= to { // nobody is woken before the waker woke him
+			wake = max(wake, m.at)
+		}
+	}
+	s.wake = min(max(wake, from), to)
+	return s
+}

@@ -1,0 +1,123 @@
+package widgets
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"timeslice/sim/trace"
+)
+
+// Row is a line of the inspector: what is told, and what it is.
+type Row struct {
+	ID           string // stable, of the label in the translations
+	Label, Value string
+	Live         bool // its figures change all the time
+}
+
+// ControlBlock is what the inspector shows of a task.
+type ControlBlock struct {
+	Name, Subtitle string
+	Hue            int
+	Rows           []Row
+}
+
+// InspectorRows tells a task's process control block at the instant of a
+// snapshot, of which totals are the sums until then.
+func InspectorRows(h *trace.Header, s *trace.Snapshot, id trace.TaskID, totals trace.Totals, words Words) ControlBlock {
+	if int(id) >= len(s.Tasks) || int(id) >= len(h.Tasks) {
+		return ControlBlock{}
+	}
+	t, at, unit := &h.Tasks[id], &s.Tasks[id], UnitOf(h)
+	state := words.say("state." + at.State.String())
+	c := ControlBlock{Name: t.Name, Hue: t.Process}
+	c.Subtitle = kinship(h, id, words) + " · "
+	if at.State == trace.Running {
+		c.Subtitle += words.say("inspector.on", "Index", at.CPU)
+	} else {
+		c.Subtitle += state
+	}
+	add := func(label, value string, live bool) {
+		c.Rows = append(c.Rows, Row{ID: label, Label: words.say(label), Value: value, Live: live})
+	}
+	add("inspector.ids", strconv.Itoa(t.Pid)+" / "+strconv.Itoa(t.Parent), false)
+	add("inspector.state", state+"  "+words.say("inspector.since", "Time", unit.Format(at.Since)), false)
+	add("inspector.counter", counterText(h, t, at, words), false)
+	add("inspector.holds", holds(h, s, id, words), false)
+	add("inspector.times", unit.Format(totals.CPU)+" · "+unit.Format(totals.Ready)+" · "+unit.FormatNamed(totals.Blocked), true)
+	add("inspector.switches", words.say("inspector.switches.value", "Voluntary", totals.Voluntary, "Involuntary", totals.Involuntary), false)
+	if at.Left > 0 && at.State != trace.New && at.State != trace.Terminated {
+		add("inspector.remaining", unit.FormatNamed(at.Left), true)
+	}
+	add("figure.arrival", unit.FormatNamed(t.Arrival), false)
+	if t.Priority != 0 || t.Nice != 0 {
+		add("inspector.priority", strconv.FormatInt(t.Priority, 10)+" · "+strconv.Itoa(t.Nice), false)
+	}
+	if t.Period > 0 || t.Deadline > 0 {
+		add("inspector.rhythm", unit.Format(t.Period)+" · "+unit.FormatNamed(t.Deadline), false)
+	}
+	if len(t.Affinity) > 0 {
+		var cpus []string
+		for _, cpu := range t.Affinity {
+			cpus = append(cpus, words.say("stage.cpu", "Index", cpu))
+		}
+		add("inspector.affinity", strings.Join(cpus, ", "), false)
+	}
+	return c
+}
+
+// kinship says whether a task is a process of its own or a thread of one.
+func kinship(h *trace.Header, id trace.TaskID, words Words) string {
+	process := h.Tasks[id].Process
+	same := func(t trace.Task) bool { return t.Process == process }
+	first := slices.IndexFunc(h.Tasks, same)
+	if slices.IndexFunc(h.Tasks[first+1:], same) < 0 {
+		return words.say("inspector.process")
+	}
+	return words.say("inspector.thread", "Process", h.Tasks[first].Name)
+}
+
+// counterText says which line of its program a task is at.
+func counterText(h *trace.Header, t *trace.Task, at *trace.TaskAt, words Words) string {
+	if t.Program >= len(h.Programs) {
+		return strconv.Itoa(at.PC)
+	}
+	ops := h.Programs[t.Program].Ops
+	if at.PC >= len(ops) {
+		return words.say("inspector.counter.end")
+	}
+	op := &ops[at.PC]
+	return strconv.Itoa(lineOf(ops, at.PC)) + "  " + op.Text
+}
+
+// lineOf returns the number of an operation's line.
+func lineOf(ops []trace.Op, pc int) int {
+	if ops[pc].Line > 0 {
+		return ops[pc].Line
+	}
+	return pc + 1
+}
+
+// holds says what a task owns and what it waits for.
+func holds(h *trace.Header, s *trace.Snapshot, id trace.TaskID, words Words) string {
+	nothing := words.say("inspector.nothing")
+	var owned []string
+	for _, i := range s.Holds(nil, id) {
+		owned = append(owned, h.Resources[i].Name)
+	}
+	if len(owned) == 0 {
+		owned = append(owned, nothing)
+	}
+	waits := nothing
+	if at := &s.Tasks[id]; at.State == trace.Blocked {
+		switch {
+		case at.Cause == trace.ForSleep:
+			waits = words.say("stage.wait.sleep")
+		case at.Resource >= 0 && at.Resource < len(h.Resources) && !h.Resources[at.Resource].Implicit:
+			waits = h.Resources[at.Resource].Name
+		default:
+			waits = words.say("stage.wait." + at.Cause.String())
+		}
+	}
+	return strings.Join(owned, ", ") + " · " + waits
+}
