@@ -3,6 +3,7 @@ package cli_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -12,11 +13,20 @@ import (
 	"testing"
 
 	"timeslice/app/cli"
+	"timeslice/app/host"
 	"timeslice/sim/trace"
 	"timeslice/sim/workload"
 )
 
 var rewrite = flag.Bool("rewrite", false, "write what comes out into testdata; read the difference before you commit it")
+
+func TestMain(m *testing.M) {
+	if host.IsWorker(os.Args) { // of a recording
+		host.WorkerMain()
+		return
+	}
+	os.Exit(m.Run())
+}
 
 // session is one way to start the program and what it answered.
 type session struct {
@@ -28,8 +38,12 @@ func execute(in string, args ...string) *session {
 	var s session
 	p := cli.Program{
 		In: strings.NewReader(in), Out: &s.out, Err: &s.err, Version: "1.2.3",
-		Window: func(file string) error {
-			_, err := fmt.Fprintf(&s.out, "(the window opens %q)\n", file)
+		Window: func(w *workload.Workload) error {
+			name := "nothing"
+			if w != nil {
+				name = w.Name
+			}
+			_, err := fmt.Fprintf(&s.out, "(the window opens with %s)\n", name)
 			return err
 		},
 		Picture: func(w *workload.Workload, r *trace.Recording, kind string) ([]byte, error) {
@@ -116,6 +130,9 @@ func play(t *testing.T, folder, line string) string {
 	}
 	if s.status != 0 {
 		fmt.Fprintf(&b, "(%d)\n", s.status)
+	}
+	if strings.Contains(line, "--json") && s.status < 2 && !json.Valid(s.out.Bytes()) {
+		t.Errorf("$ %s: not JSON", line)
 	}
 	if s.status == 2 && s.out.Len() > 0 {
 		t.Errorf("$ %s: wrong use, and yet something on standard output", line)

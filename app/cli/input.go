@@ -118,12 +118,17 @@ type changes struct {
 	flags       *pflag.FlagSet
 }
 
-func (ch *changes) add(flags *pflag.FlagSet, withPolicy bool) {
+// addPolicy adds the flags that choose a policy.
+func (ch *changes) addPolicy(flags *pflag.FlagSet) {
 	ch.flags = flags
-	if withPolicy {
-		flags.StringVar(&ch.policy, "policy", "", "another `policy`, as in rr or rr:quantum=4")
-		flags.StringArrayVar(&ch.set, "set", nil, "a `parameter` of the policy, as in quantum=4")
-	}
+	flags.StringVar(&ch.policy, "policy", "", "another `policy`, as in rr or rr:quantum=4")
+	flags.StringArrayVar(&ch.set, "set", nil, "a `parameter` of the policy, as in quantum=4")
+}
+
+// addMachine adds the flags that change what a simulated run depends on beside
+// its policy.
+func (ch *changes) addMachine(flags *pflag.FlagSet) {
+	ch.flags = flags
 	flags.StringVar(&ch.cpus, "cpus", "", "another `number` of CPUs")
 	flags.StringVar(&ch.seed, "seed", "", "another seed, a whole `number`")
 	flags.StringVar(&ch.until, "until", "", "cut the run at this `time`, as in 100ms")
