@@ -30,8 +30,8 @@ type Program struct {
 	Out, Err io.Writer
 	Version  string
 
-	// Window opens the window with a workload, or with none; nil if there can't
-	// be one.
+	// Window opens the window with a workload, or with the first lesson if it is
+	// nil, and returns when it is closed.
 	Window func(w *workload.Workload) error
 	// Picture draws a run; kind is "svg" or "png". nil if nothing can draw.
 	Picture func(w *workload.Workload, r *trace.Recording, kind string) ([]byte, error)
@@ -101,9 +101,6 @@ refused.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE: func(_ *cobra.Command, args []string) error {
-			if c.Window == nil {
-				return errors.New("there is no window here; timeslice run FILE works without one")
-			}
 			if len(args) == 0 {
 				return c.Window(nil)
 			}

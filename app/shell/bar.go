@@ -83,7 +83,7 @@ func (s *Shell) showBar() {
 
 // name is the title of a workload in the reader's language.
 func (s *Shell) name(w *workload.Workload) string {
-	if n := ""; n != "" {
+	if n := w.Title.In(s.words.Lang()); n != "" {
 		return n
 	}
 	return w.Name
