@@ -114,7 +114,8 @@ refused.`,
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetVersionTemplate("timeslice {{.Version}}\n")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return fmt.Errorf("%w; %s --help says what there is", err, cmd.CommandPath())
+		found, _, _ := strings.Cut(err.Error(), ": strconv.") // which says nothing more
+		return fmt.Errorf("%s; %s --help says what there is", found, cmd.CommandPath())
 	})
 	root.AddCommand(c.run(), c.compare(), c.check(), c.record(), c.export(), c.policies(), c.lessons())
 	return root
