@@ -42,6 +42,10 @@ func (s *Stage) emerge(t *token) {
 		if t.list == to { // where it was counted it now stands
 			return
 		}
+		if at := s.slotsOf(t.list); at != nil && at.region.empty() { // its box has no room
+			t.list = to
+			return
+		}
 		from = centered(s.boxOf(t.list).center(), t.at.W, t.at.H)
 		if at := s.slotsOf(t.list); at != nil {
 			from = centered(at.region.center(), t.at.W, t.at.H)
