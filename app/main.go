@@ -2,44 +2,28 @@
 package main
 
 import (
-	"fmt"
+	"context"
 	"os"
-	"runtime"
+	"os/signal"
+	"syscall"
 
-	"fyne.io/fyne/v2/app"
-
+	"timeslice/app/cli"
 	"timeslice/app/host"
-	"timeslice/app/shell"
-	"timeslice/app/words"
-	"timeslice/sim/workload"
 )
 
 func main() {
-	if host.IsWorker(os.Args) {
+	if host.IsWorker(os.Args) { // a real process of a run: nothing else counts
 		host.WorkerMain()
 		return
 	}
-	say := words.New(words.FromSystem(os.Getenv))
-	if !hasDisplay(runtime.GOOS, os.Getenv) {
-		fmt.Fprintln(os.Stderr, say.T("app.no_display"))
-		return
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	program := cli.Program{
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
+		Version: metadata().Version,
+		Window:  openWindow,
+		Picture: drawPicture,
 	}
-	var w *workload.Workload
-	if len(os.Args) > 1 {
-		data, err := os.ReadFile(os.Args[1])
-		if err == nil {
-			w, err = workload.Parse(os.Args[1], data)
-		}
-		if err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(2)
-		}
-	}
-	app.SetMetadata(metadata())
-	s, err := shell.New(app.NewWithID(metadata().ID), shell.Options{Workload: w})
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(2)
-	}
-	s.Run()
+	status := program.Execute(ctx, os.Args[1:])
+	stop()
+	os.Exit(status)
 }

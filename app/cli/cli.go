@@ -30,9 +30,9 @@ type Program struct {
 	Out, Err io.Writer
 	Version  string
 
-	// Window opens the window with the file of that name, or with none; nil if
-	// there can't be one.
-	Window func(file string) error
+	// Window opens the window with a workload, or with the first lesson if it is
+	// nil, and returns when it is closed.
+	Window func(w *workload.Workload) error
 	// Picture draws a run; kind is "svg" or "png". nil if nothing can draw.
 	Picture func(w *workload.Workload, r *trace.Recording, kind string) ([]byte, error)
 }
@@ -101,16 +101,21 @@ refused.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE: func(_ *cobra.Command, args []string) error {
-			if c.Window == nil {
-				return errors.New("there is no window here; timeslice run FILE works without one")
+			if len(args) == 0 {
+				return c.Window(nil)
 			}
-			return c.Window(strings.Join(args, ""))
+			w, err := c.read(args[0])
+			if err != nil {
+				return err
+			}
+			return c.Window(w)
 		},
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetVersionTemplate("timeslice {{.Version}}\n")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return fmt.Errorf("%w; %s --help says what there is", err, cmd.CommandPath())
+		found, _, _ := strings.Cut(err.Error(), ": strconv.") // which says nothing more
+		return fmt.Errorf("%s; %s --help says what there is", found, cmd.CommandPath())
 	})
 	root.AddCommand(c.run(), c.compare(), c.check(), c.record(), c.export(), c.policies(), c.lessons())
 	return root

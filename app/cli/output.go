@@ -3,8 +3,10 @@ package cli
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -74,7 +76,11 @@ func (c *command) deliver(data []byte) error {
 		}
 		return nil
 	}
-	if err := replace(c.output, data); err != nil {
+	err := replace(c.output, data)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%s: no such folder", c.output)
+	case err != nil:
 		return fail(refused, fmt.Errorf("%s: %w", c.output, reason(err)))
 	}
 	return nil

@@ -46,7 +46,8 @@ The same file and the same flags give the same bytes on every machine.`,
 			return c.deliver(out.Bytes())
 		},
 	}
-	ch.add(cmd.Flags(), true)
+	ch.addPolicy(cmd.Flags())
+	ch.addMachine(cmd.Flags())
 	f.add(cmd.Flags())
 	c.outFlag(cmd)
 	return cmd
@@ -91,7 +92,8 @@ file says which:
 			return c.deliver(data)
 		},
 	}
-	ch.add(cmd.Flags(), true)
+	ch.addPolicy(cmd.Flags())
+	ch.addMachine(cmd.Flags())
 	c.outFlag(cmd)
 	return cmd
 }

@@ -41,7 +41,8 @@ var lessons = sync.OnceValue(func() []*workload.Workload {
 	return all
 })
 
-func firstLesson() (*workload.Workload, error) {
+// FirstLesson returns the workload the window opens with.
+func FirstLesson() (*workload.Workload, error) {
 	if all := lessons(); len(all) > 0 {
 		return all[0], nil
 	}

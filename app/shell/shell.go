@@ -73,7 +73,7 @@ func New(app fyne.App, o Options) (*Shell, error) {
 	s.window.CenterOnScreen()
 	lesson := o.Workload == nil
 	if lesson {
-		w, err := firstLesson()
+		w, err := FirstLesson()
 		if err != nil {
 			return nil, err
 		}
