@@ -41,6 +41,7 @@ func (s *Shell) build() {
 	p.stage = widgets.NewStage()
 	p.stage.SetWords(s.words.T)
 	p.stage.OnSelect = s.selectTask
+	p.stage.ExitCode = func(id trace.TaskID) (int64, bool) { return s.session.lanes.ExitCode(id) }
 	p.inspector = widgets.NewInspector()
 	p.program = widgets.NewProgram(s.words.T)
 	p.caption = widgets.NewCaption()
