@@ -194,6 +194,7 @@ func (t *Timeline) SetProjection(projection bool) {
 	}
 	t.projection = projection
 	t.version++
+	t.MouseOut()
 	t.Refresh()
 }
 
