@@ -47,8 +47,8 @@ func execute(in string, args ...string) *session {
 			return err
 		},
 		Picture: func(w *workload.Workload, r *trace.Recording, kind string) ([]byte, error) {
-			if kind == "png" {
-				return nil, errors.New("no painter for png")
+			if w.Name == "" {
+				return nil, errors.New("no painter")
 			}
 			return fmt.Appendf(nil, "(a %s of %s with %d events)\n", kind, w.Name, r.Len()), nil
 		},

@@ -33,7 +33,9 @@ func TestLists(t *testing.T) {
 			t.Errorf("%v: %s", args, s.err.String())
 		}
 	}
-	var lessons struct{ Lessons []struct{ Name, Title string } }
+	var lessons struct {
+		Lessons []struct{ Name, Title string }
+	}
 	s = execute("", "lessons", "--json")
 	if err := json.Unmarshal(s.out.Bytes(), &lessons); err != nil || s.status != 0 {
 		t.Fatal(err, s.out.String())
