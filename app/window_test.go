@@ -125,7 +125,12 @@ func TestTheWindowFromEndToEnd(t *testing.T) {
 			t.Skipf("needs %s; make test installs it", tool)
 		}
 	}
-	t.Setenv("XDG_CONFIG_HOME", t.TempDir())
+	config, err := os.MkdirTemp("", "timeslice")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(config) // not t.TempDir: Fyne may still be writing there
+	t.Setenv("XDG_CONFIG_HOME", config)
 	t.Setenv("LANGUAGE", "")
 	t.Setenv("LC_ALL", "en_US.UTF-8")
 	t.Setenv("FYNE_PLATFORM", "x11")

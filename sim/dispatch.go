@@ -72,9 +72,9 @@ func (m *Machine) preempt() bool {
 		m.explainPick(c)
 	}
 	id := m.cpus[c].task
-	if m.ops++; m.ops > m.opsLimit() {
+	// Twice, so that tasks that never take time are blamed rather than the policy.
+	if m.preempts++; m.preempts > 2*m.opsLimit() {
 		m.eject(FaultNeverDone, id, c)
-		m.ops = 0
 		return true
 	}
 	if m.cpus[c].landed {

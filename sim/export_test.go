@@ -18,6 +18,9 @@ func BytesPerTask() (hot, all int) {
 	return hot, hot + int(unsafe.Sizeof(record{})) + int(unsafe.Sizeof(arrival{})) + timer
 }
 
+// LimitOps lowers how many operations may happen at one instant.
+func (m *Machine) LimitOps(n int) { m.opsMost = n }
+
 // Agree compares what the recording says of the present with what the kernel
 // itself knows.
 func (m *Machine) Agree(s *trace.Snapshot) error {

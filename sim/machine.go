@@ -33,11 +33,13 @@ type Machine struct {
 	plan       []Intervention
 	planned    int // how many of them were applied
 
-	seq     uint64 // of things begun, so that those due at one instant have an order
-	ops     int    // done at this instant without time passing
-	due     []TaskID
-	expired []int
-	landed  []int // CPUs whose switch has ended at this instant
+	seq      uint64 // of things begun, so that those due at one instant have an order
+	ops      int    // done at this instant without time passing
+	opsMost  int    // see endlessOps
+	preempts int    // done at this instant
+	due      []TaskID
+	expired  []int
+	landed   []int // CPUs whose switch has ended at this instant
 
 	policy     Policy
 	fallback   bool // policy is the one that replaced a faulty one
@@ -124,6 +126,7 @@ func New(cfg Config) (*Machine, error) {
 		cold:       make([]record, len(w.Tasks)),
 		plan:       slices.Clone(cfg.Interventions),
 		random:     w.Seed,
+		opsMost:    endlessOps,
 	}
 	m.view.m = m
 	m.rec = trace.NewRecording(header(w, m))
@@ -261,7 +264,7 @@ func (m *Machine) Step() (bool, error) {
 		t = m.now
 	}
 	m.now = t
-	m.ops = 0
+	m.ops, m.preempts = 0, 0
 	m.intervene()
 	for {
 		m.finish()

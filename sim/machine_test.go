@@ -110,6 +110,7 @@ func TestEndlessInstantIsNamed(t *testing.T) {
 		w := computer(1, task(0, ops...))
 		w.Resources = resources()
 		m := machine(t, w, choose(t, "fcfs"))
+		m.LimitOps(10_000)
 		err := m.Run(sim.Never-1, math.MaxInt)
 		var endless *sim.EndlessError
 		if !errors.As(err, &endless) || endless.Task != 0 || !m.Done() {

@@ -21,29 +21,32 @@ func newResource(r *workload.Resource) resource {
 	return resource{head: NoTask, tail: NoTask, owner: NoTask, capacity: r.Capacity, servers: r.Servers}
 }
 
-// opsLimit is how many things may happen at one instant before it counts as endless.
-func (m *Machine) opsLimit() int { return 1<<20 + 16*len(m.hot) }
+// endlessOps is how many operations that take no time may happen at one instant,
+// beside some for each task, before it counts as endless.
+const endlessOps = 1 << 20
+
+func (m *Machine) opsLimit() int { return m.opsMost + 16*len(m.hot) }
 
 // proceed lets the task of a CPU go through its operations at this instant
 // until one takes time, blocks, yields or ends it.
 func (m *Machine) proceed(c int, id TaskID) {
 	p, cursor := &m.hot[id], &m.cold[id].cursor
 	for m.err == nil {
-		if m.ops++; m.ops > m.opsLimit() {
-			m.fail(&EndlessError{m.now, id, cursor.PC})
-			return
-		}
 		op, ok := cursor.Op()
 		if !ok {
 			m.exit(c, id, 0)
 			return
 		}
+		if op.Code == workload.OpCPU && p.left > 0 {
+			m.run(c, p.left)
+			return
+		}
+		if m.ops++; m.ops > m.opsLimit() {
+			m.fail(&EndlessError{m.now, id, cursor.PC})
+			return
+		}
 		switch op.Code {
 		case workload.OpCPU:
-			if p.left > 0 {
-				m.run(c, p.left)
-				return
-			}
 			m.rec.Append(m.now, trace.Computed, id, c, 0)
 			m.advance(id)
 		case workload.OpIO:

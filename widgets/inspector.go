@@ -76,13 +76,22 @@ type inspectorRenderer struct {
 	size           fyne.Size
 }
 
+// PreferredHeight is how high it has to be to show every line.
+func (i *Inspector) PreferredHeight() float32 {
+	em := i.Theme().Size(theme.SizeNameText)
+	return inspectorTop(em) + float32(len(i.block.Rows))*inspectorPitch(em)
+}
+
+func inspectorPitch(em float32) float32 { return lineHeight(em) + em*0.2 }
+
+// inspectorTop is where the first line is.
+func inspectorTop(em float32) float32 { return lineHeight(em*1.35) + em*0.35 }
+
 func (r *inspectorRenderer) Destroy()                     {}
 func (r *inspectorRenderer) Objects() []fyne.CanvasObject { return r.objects }
 func (r *inspectorRenderer) em() float32                  { return r.i.Theme().Size(theme.SizeNameText) }
-func (r *inspectorRenderer) pitch() float32               { return lineHeight(r.em()) + r.em()*0.2 }
-
-// top is where the first line is.
-func (r *inspectorRenderer) top() float32 { return lineHeight(r.em()*1.35) + r.em()*0.35 }
+func (r *inspectorRenderer) pitch() float32               { return inspectorPitch(r.em()) }
+func (r *inspectorRenderer) top() float32                 { return inspectorTop(r.em()) }
 
 func (r *inspectorRenderer) MinSize() fyne.Size {
 	return fyne.NewSize(r.em()*20, r.top()+4*r.pitch())

@@ -1,7 +1,6 @@
 package widgets
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -68,13 +67,11 @@ func InspectorRows(h *trace.Header, s *trace.Snapshot, id trace.TaskID, totals t
 
 // kinship says whether a task is a process of its own or a thread of one.
 func kinship(h *trace.Header, id trace.TaskID, words Words) string {
-	process := h.Tasks[id].Process
-	same := func(t trace.Task) bool { return t.Process == process }
-	first := slices.IndexFunc(h.Tasks, same)
-	if slices.IndexFunc(h.Tasks[first+1:], same) < 0 {
+	group := h.Tasks[id].Group
+	if group == "" {
 		return words.say("inspector.process")
 	}
-	return words.say("inspector.thread", "Process", h.Tasks[first].Name)
+	return words.say("inspector.thread", "Process", group)
 }
 
 // counterText says which line of its program a task is at.

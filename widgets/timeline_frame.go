@@ -48,6 +48,16 @@ func (f *laneFrame) triangle() float32 {
 	return float32(math.Round(float64(f.em) * 0.8))
 }
 
+// strip is how wide the strips of hue are, name where the names begin.
+func (f *laneFrame) strip() float32 { return max(3, f.em*0.36) }
+
+func (f *laneFrame) name(byCPU bool) float32 {
+	if byCPU {
+		return 0
+	}
+	return f.strip() + f.em*0.7
+}
+
 func (f *laneFrame) axis() float32 { return lineHeight(f.small) + f.em*0.2 }
 
 // heightFor returns the height of a timeline with so many lanes in sight.

@@ -14,7 +14,6 @@ import (
 type tokenLook struct {
 	state     trace.State
 	switching bool // on its way to a CPU
-	full      bool
 	selected  bool
 	hue       int
 	name      string

@@ -130,12 +130,14 @@ func (s *Shell) chooseWorkload() {
 	}
 	items = append(items, fyne.NewMenuItemSeparator(),
 		fyne.NewMenuItem(s.words.T("top.new"), s.newWorkload),
+		fyne.NewMenuItem(s.words.T("top.edit"), s.editWorkload),
 		fyne.NewMenuItem(s.words.T("top.open"), s.openFile),
 		fyne.NewMenuItem(s.words.T("top.save"), s.saveFile),
 		fyne.NewMenuItem(s.words.T("top.export"), s.exportFile),
 		fyne.NewMenuItemSeparator(),
 		fyne.NewMenuItem(s.words.T("view.metrics"), s.showFigures),
 		fyne.NewMenuItem(s.words.T("view.log"), s.showLog),
+		fyne.NewMenuItem(s.words.T("glossary.title"), s.showGlossary),
 		fyne.NewMenuItem(s.words.T("keys.title"), s.showKeys),
 	)
 	s.drop(s.parts.bar.workload, items...)

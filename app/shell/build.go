@@ -41,6 +41,7 @@ func (s *Shell) build() {
 	p.stage = widgets.NewStage()
 	p.stage.SetWords(s.words.T)
 	p.stage.OnSelect = s.selectTask
+	p.stage.ExitCode = func(id trace.TaskID) (int64, bool) { return s.session.lanes.ExitCode(id) }
 	p.inspector = widgets.NewInspector()
 	p.program = widgets.NewProgram(s.words.T)
 	p.caption = widgets.NewCaption()
@@ -124,13 +125,14 @@ func (s *Shell) deskContent() fyne.CanvasObject {
 			caption:   p.caption,
 			first:     widgets.NewCard(p.first),
 		},
-		gap: s.gap,
+		gap:       s.gap,
+		inspector: func() float32 { return cardEdge(l.p.inspector, p.inspector) + p.inspector.PreferredHeight() },
 		heights: func() (float32, float32) {
-			edge := l.p.first.MinSize().Height - p.first.MinSize().Height // of the card
+			edge := cardEdge(l.p.first, p.first)
 			return edge + p.first.PreferredHeight(p.first.Lanes()), edge + p.second.PreferredHeight(p.second.Lanes())
 		},
 	}
-	if s.view == figuresView || s.view == keysView {
+	if s.view != stageView && s.view != logView {
 		l.p.inspector, l.p.program = nil, nil // a table wants the whole width
 	}
 	objects := []fyne.CanvasObject{l.p.bar, l.p.main, l.p.transport, l.p.caption, l.p.first}
@@ -142,6 +144,11 @@ func (s *Shell) deskContent() fyne.CanvasObject {
 		objects = append(objects, l.p.second)
 	}
 	return container.New(l, objects...)
+}
+
+// cardEdge is how much higher a card is than what is on it.
+func cardEdge(card, content fyne.CanvasObject) float32 {
+	return card.MinSize().Height - content.MinSize().Height
 }
 
 // showTimelines hands the timelines their runs and titles.

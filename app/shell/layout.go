@@ -14,7 +14,8 @@ type deskLayout struct {
 	p   places
 	gap func() float32
 	// heights are what the timelines would like to have.
-	heights func() (first, second float32)
+	heights   func() (first, second float32)
+	inspector func() float32 // what the inspector would like to have
 }
 
 const (
@@ -73,7 +74,7 @@ func (l *deskLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		put(l.p.main, gap, y, width, stage)
 	} else {
 		put(l.p.main, gap, y, width-side-gap, stage)
-		inspector := min(height(l.p.inspector), stage*0.62)
+		inspector := min(l.inspector(), stage*0.62)
 		put(l.p.inspector, gap+width-side, y, side, inspector)
 		put(l.p.program, gap+width-side, y+inspector+gap, side, stage-inspector-gap)
 	}

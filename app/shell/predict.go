@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"timeslice/sim/trace"
+	"timeslice/sim/workload"
 )
 
 // A prediction asks the reader who runs next, and tells once they have said.
@@ -14,6 +15,7 @@ type prediction struct {
 	answer  trace.TaskID   // who really runs next
 	at      trace.Time     // when
 	chosen  int            // -1 until answered
+	ask     *workload.Ask  // the lesson's own question here; nil if it has none
 }
 
 // mostChoices is how many keys a class can keep apart.
@@ -31,8 +33,33 @@ func (s *Shell) togglePrediction() {
 	if !ok {
 		return
 	}
+	p.ask = s.askedHere()
 	s.prediction = p
 	s.showPrediction()
+}
+
+// askedHere returns the lesson's question for the stretch of time between the
+// event shown last and the next one; nil if it has none.
+func (s *Shell) askedHere() *workload.Ask {
+	r, next := s.session.seen, trace.Never
+	if s.player.events < r.Len() {
+		next = r.Event(s.player.events).Time
+	}
+	for i := range s.session.work.Asks {
+		a := &s.session.work.Asks[i]
+		if at := trace.Time(a.At); at >= s.snapshotSince() && at <= next {
+			return a
+		}
+	}
+	return nil
+}
+
+// snapshotSince is when the event shown last happened.
+func (s *Shell) snapshotSince() trace.Time {
+	if s.player.events == 0 {
+		return 0
+	}
+	return s.session.seen.Event(s.player.events - 1).Time
 }
 
 // predict makes the question for an instant: who is dispatched next? The
@@ -125,12 +152,20 @@ func (s *Shell) showPrediction() {
 			}
 			b.WriteString(string(rune('1'+i)) + "  " + name(c))
 		}
-		s.setCaption(s.words.T("project.predict"), b.String())
+		question := s.words.T("project.predict")
+		if p.ask != nil {
+			question = p.ask.Question.In(s.words.Lang())
+		}
+		s.setCaption(question, b.String())
 		return
 	}
 	verdict := "project.wrong"
 	if p.choices[p.chosen] == p.answer {
 		verdict = "project.right"
 	}
-	s.setCaption(s.words.T(verdict, "Task", name(p.answer)), s.words.T("project.when", "Task", name(p.answer), "Time", h.WithUnit(p.at)))
+	reason := s.words.T("project.when", "Task", name(p.answer), "Time", h.WithUnit(p.at))
+	if p.ask != nil {
+		reason = p.ask.Answer.In(s.words.Lang())
+	}
+	s.setCaption(s.words.T(verdict, "Task", name(p.answer)), reason)
 }

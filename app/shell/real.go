@@ -126,9 +126,16 @@ func (s *Shell) realSubtitle(h *trace.Header) string {
 	return s.words.T("real.on", "System", x.System, "CPU", x.CPU, "Policy", x.Policy)
 }
 
+// mostInterference is the part of a run others may have taken before what was
+// recorded tells more about them than about the scheduler.
+const mostInterference = 0.01
+
 // realNote says how it was recorded and who interfered.
 func (s *Shell) realNote(h *trace.Header) string {
 	x := h.Recorded
-	return "  ·  " + s.words.T("real.recorder."+x.Level) + "  ·  " +
-		s.words.T("real.interference", "Percent", percent(100*x.Interference))
+	others := "real.interference"
+	if x.Interference > mostInterference {
+		others = "real.dirty"
+	}
+	return "  ·  " + s.words.T("real.recorder."+x.Level) + "  ·  " + s.words.T(others, "Percent", percent(100*x.Interference))
 }

@@ -199,7 +199,7 @@ func (s *Shell) refresh(animate bool) {
 		watch = p.watch()
 	}
 	s.parts.stage.SetMotion(watch)
-	s.parts.stage.SetSnapshot(&s.snapshot, animate && watch > 0)
+	s.parts.stage.SetSnapshot(&s.snapshot, animate)
 	s.parts.first.SetTime(p.now)
 	if s.second != nil {
 		s.parts.second.SetTime(p.now)

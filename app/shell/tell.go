@@ -63,35 +63,36 @@ func (s *Shell) showTransport() {
 // sentence says what happened last, and what comes next.
 func (s *Shell) sentence() string {
 	r, h := s.session.seen, &s.session.seen.Header
-	var b strings.Builder
 	last := s.player.events - 1
 	for last >= 0 && !everyEvent(r.Event(last)) {
 		last--
 	}
-	if last < 0 {
-		b.WriteString(s.words.T("transport.before"))
-	} else {
+	said := s.words.T("transport.before")
+	if last >= 0 {
 		e := r.Event(last)
-		b.WriteString(s.words.Event(h, e))
+		said = s.words.Event(h, e)
 		if e.Kind == trace.Dispatch {
-			if left := s.snapshot.CPUs[e.CPU].Slice; left > 0 {
-				b.WriteString(" " + s.words.T("transport.slice", "Time", h.WithUnit(left)))
+			if slice := s.snapshot.CPUs[e.CPU].Slice; slice > 0 {
+				said = s.then(said, s.words.T("transport.slice", "Time", h.WithUnit(slice)))
 			}
 		}
 	}
 	for _, e := range r.Events(s.player.events) {
-		if !everyEvent(e) {
+		switch {
+		case !everyEvent(e):
 			continue
+		case e.Task == trace.NoTask:
+			return s.then(said, s.words.T("transport.next.all", "Kind", s.words.Kind(e.Kind), "Time", h.WithUnit(e.Time)))
+		default:
+			return s.then(said, s.words.T("transport.next", "Kind", s.words.Kind(e.Kind), "Task", h.Tasks[e.Task].Name, "Time", h.WithUnit(e.Time)))
 		}
-		if e.Task == trace.NoTask {
-			b.WriteString(" " + s.words.T("transport.next.all", "Kind", s.words.Kind(e.Kind), "Time", h.WithUnit(e.Time)))
-		} else {
-			b.WriteString(" " + s.words.T("transport.next", "Kind", s.words.Kind(e.Kind), "Task", h.Tasks[e.Task].Name, "Time", h.WithUnit(e.Time)))
-		}
-		return b.String()
 	}
-	b.WriteString(" " + s.words.T("transport.over"))
-	return b.String()
+	return s.then(said, s.words.T("transport.over"))
+}
+
+// then puts one sentence after another, as the language does.
+func (s *Shell) then(first, next string) string {
+	return s.words.T("sentence.then", "First", first, "Then", next)
 }
 
 // showInspector fills the side with the selected task.
@@ -112,12 +113,20 @@ func (s *Shell) showCaption() {
 		return
 	}
 	said := ""
+	if s.player.events == 0 {
+		said = plain(s.session.work.About.In(s.words.Lang()))
+	}
 	for _, c := range s.session.work.Captions {
-		if trace.Time(c.At) <= s.player.now {
+		if trace.Time(c.At) <= s.player.now && s.player.events > 0 {
 			said = c.Say.In(s.words.Lang())
 		}
 	}
 	s.setCaption(said, "")
+}
+
+// plain takes the marks of Markdown out of a short text.
+func plain(markdown string) string {
+	return strings.TrimSpace(strings.NewReplacer("**", "", "__", "", "`", "").Replace(markdown))
 }
 
 // setCaption shows a text in large type, or takes it away.

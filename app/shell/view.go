@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
+	"timeslice/app/words"
 	"timeslice/sim/trace"
 )
 
@@ -20,11 +21,14 @@ const (
 	logView
 	figuresView
 	keysView
+	glossaryView
 )
 
 func (s *Shell) showLog()     { s.setView(logView) }
 func (s *Shell) showFigures() { s.setView(figuresView) }
 func (s *Shell) showKeys()    { s.setView(keysView) }
+
+func (s *Shell) showGlossary() { s.setView(glossaryView) }
 
 // setView puts a view where the stage is; asked for again, the stage comes back.
 func (s *Shell) setView(v view) {
@@ -44,6 +48,8 @@ func (s *Shell) content() fyne.CanvasObject {
 		return s.figuresContent()
 	case keysView:
 		return s.keysContent()
+	case glossaryView:
+		return s.glossaryContent()
 	}
 	return nil
 }
@@ -94,13 +100,13 @@ const mostLog = 200_000
 // filterLog returns the numbers of the events whose line has every word of the
 // filter in it.
 func filterLog(r *trace.Recording, line func(*trace.Header, int, trace.Event) string, filter string) []int {
-	var words []*regexp.Regexp
+	var parts []*regexp.Regexp
 	for _, w := range strings.Fields(filter) {
 		x, err := regexp.Compile("(?i)" + w)
 		if err != nil {
 			x = regexp.MustCompile("(?i)" + regexp.QuoteMeta(w))
 		}
-		words = append(words, x)
+		parts = append(parts, x)
 	}
 	var shown []int
 next:
@@ -111,9 +117,9 @@ next:
 		if e.Kind.Bookkeeping() {
 			continue
 		}
-		if len(words) > 0 {
+		if len(parts) > 0 {
 			text := line(&r.Header, i, e) + " " + e.Kind.String()
-			for _, w := range words {
+			for _, w := range parts {
 				if !w.MatchString(text) {
 					continue next
 				}
@@ -142,4 +148,28 @@ func (s *Shell) keysContent() fyne.CanvasObject {
 	}
 	title := widget.NewLabelWithStyle(s.words.T("keys.title"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	return container.NewBorder(title, nil, nil, nil, container.NewVScroll(grid))
+}
+
+// glossaryContent says what the field's words mean, in the reader's language
+// with the English word beside it.
+func (s *Shell) glossaryContent() fyne.CanvasObject {
+	english := words.New("en")
+	rows := container.NewVBox()
+	for _, id := range s.words.IDs() {
+		term, ok := strings.CutSuffix(id, ".about")
+		if !ok || !strings.HasPrefix(id, "word.") && !strings.HasPrefix(id, "state.") && !strings.HasPrefix(id, "policy.") {
+			continue
+		}
+		if !s.words.Has(term) {
+			term += ".name"
+		}
+		name := s.words.T(term)
+		if e := english.T(term); e != name {
+			name += "  ·  " + e
+		}
+		about := widget.NewLabel(s.words.T(id))
+		about.Wrapping = fyne.TextWrapWord
+		rows.Add(container.NewBorder(widget.NewLabelWithStyle(name, fyne.TextAlignLeading, fyne.TextStyle{Bold: true}), nil, nil, nil, about))
+	}
+	return container.NewVScroll(rows)
 }

@@ -69,11 +69,9 @@ func (s *Shell) because(why sim.Explanation) string {
 	}
 	switch {
 	case next == nil:
-		text += " " + s.words.T("why.only")
+		return s.then(text, s.words.T("why.only"))
 	case chosen != nil && why.Rule != sim.RuleHead:
-		text += " " + s.words.T("why.keys", "Task", name(*chosen), "Key", key(*chosen), "Other", name(*next), "OtherKey", key(*next))
-	default:
-		text += " " + s.words.T("why.behind", "Other", name(*next))
+		return s.then(text, s.words.T("why.keys", "Task", name(*chosen), "Key", key(*chosen), "Other", name(*next), "OtherKey", key(*next)))
 	}
-	return text
+	return s.then(text, s.words.T("why.behind", "Other", name(*next)))
 }

@@ -214,7 +214,7 @@ func TestWordsAreUsed(t *testing.T) {
 // with a place, and all of their string literals.
 func uses(t *testing.T) (asked map[string]string, literals map[string]bool) {
 	asked, literals = map[string]string{}, map[string]bool{}
-	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
+	visit := func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 			return err
 		}
@@ -249,9 +249,11 @@ func uses(t *testing.T) (asked map[string]string, literals map[string]bool) {
 			return true
 		})
 		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
+	}
+	for _, room := range []string{"..", "../../widgets"} {
+		if err := filepath.WalkDir(room, visit); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return asked, literals
 }

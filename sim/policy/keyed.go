@@ -15,12 +15,15 @@ func (p *keyed) attach(v *sim.View, key func(sim.TaskID) int64) {
 	p.v, p.queue, p.key = v, newOrdered(v), key
 }
 
+// weigh returns the key of a task, as far as the queue can tell keys apart.
+func (p *keyed) weigh(task sim.TaskID) int64 { return min(p.key(task), maxKey) }
+
 func (p *keyed) Queues() []sim.Queue {
 	return []sim.Queue{{CPU: -1, Ordered: true, ByIndex: p.v.Ties() == sim.TiesIndex}}
 }
 
 func (p *keyed) Enqueue(task sim.TaskID, _ sim.Reason) {
-	key := p.key(task)
+	key := p.weigh(task)
 	p.v.SetKey(task, key)
 	p.queue.add(task, key)
 }
@@ -51,7 +54,7 @@ func (p *keyed) victim() (cpu int, ok bool) {
 		if !some {
 			continue
 		}
-		key := p.key(task)
+		key := p.weigh(task)
 		if p.v.Ties() == sim.TiesRunningFirst {
 			if bestKey >= key {
 				continue

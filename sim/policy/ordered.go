@@ -26,7 +26,10 @@ type ordered struct {
 	n      int
 }
 
-const absent = ^uint64(0)
+const (
+	absent = ^uint64(0)
+	maxKey = math.MaxInt64 - 1 // what is larger would be absent
+)
 
 func newOrdered(v *sim.View) ordered {
 	q := ordered{v: v}
@@ -73,10 +76,10 @@ func (q *ordered) rebuild() {
 	}
 }
 
-func unsigned(key int64) uint64 { return uint64(min(key, math.MaxInt64-1)) ^ 1<<63 }
+func unsigned(key int64) uint64 { return uint64(key) ^ 1<<63 }
 func signed(key uint64) int64   { return int64(key ^ 1<<63) }
 
-// add puts a task in.
+// add puts a task in, with a key of maxKey at most.
 func (q *ordered) add(task sim.TaskID, key int64) {
 	if int(task) >= len(q.place) {
 		q.rebuild()
@@ -133,7 +136,6 @@ func (q *ordered) firstAllowed(cpu int) (task sim.TaskID, key int64, ok bool) {
 
 // before reports whether a task goes before another.
 func (q *ordered) before(a sim.TaskID, keyA int64, b sim.TaskID, keyB int64) bool {
-	keyA, keyB = min(keyA, math.MaxInt64-1), min(keyB, math.MaxInt64-1)
 	return keyA < keyB || keyA == keyB && q.place[a] < q.place[b]
 }
 
