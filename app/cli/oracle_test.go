@@ -1,7 +1,6 @@
 package cli_test
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"sort"
@@ -57,7 +56,7 @@ func TestOracle(t *testing.T) {
 	sort.Strings(names)
 	for _, name := range names {
 		n := families[name]
-		t.Log(fmt.Sprintf("%-18s %3d of %3d as expected, %3d of other policies", name, n.right, n.run, n.all-n.run))
+		t.Logf("%-18s %3d of %3d as expected, %3d of other policies", name, n.right, n.run, n.all-n.run)
 	}
 }
 

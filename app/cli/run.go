@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"timeslice/sim/trace/chrome"
 	"timeslice/sim/trace/svg"
 	"timeslice/sim/workload"
 )
@@ -66,17 +67,18 @@ file says which:
   .svg        a picture of the timelines
   .png        a picture of the window, in the middle of the run
   .json       the whole run, as run --json
+  .trace.json the run for trace viewers such as Perfetto
   .csv        the figures of the tasks
   .txt        the text that run prints
   .yaml       the workload itself, as this program writes it`,
 		Args: files(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			kind := strings.TrimPrefix(strings.ToLower(filepath.Ext(c.output)), ".")
+			kind := kindOf(c.output)
 			if c.output == "" || kind == "" {
-				return fmt.Errorf("export writes to a file whose ending says what: -o x.svg, .png, .json, .csv, .txt or .yaml")
+				return fmt.Errorf("export writes to a file whose ending says what: -o x.svg, .png, .json, .trace.json, .csv, .txt or .yaml")
 			}
 			if !slices.Contains(kinds, kind) {
-				return fmt.Errorf("-o %s: %q is no form; known are svg, png, json, csv, txt, yaml", c.output, "."+kind)
+				return fmt.Errorf("-o %s: %q is no form; known are svg, png, json, trace.json, csv, txt, yaml", c.output, "."+kind)
 			}
 			w, err := c.read(args[0])
 			if err != nil {
@@ -99,7 +101,16 @@ file says which:
 }
 
 // kinds are the endings export knows.
-var kinds = []string{"svg", "png", "json", "csv", "txt", "yaml", "yml"}
+var kinds = []string{"svg", "png", "json", "trace.json", "csv", "txt", "yaml", "yml"}
+
+// kindOf returns the ending of a file's name without the dot.
+func kindOf(name string) string {
+	name = strings.ToLower(name)
+	if strings.HasSuffix(name, ".trace.json") {
+		return "trace.json"
+	}
+	return strings.TrimPrefix(filepath.Ext(name), ".")
+}
 
 // exported returns a run, or the workload itself, in a form.
 func (c *command) exported(cmd *cobra.Command, w *workload.Workload, kind string) ([]byte, error) {
@@ -114,6 +125,8 @@ func (c *command) exported(cmd *cobra.Command, w *workload.Workload, kind string
 	switch kind {
 	case "svg":
 		err = svg.Write(&out, rec)
+	case "trace.json":
+		err = chrome.Write(&out, rec)
 	case "png":
 		data, err := c.Picture(w, rec, kind)
 		if err != nil {
