@@ -33,7 +33,7 @@ type Program struct {
 	// Window opens the window with a workload, or with the first lesson if it is
 	// nil, and returns when it is closed.
 	Window func(w *workload.Workload) error
-	// Picture draws a run; kind is "svg" or "png". nil if nothing can draw.
+	// Picture draws the window with a workload and its run; kind is "png".
 	Picture func(w *workload.Workload, r *trace.Recording, kind string) ([]byte, error)
 }
 

@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"encoding/xml"
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -47,8 +50,8 @@ func execute(in string, args ...string) *session {
 			return err
 		},
 		Picture: func(w *workload.Workload, r *trace.Recording, kind string) ([]byte, error) {
-			if kind == "png" {
-				return nil, errors.New("no painter for png")
+			if w.Name == "" {
+				return nil, errors.New("no painter")
 			}
 			return fmt.Appendf(nil, "(a %s of %s with %d events)\n", kind, w.Name, r.Len()), nil
 		},
@@ -115,7 +118,8 @@ func play(t *testing.T, folder, line string) string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return string(data)
+		wellFormed(t, words[1], data)
+		return hash.ReplaceAllString(string(data), "sha256:…")
 	}
 	s := execute(in, words[1:]...)
 	var b strings.Builder
@@ -137,5 +141,32 @@ func play(t *testing.T, folder, line string) string {
 	if s.status == 2 && s.out.Len() > 0 {
 		t.Errorf("$ %s: wrong use, and yet something on standard output", line)
 	}
-	return strings.ReplaceAll(b.String(), folder, "OUT")
+	return hash.ReplaceAllString(strings.ReplaceAll(b.String(), folder, "OUT"), "sha256:…")
+}
+
+// hash is of a trace: it changes with everything a trace says, which other tests
+// look after.
+var hash = regexp.MustCompile(`sha256:[0-9a-f]{64}`)
+
+// wellFormed checks that a file is what its ending says.
+func wellFormed(t *testing.T, name string, data []byte) {
+	t.Helper()
+	var err error
+	switch filepath.Ext(name) {
+	case ".json":
+		if !json.Valid(data) {
+			err = errors.New("not JSON")
+		}
+	case ".svg":
+		d := xml.NewDecoder(bytes.NewReader(data))
+		for err == nil {
+			_, err = d.Token()
+		}
+		if err == io.EOF {
+			err = nil
+		}
+	}
+	if err != nil {
+		t.Errorf("%s: %v", name, err)
+	}
 }
