@@ -96,10 +96,10 @@ arrival: 2 ms`
 		t.Errorf("nobody is told as %+v", got)
 	}
 	h := r.Header
-	h.Tasks[1].Process, h.Tasks[1].Priority, h.Tasks[1].Affinity, h.Tasks[1].Deadline = 0, 3, []int{0, 2}, 50*tenth
+	h.Tasks[1].Group, h.Tasks[1].Priority, h.Tasks[1].Affinity, h.Tasks[1].Deadline = "bank", 3, []int{0, 2}, 50*tenth
 	got := InspectorRows(&h, &s, 1, l.Totals(1, 0), nil)
 	all := fmt.Sprint(got)
-	for _, want := range []string{"thread of P1 · New", "CPU 0, CPU 2", "3 · 0", "0 · 5 ms"} {
+	for _, want := range []string{"thread of bank · New", "CPU 0, CPU 2", "3 · 0", "0 · 5 ms"} {
 		if !strings.Contains(all, want) {
 			t.Errorf("%q isn't told in %s", want, all)
 		}
