@@ -45,7 +45,7 @@ func header(w *workload.Workload, m *Machine) trace.Header {
 				groups[t.Group] = i
 			}
 		}
-		h.Tasks = append(h.Tasks, headerTask(t, i, process, n))
+		h.Tasks = append(h.Tasks, headerTask(t, process, n))
 	}
 	return h
 }
@@ -78,9 +78,15 @@ func conventions(c *workload.Conventions) []trace.Setting {
 	}
 }
 
-func headerTask(t *workload.Task, id, process, program int) trace.Task {
+// The pids simulated processes have, and that of the one that started them.
+const (
+	initPid  = 1
+	firstPid = 100
+)
+
+func headerTask(t *workload.Task, process, program int) trace.Task {
 	return trace.Task{
-		Name: t.Name, Pid: id + 1, Process: process, Arrival: Time(t.Arrival), Program: program,
+		Name: t.Name, Pid: firstPid + process, Parent: initPid, Process: process, Group: t.Group, Arrival: Time(t.Arrival), Program: program,
 		Priority: t.Priority, Nice: t.Nice, Tickets: t.Tickets, Weight: t.Weight,
 		Period: Time(t.Period), Deadline: Time(t.Deadline), Affinity: slices.Clone(t.Affinity),
 	}
@@ -121,7 +127,7 @@ func (m *Machine) addHeaderTask(t *workload.Task) {
 			}
 		}
 	}
-	h.Tasks = append(h.Tasks, headerTask(t, len(h.Tasks), process, program))
+	h.Tasks = append(h.Tasks, headerTask(t, process, program))
 }
 
 // describe asks the policy what it is called and sets the quantum it wants.

@@ -16,11 +16,16 @@ type Button struct {
 	OnTapped func()
 	// OnKey gets the keys a focused button has no use for.
 	OnKey func(*fyne.KeyEvent)
+	// OnRune gets the characters typed while it has the focus.
+	OnRune func(rune)
 	// Name says what it does to those who don't see its glyph.
 	Name string
 	// Least is how wide it is at least, as a multiple of the size of text, so
 	// that it keeps its width when its text changes.
 	Least float32
+	// Most is how wide its text is at most, as a multiple of the size of text; the
+	// rest is cut off. 0 sets no limit.
+	Most float32
 
 	text    string
 	glyph   Glyph
@@ -82,8 +87,12 @@ func (b *Button) TypedKey(e *fyne.KeyEvent) {
 	}
 }
 
-// TypedRune is for Fyne.
-func (b *Button) TypedRune(rune) {}
+// TypedRune hands characters on.
+func (b *Button) TypedRune(r rune) {
+	if b.OnRune != nil {
+		b.OnRune(r)
+	}
+}
 
 // FocusGained shows that keys go to it.
 func (b *Button) FocusGained() { b.focused = true; b.Refresh() }
@@ -137,6 +146,9 @@ func (r *buttonRenderer) measure() (em, sign, gap, text float32) {
 	}
 	if r.b.text != "" {
 		text = fyne.MeasureText(r.b.text, em, r.label.TextStyle).Width
+		if r.b.Most > 0 {
+			text = min(text, r.b.Most*em)
+		}
 		if sign > 0 {
 			gap = em * 0.45
 		}
@@ -188,6 +200,10 @@ func (r *buttonRenderer) Refresh() {
 	r.over.CornerRadius = radius
 	recolor(&r.over, themed(b, theme.ColorNameHover))
 	show(&r.over, b.hovered && !b.Disabled())
-	write(&r.label, b.text, th.Size(theme.SizeNameText), themed(b, text))
+	em, said := th.Size(theme.SizeNameText), b.text
+	if b.Most > 0 {
+		said = fit(said, em, r.label.TextStyle, b.Most*em)
+	}
+	write(&r.label, said, em, themed(b, text))
 	r.Layout(b.Size())
 }

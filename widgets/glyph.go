@@ -18,6 +18,7 @@ const (
 	Forward          // a triangle to the right
 	PauseGlyph       // two bars
 	ToEnd            // a triangle to the right and a bar
+	Choices          // a small triangle down: there is something to choose from
 )
 
 // glyphShape draws a glyph: a triangle and up to two bars.
@@ -62,6 +63,11 @@ func (g *glyphShape) place(what Glyph, at fyne.Position, size float32, c color.C
 		put(0, size-bar, bar)
 	case Backward:
 		point(0, size*0.9, true)
+	case Choices:
+		g.triangle.Points, g.triangle.FillColor = []fyne.Position{{}, {X: 1}, {X: 0.5, Y: 1}}, c
+		g.triangle.Move(at.AddXY(size*0.05, size*0.25))
+		g.triangle.Resize(fyne.NewSize(size*0.9, size*0.55))
+		g.triangle.Refresh()
 	case Forward:
 		point(size*0.1, size*0.9, false)
 	case PauseGlyph:

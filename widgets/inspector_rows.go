@@ -1,7 +1,6 @@
 package widgets
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -44,10 +43,10 @@ func InspectorRows(h *trace.Header, s *trace.Snapshot, id trace.TaskID, totals t
 	add("inspector.state", state+"  "+words.say("inspector.since", "Time", unit.Format(at.Since)), false)
 	add("inspector.counter", counterText(h, t, at, words), false)
 	add("inspector.holds", holds(h, s, id, words), false)
-	add("inspector.times", unit.Format(totals.CPU)+" · "+unit.Format(totals.Ready)+" · "+unit.FormatNamed(totals.Blocked), true)
+	add("inspector.times", unit.Brief(totals.CPU)+" · "+unit.Brief(totals.Ready)+" · "+unit.named(unit.Brief(totals.Blocked)), true)
 	add("inspector.switches", words.say("inspector.switches.value", "Voluntary", totals.Voluntary, "Involuntary", totals.Involuntary), false)
 	if at.Left > 0 && at.State != trace.New && at.State != trace.Terminated {
-		add("inspector.remaining", unit.FormatNamed(at.Left), true)
+		add("inspector.remaining", unit.named(unit.Brief(at.Left)), true)
 	}
 	add("figure.arrival", unit.FormatNamed(t.Arrival), false)
 	if t.Priority != 0 || t.Nice != 0 {
@@ -68,13 +67,11 @@ func InspectorRows(h *trace.Header, s *trace.Snapshot, id trace.TaskID, totals t
 
 // kinship says whether a task is a process of its own or a thread of one.
 func kinship(h *trace.Header, id trace.TaskID, words Words) string {
-	process := h.Tasks[id].Process
-	same := func(t trace.Task) bool { return t.Process == process }
-	first := slices.IndexFunc(h.Tasks, same)
-	if slices.IndexFunc(h.Tasks[first+1:], same) < 0 {
+	group := h.Tasks[id].Group
+	if group == "" {
 		return words.say("inspector.process")
 	}
-	return words.say("inspector.thread", "Process", h.Tasks[first].Name)
+	return words.say("inspector.thread", "Process", group)
 }
 
 // counterText says which line of its program a task is at.

@@ -102,5 +102,3 @@ func (m *motion) advance(dt time.Duration) bool {
 	m.gone = min(m.gone+max(dt, 0), m.last)
 	return m.gone < m.last
 }
-
-func (m *motion) moving() bool { return m.gone < m.last }

@@ -98,7 +98,8 @@ func (p *placeView) showCells(capacity int, items []int64, texts *phrases) {
 		n = capacity
 	}
 	gap := 0.2 * s.unit
-	h := a.H
+	h := 0.86 * a.H
+	a.Y += 0.14 * a.H
 	w := min(1.75*s.unit, (a.W+gap)/float32(max(n, 1))-gap)
 	if w < 0.4*s.unit {
 		n = 0
@@ -118,7 +119,7 @@ func (p *placeView) showCells(capacity int, items []int64, texts *phrases) {
 		}
 		at := area{a.X + float32(n-1-i)*(w+gap), a.Y, w, h}
 		setArea(&c.box, at)
-		stroke, width, fill := s.track, max(s.stroke/2, 1), s.card
+		stroke, width, fill := s.faint, max(s.stroke/2, 1), s.card
 		if full {
 			stroke, width, fill = s.accent, s.stroke*0.75, s.token
 		}

@@ -51,13 +51,26 @@ func NewStage() *Stage {
 	return s
 }
 
-// SetRun sets what the next snapshots are of. The header may grow; SetSnapshot looks.
+// SetRun sets what the next snapshots are of. The header of the same run, grown,
+// changes nothing else; that of another clears the stage.
 func (s *Stage) SetRun(h *trace.Header) {
+	if s.sameRun(h) {
+		s.header, s.scene.header = h, h
+		return
+	}
 	s.header, s.shot = h, nil
 	s.selected = trace.NoTask
 	s.texts.reset()
 	s.clearScene()
 	s.Refresh()
+}
+
+// sameRun reports whether a header is that of the run shown, perhaps grown.
+func (s *Stage) sameRun(h *trace.Header) bool {
+	old := s.header
+	return h != nil && old != nil && s.scene.header == old && h.ID == old.ID && h.ID != "" &&
+		h.CPUs == old.CPUs && len(h.Resources) == len(old.Resources) &&
+		len(h.Tasks) >= len(old.Tasks) && len(h.Queues) >= len(old.Queues)
 }
 
 // SetSnapshot shows a snapshot of the run. The stage keeps it to draw itself anew when
@@ -109,12 +122,10 @@ func (s *Stage) SetProjection(on bool) {
 	s.Refresh()
 }
 
-// SetMotion sets how long a token is under way; with 0 it is there at once.
+// SetMotion sets how long tokens that set out from now on are under way; with 0
+// they are there at once.
 func (s *Stage) SetMotion(d time.Duration) {
 	s.lasts = max(d, 0)
-	if d <= 0 {
-		s.advance(time.Hour)
-	}
 }
 
 // Note sets the text beside the blocked: why this task is next.
@@ -172,6 +183,7 @@ func (r *stageRenderer) Layout(fyne.Size)             { r.stage.restyle() }
 // restyle takes colours and sizes from the theme and arranges everything anew.
 func (s *Stage) restyle() {
 	s.style.read(s.Theme(), variantOf(), s.words)
+	s.advance(time.Hour)
 	s.arrange()
 	s.update(false)
 }

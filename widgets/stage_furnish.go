@@ -43,7 +43,7 @@ func (s *Stage) furnish() {
 			a.all.Hide()
 		}
 	}
-	c.lit = 0
+	v.back = [...]string{s.arrowText(arrowPreempt, l.Arrows[arrowPreempt].Short), s.words.say("arrow.preempt.any"), s.words.say("arrow.yield")}
 	c.litLanes = grow(c.litLanes[:0], len(l.Lanes))
 	for len(v.cpus) < len(l.CPUs) {
 		cpu := newCPUView(&s.style)
@@ -140,7 +140,7 @@ func (s *Stage) showCounts() {
 		chosen, ok = s.listOf(s.selected)
 	}
 	more := func(list listID, at *slots) {
-		if at.n > at.shown && !at.region.empty() {
+		if at.n > at.shown && !at.silent && !at.region.empty() {
 			v.count(s.texts.get(phrasePlus, int64(at.n-at.shown)), at.at(at.shown), ok && chosen == list)
 		}
 	}
@@ -184,7 +184,7 @@ func (s *Stage) tally() (n [boxes]int) {
 // light lets the arrows stand out that a token travels along.
 func (s *Stage) light() {
 	v, c := s.view, &s.scene
-	var lit uint8
+	lit := c.flash
 	clear(c.litLanes)
 	for _, t := range c.order {
 		if t.used && t.moving {
@@ -197,6 +197,11 @@ func (s *Stage) light() {
 	for i, a := range v.arrows {
 		if on := lit>>i&1 == 1; on != a.lit && a.frame.Shown {
 			a.light(on, s.arrowColor(i))
+			if i == arrowPreempt && on {
+				a.say(v.back[c.cause])
+			} else if i == arrowPreempt {
+				a.say(v.back[usedUp])
+			}
 		}
 	}
 	for i, on := range c.litLanes {
@@ -204,7 +209,6 @@ func (s *Stage) light() {
 			a.light(on, s.arrowColor(arrowDispatch))
 		}
 	}
-	c.lit = lit
 }
 
 // arrowColor is that of the state an arrow leads to.

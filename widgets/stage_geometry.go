@@ -72,6 +72,7 @@ type slots struct {
 	flow       flow
 	full       bool
 	beside     bool // the count is narrower than a token, beside the only one
+	silent     bool // only the title counts: there is room for one
 }
 
 // layoutSlots arranges n tokens in a region: full if there is room for all of
@@ -90,6 +91,9 @@ func layoutSlots(region area, n int, size tokenSize, f flow) slots {
 		s.shown = max(capacity-1, 0)
 		if capacity == 1 && f != fromTop && region.W >= s.w+s.gap+size.Count {
 			s.shown, s.beside = 1, true
+		}
+		if capacity == 1 && f == fromTop {
+			s.shown, s.silent = 1, true
 		}
 	}
 	return s
@@ -118,8 +122,11 @@ func (s *slots) at(i int) area {
 		return count
 	}
 	used := s.shown
-	if s.n > s.shown {
+	if s.n > s.shown && !s.silent {
 		used++
+	}
+	if s.silent {
+		i = 0
 	}
 	across, down := s.cols, s.rows
 	row, col := 0, 0

@@ -23,11 +23,12 @@ const manyTasks = 18
 
 // stageWidths are the widths of the words on the stage.
 type stageWidths struct {
-	Title             [boxes]float32 // with its square and a count
-	Arrow             [arrows]float32
-	Short             [arrows]float32 // of labels that have a short form
-	Name, Second      float32         // of a token
-	CPU, Queue, Place float32
+	Title        [boxes]float32 // with its square and a count
+	Arrow        [arrows]float32
+	Short        [arrows]float32 // of labels that have a short form
+	Name, Second float32         // of a token
+	CPU, Queue   float32
+	Place, Line  float32 // of a place: the name, or what is below it; both in one line
 }
 
 // The boxes of the state diagram.
@@ -163,7 +164,7 @@ func newMeasures(s stageSpec, k float32, strict bool) *measures {
 			list[i] *= k
 		}
 	}
-	for _, w := range []*float32{&m.width.Name, &m.width.Second, &m.width.CPU, &m.width.Queue, &m.width.Place} {
+	for _, w := range []*float32{&m.width.Name, &m.width.Second, &m.width.CPU, &m.width.Queue, &m.width.Place, &m.width.Line} {
 		*w *= k
 	}
 	name := t.name()
@@ -196,7 +197,11 @@ func (m *measures) readyHeights(most float32) (want, least float32, shown int) {
 	if m.Queues <= 1 {
 		ends := m.line(m.small)
 		want = max(m.size.FullH, float32((m.Tasks+5)/6)*(m.size.SlimH+m.size.Gap))
-		return want + 1.2*m.u + ends, m.size.SlimH + 0.8*m.u, m.Queues
+		least = m.size.SlimH
+		if m.Tasks > 12 {
+			least += m.size.Gap + m.size.SlimH
+		}
+		return want + 1.2*m.u + ends, least + 0.8*m.u, m.Queues
 	}
 	row := m.size.SlimH + 0.4*m.u
 	shown = min(m.Queues, max(int((most-0.4*m.u)/row), 1))
@@ -237,12 +242,12 @@ func (m *measures) cell(shape cpuShape) (w, h float32) {
 		if m.Ring {
 			ring = 3*m.u + 0.9*m.u
 		}
-		return m.width.CPU + m.size.FullW + ring + 2*m.u, m.size.FullH + 0.9*m.u
+		return m.width.CPU + m.size.FullW + ring + 2.2*m.u, m.size.FullH + 0.9*m.u
 	}
 	if m.Ring {
 		ring = 1.7*m.u + 0.6*m.u
 	}
-	return m.width.CPU + m.size.SlimW + ring + 1.7*m.u, m.size.SlimH + 0.45*m.u
+	return m.width.CPU + m.size.SlimW + ring + 1.9*m.u, m.size.SlimH + 0.45*m.u
 }
 
 // grid chooses how the CPUs stand in the room there is.

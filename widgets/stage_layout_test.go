@@ -10,7 +10,7 @@ var wide = stageWidths{
 	Title: [boxes]float32{85, 100, 125, 120, 150},
 	Arrow: [arrows]float32{40, 58, 150, 205, 38, 26},
 	Short: [arrows]float32{40, 58, 95, 40, 38, 26},
-	Name:  30, Second: 62, CPU: 42, Queue: 50, Place: 125,
+	Name:  30, Second: 62, CPU: 42, Queue: 50, Place: 110, Line: 130,
 }
 
 func specs() map[string]stageSpec {
@@ -56,7 +56,7 @@ func TestLayoutStage(t *testing.T) {
 						list[i] *= f
 					}
 				}
-				for _, w := range []*float32{&s.Widths.Name, &s.Widths.Second, &s.Widths.CPU, &s.Widths.Queue, &s.Widths.Place} {
+				for _, w := range []*float32{&s.Widths.Name, &s.Widths.Second, &s.Widths.CPU, &s.Widths.Queue, &s.Widths.Place, &s.Widths.Line} {
 					*w *= f
 				}
 				check(t, s, layoutStage(s))

@@ -29,7 +29,7 @@ func (s *Stage) specNow() stageSpec {
 	spec := s.spec
 	size := s.Size()
 	spec.W, spec.H, spec.Project = size.Width, size.Height, s.project
-	spec.Tasks = min(len(s.header.Tasks), manyTasks)
+	spec.Tasks = min((len(s.header.Tasks)+5)/6*6, manyTasks) // in steps, so that one more changes little
 	spec.Queues, spec.CPUs, spec.Places = len(s.header.Queues), s.header.CPUs, s.places()
 	spec.PerCPU = perCPU(s.header)
 	spec.Ring = s.ringed()
@@ -163,20 +163,22 @@ func (s *Stage) widths(t float32) (w stageWidths) {
 	}
 	for i := range min(len(s.header.Resources), 64) {
 		r := &s.header.Resources[i]
-		w.Place = max(w.Place, width(s.placeName(i), t, bold)+0.3*t)
+		name := width(s.placeName(i), t, bold) + 0.3*t
+		w.Place, w.Line = max(w.Place, name), max(w.Line, name+2.5*t)
 		if r.Kind == trace.BoundedQueue {
 			n := float32(min(r.Capacity, 6))
-			w.Place = max(w.Place, width(s.placeName(i)+"  8/8", t, bold), n*1.9*t)
+			filled := width(s.placeName(i)+"  8/8", t, bold)
+			w.Place, w.Line = max(w.Place, filled, n*1.9*t), max(w.Line, filled)
 		}
 		if r.Kind == trace.Mutex {
-			w.Place = max(w.Place, width(s.placeName(i), t, bold)+1.9*t+min(width(longest, small, plain), 4*t))
+			w.Line = max(w.Line, name+1.8*t+min(width(longest, small, plain), 4*t))
 			w.Place = max(w.Place, width(s.words.say("stage.lock.held", "Task", longest), small, plain)+1.3*t)
 		}
 	}
 	if s.scene.sleeps {
 		w.Place = max(w.Place, width(s.words.say("stage.sleep"), t, bold))
 	}
-	w.Place = min(w.Place, 14*t)
+	w.Place, w.Line = min(w.Place, 14*t), min(w.Line, 16*t)
 	return w
 }
 

@@ -4,7 +4,7 @@ package widgets
 // below them blocked and the note. It reports whether everything has room.
 func (m *measures) plain(l *stageLayout) bool {
 	u, pad := m.u, m.pad
-	top := 0.5*u + m.line(m.small) + 0.75*u + m.line(1.2*u) + 0.35*u
+	top := 0.6*u + m.line(m.small) + 0.75*u + m.line(1.2*u) + 0.35*u
 	gapLeast, gapWant := m.line(1.2*u)+1.3*u, 4.2*u
 	bottomLeast := m.placeRow(placeFlat) + 0.6*u
 	room := m.H - top - pad
@@ -224,7 +224,7 @@ func (m *measures) cpu(b area, shape cpuShape) cpuFrame {
 		f.Label = area{inner.X, inner.Y, m.width.CPU, inner.H}
 	}
 	if shape != cpuTall {
-		inner.X, inner.W = f.Label.right()+0.4*u, inner.right()-f.Label.right()-0.4*u
+		inner.X, inner.W = f.Label.right()+0.6*u, inner.right()-f.Label.right()-0.6*u
 	}
 	gap := float32(0)
 	if m.Ring {

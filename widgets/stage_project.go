@@ -5,7 +5,7 @@ package widgets
 func (m *measures) project(l *stageLayout) bool {
 	u, pad := m.u, m.pad
 	title := m.line(1.2 * u)
-	top := 0.2*u + m.line(m.small) + 0.6*u + title + 0.35*u
+	top := 0.3*u + m.line(m.small) + 0.6*u + title + 0.35*u
 	lane := m.line(m.small) + 1.1*u
 	chips := m.size.SlimH + 0.3*u + title
 	room := m.H - top - 0.5*u
@@ -18,7 +18,7 @@ func (m *measures) project(l *stageLayout) bool {
 	need := [3]float32{
 		max(m.width.Title[boxReady]+3*u, label+2*(m.size.SlimW+m.size.Gap)+u),
 		m.width.Title[boxRunning] + 3.4*u,
-		max(m.width.Title[boxBlocked], max(m.width.Place, 5*u)+max(m.size.FullW, 2*m.size.SlimW+m.size.Gap)+3*u),
+		max(m.width.Title[boxBlocked], m.labelWidth(placeFlat)+max(m.size.FullW, m.size.SlimW+m.size.Gap+m.size.Count)+3*u),
 	}
 	across := m.W - 2*pad
 	grid := m.grid(min(0.3*m.W, max(across-need[0]-need[2]-4.8*u, need[1])), room-lane)
@@ -33,23 +33,28 @@ func (m *measures) project(l *stageLayout) bool {
 	}
 	topH := min(max(1.15*max(readyWant, grid.h), topLeast), room-lane)
 	withChips := room-lane-topH >= chips
-	if !withChips && room-lane-chips >= max(topLeast, max(readyWant, grid.h)) {
+	if !withChips && room-lane-chips >= max(topLeast, max(m.size.FullH+1.2*u, grid.h)) {
 		withChips, topH = true, room-lane-chips
 	}
 
-	gaps := [2]float32{max(m.width.Arrow[arrowDispatch]+1.4*u, 4*u), max(m.width.Short[arrowBlock]+1.4*u, 4*u)}
-	sum := need[0] + need[1] + need[2]
-	if sum+gaps[0]+gaps[1] > across {
-		for i := range gaps {
-			gaps[i] = min(gaps[i], max(2.4*u, (across-sum)/2))
-		}
-		if sum+gaps[0]+gaps[1] > across+0.5 {
-			return false
-		}
+	gap := 2.6 * u
+	spare := across - need[0] - need[1] - need[2] - 2*gap
+	if spare < -0.5 {
+		return false
 	}
-	spare := max(across-sum-gaps[0]-gaps[1], 0)
-	ready := area{pad, top, need[0] + 0.6*spare, topH}
-	run := area{ready.right() + gaps[0], top, need[1] + 0.12*spare, topH}
+	give := func(part *float32, want float32) {
+		d := min(max(want-*part, 0), max(spare, 0))
+		*part += d
+		spare -= d
+	}
+	gaps := [2]float32{gap, gap}
+	give(&need[0], label+2*m.size.FullW+m.size.Gap+1.6*u)
+	give(&gaps[0], m.width.Arrow[arrowDispatch]+1.2*u)
+	give(&gaps[1], m.width.Short[arrowBlock]+1.2*u)
+	give(&need[2], need[2]+m.size.SlimW)
+	give(&need[0], need[0]+0.6*spare)
+	ready := area{pad, top, need[0], topH}
+	run := area{ready.right() + gaps[0], top, need[1] + 0.3*spare, topH}
 	blocked := area{X: run.right() + gaps[1], Y: top}
 	blocked.W = m.W - pad - blocked.X
 	cells := m.placeGrid(blocked.W-0.8*u, room, room)
@@ -89,7 +94,7 @@ func (m *measures) projectArrows(l *stageLayout, lane float32) {
 		y := a.center().Y
 		f := straight(spot{a.right() + air, y}, spot{z.X - air, y})
 		if gap := z.X - a.right(); w > 0 && w+0.4*u <= gap {
-			f.Label = area{a.right() + (gap-w)/2, y - h - 0.4*u, w, h}
+			f.Label = area{a.right() + (gap-w)/2, y - h - 0.5*u, w, h}
 			f.Short = arrow == arrowBlock
 		}
 		l.Arrows[arrow] = f

@@ -24,6 +24,15 @@ type listID struct {
 	i    int
 }
 
+// backCause is why a task went back to ready.
+type backCause uint8
+
+const (
+	usedUp backCause = iota
+	preempted
+	yielded
+)
+
 // token is a task on the stage.
 type token struct {
 	view    *tokenView
@@ -38,6 +47,11 @@ type token struct {
 	lane    int   // the arrow to a CPU of its own
 	motion  motion
 	order   int // its place in the drawing order
+
+	// While it runs: what it is at and when its slice is used up, to tell why it
+	// goes back to ready.
+	pc    int
+	until trace.Time
 }
 
 // maxTokens is how many tokens are drawn at most; the others are counted.
@@ -63,7 +77,9 @@ type scene struct {
 
 	newSlots, endedSlots slots
 	rowSlots, placeSlots []slots
-	lit                  uint8 // arrows with a token on them, as bits
+	flash                uint8 // arrows gone along without motion, as bits
+	flashing             bool
+	cause                backCause
 	litLanes             []bool
 	scratch              []trace.TaskID
 }
@@ -90,7 +106,9 @@ func (s *Stage) update(animate bool) {
 	if shot.Event != c.event {
 		c.back, c.single = shot.Event < c.event, shot.Event == c.event+1
 		c.event = shot.Event
+		c.flash, c.cause = 0, usedUp
 	}
+	c.flashing = animate && !c.fresh && s.lasts == 0
 	animate = animate && !c.fresh && s.lasts > 0
 	c.fresh = false
 	c.pass++

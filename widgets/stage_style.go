@@ -15,12 +15,12 @@ import (
 type stageStyle struct {
 	age int
 
-	card, border, text, muted, accent, arrow, token, track, grid color.Color
-	switching, onState                                           color.Color
-	states                                                       [trace.Terminated + 1]color.Color
-	hues                                                         [Hues]color.Color
-	letters                                                      [trace.Terminated + 1]string
-	switchLetter                                                 string
+	card, border, text, muted, faint, accent, arrow, token, track, grid color.Color
+	switching, onState                                                  color.Color
+	states                                                              [trace.Terminated + 1]color.Color
+	hues                                                                [Hues]color.Color
+	letters                                                             [trace.Terminated + 1]string
+	switchLetter                                                        string
 
 	theme, stroke            float32 // width of lines, as the theme has it and as drawn
 	unit, title, name, small float32 // type sizes; unit is that of ordinary type
@@ -40,6 +40,7 @@ func (s *stageStyle) read(th fyne.Theme, variant fyne.ThemeVariant, words Words)
 	}
 	s.card, s.border, s.text, s.muted = get(ColorCard), get(ColorCardBorder), get(ColorText), get(ColorMuted)
 	s.accent, s.arrow, s.token, s.track, s.grid = get(ColorAccent), get(ColorArrow), get(ColorToken), get(ColorTrack), get(ColorGrid)
+	s.faint = fade(s.muted, s.card)
 	s.switching = get(ColorSwitch)
 	s.onState = color.NRGBA{0x10, 0x13, 0x18, 0xFF} // all states are light enough for it
 	for st := trace.New; st <= trace.Terminated; st++ {

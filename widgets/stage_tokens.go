@@ -20,6 +20,13 @@ func (s *Stage) put(id trace.TaskID, list listID, a area, switching, animate boo
 	}
 	t.seen, t.leaving = s.scene.pass, false
 	s.send(t, list, a, animate)
+	if list.kind == inCPU && !switching {
+		cpu := &s.shot.CPUs[list.i]
+		t.pc, t.until = s.shot.Tasks[id].PC, trace.Never
+		if cpu.Slice > 0 {
+			t.until = cpu.Since + cpu.Slice
+		}
+	}
 	t.view.show(s.look(t, switching), t.now)
 	setHidden(t.view.all, false)
 }
@@ -33,6 +40,10 @@ func (s *Stage) emerge(t *token) {
 	from := s.countArea(t.list)
 	if from.empty() {
 		if t.list == to { // where it was counted it now stands
+			return
+		}
+		if at := s.slotsOf(t.list); at != nil && at.region.empty() { // its box has no room
+			t.list = to
 			return
 		}
 		from = centered(s.boxOf(t.list).center(), t.at.W, t.at.H)
@@ -50,12 +61,18 @@ func (s *Stage) boxOf(list listID) area {
 
 // send lets a token travel to where it belongs from now on.
 func (s *Stage) send(t *token, list listID, a area, animate bool) {
+	if t.list == list && t.at == a {
+		return // there, or on its way there
+	}
 	if !animate {
+		if s.scene.flashing && t.list != list {
+			t.motion.begin(t.now, 0)
+			t.route = 0
+			s.plan(t, t.list, list)
+			s.scene.flash |= t.route
+		}
 		t.moving, t.route = false, 0
 		t.list, t.at, t.now = list, a, a
-		return
-	}
-	if t.list == list && t.at == a {
 		return
 	}
 	if t.list == list && t.moving {
@@ -124,7 +141,10 @@ func (s *Stage) leave(animate bool) {
 			s.release(t)
 			continue
 		}
-		s.send(t, list, to, true)
+		if s.send(t, list, to, true); !t.moving {
+			s.release(t)
+			continue
+		}
 		t.leaving = true
 		look := s.look(t, false)
 		t.view.show(look, t.now)

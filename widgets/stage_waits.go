@@ -28,8 +28,11 @@ func (m *measures) placeRow(shape placeShape) float32 {
 }
 
 // labelWidth is what the words of a place take.
-func (m *measures) labelWidth(cell float32) float32 {
-	return min(max(m.width.Place, 5*m.u), 0.5*cell)
+func (m *measures) labelWidth(shape placeShape) float32 {
+	if shape == placeFlat {
+		return max(m.width.Line, 5*m.u)
+	}
+	return max(m.width.Place, 5*m.u)
 }
 
 // placeGrid chooses how the places stand in a box: as roomy as the height it
@@ -39,25 +42,36 @@ func (m *measures) placeGrid(w, want, most float32) placeCells {
 	if n == 0 {
 		return placeCells{shape: placeTall, cols: 1}
 	}
-	cols := 1
-	for tokens := float32(2); tokens > 0; tokens-- { // a cell has room for two, or one
-		cellW := max(m.width.Place, 5*m.u) + tokens*(m.size.SlimW+m.size.Gap) + 1.6*m.u
+	// A cell has room for two tokens, or at least for one and a count.
+	widths := func(shape placeShape, tokens float32) int {
+		w2 := m.labelWidth(shape) + tokens*(m.size.SlimW+m.size.Gap) + 1.6*m.u
 		if tokens == 1 {
-			cellW += m.size.Count
+			w2 += m.size.Count
 		}
-		cols = max(int(w/cellW), cols)
-		for _, height := range []float32{want, most} {
-			for _, shape := range []placeShape{placeTall, placeMid, placeFlat} {
-				rows := int((height + 0.01) / m.placeRow(shape))
-				if rows == 0 {
-					continue
-				}
-				if c := (n + rows - 1) / rows; c <= cols {
-					return placeCells{shape, c, (n + c - 1) / c, n}
-				}
-			}
+		return max(int(w/w2), 1)
+	}
+	type option struct {
+		shape  placeShape
+		tokens float32
+		height float32
+	}
+	options := []option{
+		{placeTall, 2, want}, {placeMid, 2, want}, {placeTall, 2, most}, {placeMid, 2, most},
+		{placeMid, 1, most}, {placeFlat, 2, most}, {placeFlat, 1, most},
+	}
+	if m.Tasks >= manyTasks {
+		options[4], options[5] = options[5], options[4]
+	}
+	for _, o := range options {
+		rows := int((o.height + 0.01) / m.placeRow(o.shape))
+		if rows <= 0 {
+			continue
+		}
+		if c := (n + rows - 1) / rows; c <= widths(o.shape, o.tokens) {
+			return placeCells{o.shape, c, (n + c - 1) / c, n}
 		}
 	}
+	cols := widths(placeFlat, 2)
 	rows := max(int((most+0.01)/m.placeRow(placeFlat)), 1)
 	return placeCells{placeFlat, cols, rows, min(n, cols*rows)}
 }
@@ -77,7 +91,7 @@ func (m *measures) places(l *stageLayout, g placeCells) {
 		c := area{box.X + float32(col)*w, box.Y + float32(row)*h, w, h}
 		f := placeFrame{Cell: c}
 		inner := c.inset(0.6*u, 0.1*u)
-		label := m.labelWidth(w)
+		label := min(m.labelWidth(g.shape), 0.5*w)
 		f.List = area{inner.X + label + 0.8*u, inner.Y, inner.W - label - 0.8*u, inner.H}
 		y := inner.Y + inner.H/2
 		if inner.H+0.2*u >= name+detail {
@@ -103,7 +117,7 @@ func (m *measures) plainArrows(l *stageLayout, blockX float32) {
 		gap := z.X - a.right()
 		if w := m.width.Arrow[arrow]; w+0.3*u <= gap {
 			h := m.line(m.small)
-			f.Label = area{a.right() + (gap-w)/2, y - h - 0.35*u, w, h}
+			f.Label = area{a.right() + (gap-w)/2, y - h - 0.45*u, w, h}
 		}
 		l.Arrows[arrow] = f
 	}

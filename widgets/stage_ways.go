@@ -27,6 +27,7 @@ func (s *Stage) plan(t *token, from, to listID) {
 		add(arrowExit)
 	case a.kind == inCPU && b.kind == inReady:
 		add(arrowPreempt)
+		s.scene.cause = s.whyBack(t)
 	case a.kind == inCPU && b.kind == inPlace:
 		add(arrowBlock)
 	case a.kind == inCPU && b.kind == inEnded:
@@ -54,6 +55,21 @@ func (s *Stage) plan(t *token, from, to listID) {
 		frame.way(&t.motion, back)
 		t.route |= 1 << arrow
 	}
+}
+
+// whyBack tells why a task that ran is ready again: if only one event lies
+// between, what it was at and its slice say it.
+func (s *Stage) whyBack(t *token) backCause {
+	c := &s.scene
+	switch {
+	case c.back || !c.single:
+		return usedUp
+	case s.shot.Tasks[t.id].PC != t.pc:
+		return yielded
+	case s.shot.Time < t.until:
+		return preempted
+	}
+	return usedUp
 }
 
 // laneOf returns the number of the arrow to the CPU that one of two lists is.

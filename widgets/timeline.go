@@ -34,11 +34,12 @@ type Timeline struct {
 	words                 Words
 	title, subtitle, note string
 
-	header *trace.Header
-	lanes  *trace.Lanes
-	end    trace.Time
-	unit   Unit
-	at     trace.Time
+	header  *trace.Header
+	lanes   *trace.Lanes
+	end     trace.Time
+	unit    Unit
+	longest float32 // widest name, as a multiple of the size of text
+	at      trace.Time
 
 	view       View
 	fitted     bool // the view follows the run's end
@@ -93,15 +94,32 @@ func (t *Timeline) SetTitle(title, subtitle, note string) {
 // hold: timelines one below the other are given the end of the longest. It is
 // called again whenever the lanes have grown.
 func (t *Timeline) SetRecording(h *trace.Header, lanes *trace.Lanes, end trace.Time) {
-	if h != t.header {
+	if h != t.header && h != nil {
 		t.unit = UnitOf(h)
 	}
 	t.header, t.lanes, t.end = h, lanes, end
 	if t.fitted {
 		t.view = Fit(end, t.unit.Size)
 	}
+	t.measureNames()
 	t.version++
 	t.Refresh()
+}
+
+// namesMeasured is how many names decide how much room names get.
+const namesMeasured = 64
+
+// measureNames finds out how wide the longest name is, as a multiple of the size
+// of text.
+func (t *Timeline) measureNames() {
+	const size = 20
+	t.longest = 0
+	if t.header == nil {
+		return
+	}
+	for _, task := range t.header.Tasks[:min(len(t.header.Tasks), namesMeasured)] {
+		t.longest = max(t.longest, fyne.MeasureText(task.Name, size, bold).Width/size)
+	}
 }
 
 // SetTime moves the play-head. It costs next to nothing.
@@ -176,6 +194,7 @@ func (t *Timeline) SetProjection(projection bool) {
 	}
 	t.projection = projection
 	t.version++
+	t.MouseOut()
 	t.Refresh()
 }
 
@@ -231,6 +250,7 @@ func (t *Timeline) frameIn(size fyne.Size) laneFrame {
 		em: th.Size(theme.SizeNameText), small: th.Size(theme.SizeNameCaptionText),
 		titled: t.title != "" || t.subtitle != "" || t.note != "", projection: t.projection, lanes: t.Lanes(),
 	}
+	f.longest = t.longest * f.em
 	f.place(size.Width, size.Height)
 	return f
 }

@@ -12,10 +12,12 @@ import (
 
 // crowded makes lanes with so many spans in all, of tasks that run, wait and
 // block at random, some long, most short.
-func crowded(tasks, spans int) *trace.Lanes {
-	r := trace.NewRecording(trace.Header{Unit: 1000, UnitText: "1us", CPUs: tasks, Tasks: make([]trace.Task, tasks),
-		Resources: []trace.Resource{{Name: "disk", Kind: trace.Device}}, Programs: []trace.Program{{}}})
-	rnd := rand.New(rand.NewPCG(1, 2))
+func crowded(tasks, spans int) *trace.Lanes { return crowdedBy(1, tasks, spans, 0) }
+
+// crowdedBy makes them by a seed, with at least so much time between any two events.
+func crowdedBy(seed uint64, tasks, spans int, least trace.Time) *trace.Lanes {
+	r := trace.NewRecording(*headerOf(tasks))
+	rnd := rand.New(rand.NewPCG(seed, 2))
 	state := make([]trace.State, tasks)
 	for i := range tasks {
 		r.Append(0, trace.Arrive, trace.TaskID(i), 0, 0)
@@ -23,7 +25,7 @@ func crowded(tasks, spans int) *trace.Lanes {
 	}
 	at := trace.Time(0)
 	for range spans {
-		at += trace.Time(rnd.IntN(40))
+		at += least + trace.Time(rnd.IntN(40))
 		i := rnd.IntN(tasks)
 		kind := trace.Dispatch
 		switch state[i] {
@@ -41,6 +43,15 @@ func crowded(tasks, spans int) *trace.Lanes {
 	l := trace.NewLanes()
 	l.Extend(r)
 	return l
+}
+
+func headerOf(tasks int) *trace.Header {
+	h := &trace.Header{Unit: 1000, UnitText: "1us", CPUs: tasks, Tasks: make([]trace.Task, tasks),
+		Resources: []trace.Resource{{Name: "disk", Kind: trace.Device}}, Programs: []trace.Program{{}}}
+	for i := range h.Tasks {
+		h.Tasks[i] = trace.Task{Name: fmt.Sprintf("P%d", i+1), Process: i}
+	}
+	return h
 }
 
 var tenMillion = sync.OnceValue(func() *trace.Lanes { return crowded(60, 10_000_000) })

@@ -9,6 +9,7 @@ type laneFrame struct {
 	titled     bool
 	projection bool
 	lanes      int
+	longest    float32 // width of the longest name
 
 	plotX, plotW float32 // the same for every timeline of that width
 	lanesY       float32 // top of the lanes
@@ -35,7 +36,7 @@ func (f *laneFrame) widest() float32 {
 func (f *laneFrame) head() float32 {
 	h := f.triangle() + 1
 	if f.titled {
-		h = lineHeight(f.em) + f.em*0.6
+		h += lineHeight(f.em) - f.em*0.1
 	}
 	return float32(math.Round(float64(h)))
 }
@@ -46,6 +47,16 @@ func (f *laneFrame) triangle() float32 {
 		return f.em * 0.3
 	}
 	return float32(math.Round(float64(f.em) * 0.8))
+}
+
+// strip is how wide the strips of hue are, name where the names begin.
+func (f *laneFrame) strip() float32 { return max(3, f.em*0.36) }
+
+func (f *laneFrame) name(byCPU bool) float32 {
+	if byCPU {
+		return 0
+	}
+	return f.strip() + f.em*0.7
 }
 
 func (f *laneFrame) axis() float32 { return lineHeight(f.small) + f.em*0.2 }
@@ -60,10 +71,11 @@ func (f *laneFrame) heightFor(lanes int, roomy bool) float32 {
 }
 
 func (f *laneFrame) place(width, height float32) {
-	names := f.em * 6.6
+	least, most := f.em*6.6, f.em*11
 	if f.projection {
-		names = f.em * 3.4
+		least, most = f.em*3.4, max(f.em*3.4, width*0.16)
 	}
+	names := min(max(f.name(false)+f.longest+f.em*0.6, least), most)
 	f.plotX = float32(math.Round(float64(names)))
 	f.plotW = max(float32(math.Floor(float64(width-f.plotX-f.em*1.2))), 1)
 	f.lanesY = f.head()

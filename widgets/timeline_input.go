@@ -93,6 +93,7 @@ func (t *Timeline) Tapped(e *fyne.PointEvent) {
 // Dragged seeks, or pans if it isn't with the primary button. On the names it
 // scrolls.
 func (t *Timeline) Dragged(e *fyne.DragEvent) {
+	t.MouseOut() // Fyne says nothing of where the pointer is until the drag ends
 	switch {
 	case t.drag.names:
 		t.scrollTo(t.scroll - e.Dragged.DY)

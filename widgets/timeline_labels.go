@@ -55,7 +55,7 @@ func (r *timelineRenderer) placeTicks() {
 			text := pooled(&r.tickLabels, n, func() *canvas.Text { return &canvas.Text{TextStyle: mono} })
 			write(text, t.unit.Format(at), f.small, r.color(ColorMuted))
 			size := text.MinSize()
-			text.Move(fyne.NewPos(x-size.Width/2, f.axisY+f.em*0.2))
+			text.Move(fyne.NewPos(min(x-size.Width/2, r.size.Width-size.Width), f.axisY+f.em*0.2))
 			text.Resize(size)
 			n++
 		})
@@ -68,8 +68,8 @@ func (r *timelineRenderer) placeTicks() {
 	write(&r.unit, t.unit.Name, f.small, r.color(ColorMuted))
 	size := r.unit.MinSize()
 	r.unit.Resize(size)
-	r.unit.Move(fyne.NewPos(f.plotX-f.em-size.Width, f.axisY+f.em*0.2))
-	show(&r.unit, t.lanes != nil && size.Width < f.plotX-f.em)
+	r.unit.Move(fyne.NewPos(f.name(t.byCPU), f.axisY+f.em*0.2))
+	show(&r.unit, t.lanes != nil && size.Width < f.plotX-f.em*2-f.name(t.byCPU))
 }
 
 // placeNames writes the lanes' names beside their process's hue. Lanes that are
@@ -85,15 +85,14 @@ func (r *timelineRenderer) placeNames() {
 			continue
 		}
 		strip := pooled(&r.strips, n, func() *canvas.Rectangle { return &canvas.Rectangle{} })
-		x := float32(0)
+		x := f.name(t.byCPU)
 		show(strip, !t.byCPU)
 		if !t.byCPU {
-			width := max(3, f.em*0.36)
+			width := f.strip()
 			strip.CornerRadius = width * 0.4
-			strip.Move(fyne.NewPos(x, y+f.pitch*0.19))
+			strip.Move(fyne.NewPos(0, y+f.pitch*0.19))
 			strip.Resize(fyne.NewSize(width, f.pitch*0.62))
 			recolor(strip, r.color(Hue(r.hue(trace.TaskID(i)))))
-			x += width + f.em*0.7
 		}
 		name := pooled(&r.names, n, func() *canvas.Text { return &canvas.Text{TextStyle: bold} })
 		write(name, fit(t.name(i), f.em, bold, f.plotX-x-f.em*0.5), f.em, r.color(ColorText))

@@ -14,7 +14,6 @@ import (
 type tokenLook struct {
 	state     trace.State
 	switching bool // on its way to a CPU
-	full      bool
 	selected  bool
 	hue       int
 	name      string
@@ -124,7 +123,6 @@ func (t *tokenView) dress(old tokenLook) {
 
 // arrange puts the parts where they belong in a token of a size.
 func (t *tokenView) arrange(size fyne.Size) {
-	resized := t.size != size
 	t.size = size
 	s, l := t.style, &t.look
 	t.all.Resize(size)
@@ -135,7 +133,7 @@ func (t *tokenView) arrange(size fyne.Size) {
 	t.ring.Move(fyne.NewPos(-out, -out))
 	t.ring.Resize(size.AddWidthHeight(2*out, 2*out))
 	if l.state == trace.New || l.state == trace.Blocked {
-		if resized {
+		if t.edge.Size() != size {
 			t.edge.Resize(size)
 		}
 		t.edge.Show()

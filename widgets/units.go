@@ -62,11 +62,22 @@ func unitOf(size trace.Time, text string) Unit {
 func (u Unit) Format(t trace.Time) string { return FormatTime(t, u.Size) }
 
 // FormatNamed writes a time with its unit: "21.5 ms".
-func (u Unit) FormatNamed(t trace.Time) string {
+func (u Unit) FormatNamed(t trace.Time) string { return u.named(u.Format(t)) }
+
+func (u Unit) named(number string) string {
 	if u.Name == "" {
+		return number
+	}
+	return number + " " + u.Name
+}
+
+// Brief writes a time with no more decimals than the unit's clock has: between
+// two events a time may have any number of them.
+func (u Unit) Brief(t trace.Time) string {
+	if decimals(t, u.Size) <= u.Decimals {
 		return u.Format(t)
 	}
-	return u.Format(t) + " " + u.Name
+	return string(u.AppendClock(nil, t))
 }
 
 // AppendClock appends a time with as many decimals as the unit's clock has.

@@ -33,7 +33,7 @@ type Program struct {
 	// Window opens the window with a workload, or with the first lesson if it is
 	// nil, and returns when it is closed.
 	Window func(w *workload.Workload) error
-	// Picture draws a run; kind is "svg" or "png". nil if nothing can draw.
+	// Picture draws the window with a workload and its run; kind is "png".
 	Picture func(w *workload.Workload, r *trace.Recording, kind string) ([]byte, error)
 }
 
@@ -114,7 +114,8 @@ refused.`,
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetVersionTemplate("timeslice {{.Version}}\n")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return fmt.Errorf("%w; %s --help says what there is", err, cmd.CommandPath())
+		found, _, _ := strings.Cut(err.Error(), ": strconv.") // which says nothing more
+		return fmt.Errorf("%s; %s --help says what there is", found, cmd.CommandPath())
 	})
 	root.AddCommand(c.run(), c.compare(), c.check(), c.record(), c.export(), c.policies(), c.lessons())
 	return root

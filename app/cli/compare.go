@@ -69,7 +69,7 @@ func (c *command) compare() *cobra.Command {
 	}
 	cmd.Flags().StringSliceVar(&policies, "policies", nil, "the policies, as in fcfs,rr:quantum=4 (default: all there are)")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
-	ch.add(cmd.Flags(), false)
+	ch.addMachine(cmd.Flags())
 	c.outFlag(cmd)
 	return cmd
 }

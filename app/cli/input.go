@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -107,8 +109,8 @@ func lessonBytes(name string) ([]byte, error) {
 type changes struct {
 	policy      string
 	set         []string
-	cpus        int
-	seed        uint64
+	cpus        string
+	seed        string
 	until       string
 	switchCost  string
 	tick        string
@@ -116,18 +118,23 @@ type changes struct {
 	flags       *pflag.FlagSet
 }
 
-func (ch *changes) add(flags *pflag.FlagSet, withPolicy bool) {
+// addPolicy adds the flags that choose a policy.
+func (ch *changes) addPolicy(flags *pflag.FlagSet) {
 	ch.flags = flags
-	if withPolicy {
-		flags.StringVar(&ch.policy, "policy", "", "another policy, as in rr or rr:quantum=4")
-		flags.StringArrayVar(&ch.set, "set", nil, "a parameter of the policy, as in quantum=4")
-	}
-	flags.IntVar(&ch.cpus, "cpus", 0, "another number of CPUs")
-	flags.Uint64Var(&ch.seed, "seed", 0, "another seed")
-	flags.StringVar(&ch.until, "until", "", "cut the run at this instant, as in 100ms")
-	flags.StringVar(&ch.switchCost, "switch", "", "another cost of a context switch")
-	flags.StringVar(&ch.tick, "tick", "", "another period of the timer tick; 0 is none")
-	flags.StringArrayVar(&ch.conventions, "convention", nil, "a convention, as in ties=index")
+	flags.StringVar(&ch.policy, "policy", "", "another `policy`, as in rr or rr:quantum=4")
+	flags.StringArrayVar(&ch.set, "set", nil, "a `parameter` of the policy, as in quantum=4")
+}
+
+// addMachine adds the flags that change what a simulated run depends on beside
+// its policy.
+func (ch *changes) addMachine(flags *pflag.FlagSet) {
+	ch.flags = flags
+	flags.StringVar(&ch.cpus, "cpus", "", "another `number` of CPUs")
+	flags.StringVar(&ch.seed, "seed", "", "another seed, a whole `number`")
+	flags.StringVar(&ch.until, "until", "", "cut the run at this `time`, as in 100ms")
+	flags.StringVar(&ch.switchCost, "switch", "", "what a context switch costs, a `time`")
+	flags.StringVar(&ch.tick, "tick", "", "period of the timer tick, a `time`; 0 is none")
+	flags.StringArrayVar(&ch.conventions, "convention", nil, "a `convention`, as in ties=index")
 }
 
 // apply changes a workload.
@@ -149,20 +156,19 @@ func (ch *changes) apply(w *workload.Workload) error {
 			return fmt.Errorf("--set %w", err)
 		}
 		w.Policy.Params = merge(w.Policy.Params, []workload.Param{p})
+		w.Policy.Pos = workload.Pos{} // what is wrong now isn't in the file
 	}
 	if given("cpus") {
-		if ch.cpus < 1 || ch.cpus > workload.MaxCPUs {
-			return fmt.Errorf("--cpus %d: a number from 1 to %d", ch.cpus, workload.MaxCPUs)
-		}
-		w.Machine.CPUs = ch.cpus
-		for i := range w.Tasks {
-			if a := w.Tasks[i].Affinity; len(a) > 0 && a[len(a)-1] >= ch.cpus {
-				return fmt.Errorf("--cpus %d: %s may run on CPU %d; CPUs are numbered from 0", ch.cpus, w.Tasks[i].Name, a[len(a)-1])
-			}
+		if err := ch.setCPUs(w); err != nil {
+			return err
 		}
 	}
 	if given("seed") {
-		w.Seed = ch.seed
+		seed, err := strconv.ParseUint(ch.seed, 10, 64)
+		if err != nil {
+			return fmt.Errorf("--seed %q: a whole number from 0 to %d", ch.seed, uint64(math.MaxUint64))
+		}
+		w.Seed = seed
 	}
 	for _, s := range ch.conventions {
 		name, value, _ := strings.Cut(s, "=")
@@ -175,6 +181,33 @@ func (ch *changes) apply(w *workload.Workload) error {
 		ch.time(w, "switch", ch.switchCost, 0, &w.Machine.Switch),
 		ch.time(w, "tick", ch.tick, 0, &w.Machine.Tick),
 	)
+}
+
+func (ch *changes) setCPUs(w *workload.Workload) error {
+	cpus, err := strconv.Atoi(ch.cpus)
+	if err != nil || cpus < 1 || cpus > workload.MaxCPUs {
+		return fmt.Errorf("--cpus %q: a whole number from 1 to %d", ch.cpus, workload.MaxCPUs)
+	}
+	w.Machine.CPUs = cpus
+	check := func(t *workload.Task) error {
+		if a := t.Affinity; len(a) > 0 && a[len(a)-1] >= cpus {
+			return fmt.Errorf("--cpus %d: task %s may run on CPU %d; CPUs are numbered from 0", cpus, t.Name, a[len(a)-1])
+		}
+		return nil
+	}
+	for i := range w.Tasks {
+		if err := check(&w.Tasks[i]); err != nil {
+			return err
+		}
+	}
+	for _, v := range w.Interventions {
+		if v.Add != nil {
+			if err := check(v.Add); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func (ch *changes) time(w *workload.Workload, flag, text string, least workload.Time, to *workload.Time) error {

@@ -3,8 +3,10 @@ package cli
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -74,7 +76,11 @@ func (c *command) deliver(data []byte) error {
 		}
 		return nil
 	}
-	if err := replace(c.output, data); err != nil {
+	err := replace(c.output, data)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%s: no such folder", c.output)
+	case err != nil:
 		return fail(refused, fmt.Errorf("%s: %w", c.output, reason(err)))
 	}
 	return nil
@@ -122,6 +128,9 @@ func (c *command) simulate(ctx context.Context, w *workload.Workload) (*trace.Re
 			return nil, err
 		}
 		progress.say("%s: %d events, at %s", w.File, r.Recording().Len(), r.Recording().Header.WithUnit(r.Recording().End()))
+	}
+	for _, fault := range r.Faults() {
+		fmt.Fprintf(c.Err, "%s: %v; from there on it is first come first served\n", w.File, &fault)
 	}
 	c.noteStuck(w, r)
 	return r.Recording(), nil

@@ -3,10 +3,13 @@ package cli
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"timeslice/sim/trace/chrome"
+	"timeslice/sim/trace/svg"
 	"timeslice/sim/workload"
 )
 
@@ -46,14 +49,12 @@ The same file and the same flags give the same bytes on every machine.`,
 			return c.deliver(out.Bytes())
 		},
 	}
-	ch.add(cmd.Flags(), true)
+	ch.addPolicy(cmd.Flags())
+	ch.addMachine(cmd.Flags())
 	f.add(cmd.Flags())
 	c.outFlag(cmd)
 	return cmd
 }
-
-// pictures are the forms that are drawn.
-var pictures = []string{"svg", "png"}
 
 func (c *command) export() *cobra.Command {
 	var ch changes
@@ -63,19 +64,21 @@ func (c *command) export() *cobra.Command {
 		Long: `Run a workload and write it as a picture or for other tools. The ending of the
 file says which:
 
-  .svg .png   a picture of the timelines
+  .svg        a picture of the timelines
+  .png        a picture of the window, in the middle of the run
   .json       the whole run, as run --json
+  .trace.json the run for trace viewers such as Perfetto
   .csv        the figures of the tasks
   .txt        the text that run prints
   .yaml       the workload itself, as this program writes it`,
 		Args: files(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			kind := strings.TrimPrefix(strings.ToLower(filepath.Ext(c.output)), ".")
+			kind := kindOf(c.output)
 			if c.output == "" || kind == "" {
-				return fmt.Errorf("export writes to a file whose ending says what: -o x.svg, .png, .json, .csv, .txt or .yaml")
+				return fmt.Errorf("export writes to a file whose ending says what: -o x.svg, .png, .json, .trace.json, .csv, .txt or .yaml")
 			}
-			if !knownKind(kind) {
-				return fmt.Errorf("-o %s: %q is no form; known are svg, png, json, csv, txt, yaml", c.output, "."+kind)
+			if !slices.Contains(kinds, kind) {
+				return fmt.Errorf("-o %s: %q is no form; known are svg, png, json, trace.json, csv, txt, yaml", c.output, "."+kind)
 			}
 			w, err := c.read(args[0])
 			if err != nil {
@@ -91,18 +94,22 @@ file says which:
 			return c.deliver(data)
 		},
 	}
-	ch.add(cmd.Flags(), true)
+	ch.addPolicy(cmd.Flags())
+	ch.addMachine(cmd.Flags())
 	c.outFlag(cmd)
 	return cmd
 }
 
-func knownKind(kind string) bool {
-	for _, k := range append([]string{"json", "csv", "txt", "yaml", "yml"}, pictures...) {
-		if k == kind {
-			return true
-		}
+// kinds are the endings export knows.
+var kinds = []string{"svg", "png", "json", "trace.json", "csv", "txt", "yaml", "yml"}
+
+// kindOf returns the ending of a file's name without the dot.
+func kindOf(name string) string {
+	name = strings.ToLower(name)
+	if strings.HasSuffix(name, ".trace.json") {
+		return "trace.json"
 	}
-	return false
+	return strings.TrimPrefix(filepath.Ext(name), ".")
 }
 
 // exported returns a run, or the workload itself, in a form.
@@ -114,20 +121,20 @@ func (c *command) exported(cmd *cobra.Command, w *workload.Workload, kind string
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range pictures {
-		if kind != p {
-			continue
-		}
-		if c.Picture == nil {
-			return nil, fail(refused, fmt.Errorf("this program was built without pictures"))
-		}
+	var out page
+	switch kind {
+	case "svg":
+		err = svg.Write(&out, rec)
+	case "trace.json":
+		err = chrome.Write(&out, rec)
+	case "png":
 		data, err := c.Picture(w, rec, kind)
 		if err != nil {
 			return nil, fail(refused, err)
 		}
 		return data, nil
+	default:
+		err = write(&out, newReport(w, rec), kind)
 	}
-	var out page
-	err = write(&out, newReport(w, rec), kind)
 	return out.Bytes(), err
 }

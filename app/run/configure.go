@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"timeslice/sim"
 	"timeslice/sim/policy"
@@ -113,6 +114,8 @@ func at(w *workload.Workload, pos workload.Pos, err error) error {
 	switch {
 	case pos.Line == 0:
 		return fmt.Errorf("%s: %w", name(w), err)
+	case pos.Column == 0:
+		return fmt.Errorf("%s:%d: %w", name(w), pos.Line, err)
 	default:
 		return fmt.Errorf("%s:%d:%d: %w", name(w), pos.Line, pos.Column, err)
 	}
@@ -120,35 +123,8 @@ func at(w *workload.Workload, pos workload.Pos, err error) error {
 
 // suggest names what may have been meant: the nearest name, or else all.
 func suggest(got string, names []string) string {
-	best, distance := "", 3
-	for _, n := range names {
-		if d := edits(got, n); d < distance {
-			best, distance = n, d
-		}
-	}
-	if best != "" {
+	if best := workload.Nearest(got, names); best != "" {
 		return fmt.Sprintf("; did you mean %q?", best)
 	}
-	return fmt.Sprintf("; there are %v", names)
-}
-
-// edits is the Levenshtein distance of two words.
-func edits(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
+	return "; there are " + strings.Join(names, ", ")
 }

@@ -64,10 +64,14 @@ func (r *Run) Extend(until trace.Time, events int) error {
 		until = min(until, trace.Time(r.work.Until))
 	}
 	if err := r.machine.Run(until, events); err != nil {
-		return fmt.Errorf("%s: %w", name(r.work), err)
+		return r.told(err)
 	}
 	return nil
 }
+
+// Faults returns what policies did wrong so far; the run then went on under
+// first come first served.
+func (r *Run) Faults() []sim.PolicyError { return r.machine.Faults() }
 
 // Done reports whether nothing more will happen.
 func (r *Run) Done() bool {

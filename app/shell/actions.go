@@ -74,6 +74,8 @@ func (s *Shell) number(i int) {
 func (s *Shell) selectTask(id trace.TaskID) {
 	s.selected = id
 	s.parts.stage.Select(id)
+	s.parts.first.SetSelected(id)
+	s.parts.second.SetSelected(id)
 	s.told.events = -1
 	s.tell()
 }

@@ -19,39 +19,38 @@ import (
 // it; how it looks.
 type bar struct {
 	title                                  *widget.Label
-	workload, policy, cpus, switches       *widgets.Pill
-	compare, real, language, dark, project *widgets.Pill
+	workload, policy, cpus, switches       *widgets.Button
+	compare, real, language, dark, project *widgets.Button
 }
 
 func (s *Shell) newBar() *bar {
 	b := &bar{title: widget.NewLabelWithStyle(s.words.T("app.name"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})}
 	b.title.SizeName = theme.SizeNameSubHeadingText
-	choice := func(do func()) *widgets.Pill {
-		p := widgets.NewPill("", do)
-		p.Choice = true
+	choice := func(do func()) *widgets.Button {
+		p := widgets.NewButton("", false, do)
+		p.SetGlyph(widgets.Choices, true)
 		return p
 	}
 	b.workload = choice(s.chooseWorkload)
-	b.workload.MaxText = 220
+	b.workload.Most = 16
 	b.policy = choice(s.choosePolicy)
-	b.policy.MaxText = 200
+	b.policy.Most = 14
 	b.cpus = choice(s.chooseCPUs)
 	b.switches = choice(s.chooseSwitch)
-	b.compare = widgets.NewPill("", s.chooseComparison)
-	b.real = widgets.NewPill("", s.runForReal)
+	b.compare = widgets.NewButton("", false, s.chooseComparison)
+	b.real = widgets.NewButton("", false, s.runForReal)
 	b.language = choice(s.chooseLanguage)
-	b.dark = widgets.NewPill("", s.toggleDark)
-	b.project = widgets.NewPill("", s.toggleProjection)
-	b.project.Accent = true
-	for _, p := range b.pills() {
+	b.dark = widgets.NewButton("", false, s.toggleDark)
+	b.project = widgets.NewButton("", true, s.toggleProjection)
+	for _, p := range b.buttons() {
 		p.OnKey = func(e *fyne.KeyEvent) { s.onKey(e) }
 		p.OnRune = func(r rune) { s.onRune(r) }
 	}
 	return b
 }
 
-func (b *bar) pills() []*widgets.Pill {
-	return []*widgets.Pill{b.workload, b.policy, b.cpus, b.switches, b.compare, b.real, b.language, b.dark, b.project}
+func (b *bar) buttons() []*widgets.Button {
+	return []*widgets.Button{b.workload, b.policy, b.cpus, b.switches, b.compare, b.real, b.language, b.dark, b.project}
 }
 
 // row lays the bar out; what doesn't fit can be scrolled to, but the last three
@@ -114,8 +113,8 @@ func (s *Shell) policyLong(code string) string {
 	return code
 }
 
-// drop opens a menu under a pill.
-func (s *Shell) drop(under *widgets.Pill, items ...*fyne.MenuItem) {
+// drop opens a menu under a button.
+func (s *Shell) drop(under *widgets.Button, items ...*fyne.MenuItem) {
 	at := s.app.Driver().AbsolutePositionForObject(under)
 	menu := widget.NewPopUpMenu(fyne.NewMenu("", items...), s.window.Canvas())
 	menu.ShowAtPosition(at.AddXY(0, under.Size().Height+4))

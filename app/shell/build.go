@@ -41,6 +41,7 @@ func (s *Shell) build() {
 	p.stage = widgets.NewStage()
 	p.stage.SetWords(s.words.T)
 	p.stage.OnSelect = s.selectTask
+	p.stage.ExitCode = func(id trace.TaskID) (int64, bool) { return s.session.lanes.ExitCode(id) }
 	p.inspector = widgets.NewInspector()
 	p.program = widgets.NewProgram(s.words.T)
 	p.caption = widgets.NewCaption()
@@ -59,7 +60,25 @@ func (s *Shell) build() {
 func (s *Shell) newTimeline() *widgets.Timeline {
 	t := widgets.NewTimeline(s.words.T)
 	t.OnSeek = func(at trace.Time) { s.seek(at) }
+	t.OnSelect = s.selectTask
+	t.OnHover = s.spanText
+	t.Backing = widgets.ColorCard
 	return t
+}
+
+// spanText says what is under the pointer on a timeline.
+func (s *Shell) spanText(at widgets.Hover) string {
+	h := &s.session.seen.Header
+	if !at.OK || !at.InSpan || at.Task == trace.NoTask || int(at.Task) >= len(h.Tasks) {
+		return ""
+	}
+	state := s.words.T("state." + at.Span.State.String())
+	if at.Span.Switching {
+		state = s.words.T("state.switch")
+	}
+	u := widgets.UnitOf(h)
+	clock := func(t trace.Time) string { return string(u.AppendClock(nil, t)) }
+	return s.words.T("timeline.span", "Task", h.Tasks[at.Task].Name, "State", state, "Start", clock(at.Span.Start), "End", clock(at.Span.End))
 }
 
 func (s *Shell) newTransport() *widgets.Transport {
@@ -155,7 +174,11 @@ func (s *Shell) showTimelines() {
 	p := &s.parts
 	r := s.session.seen
 	p.first.SetByCPU(s.byCPU)
-	p.first.SetTitle(s.words.T("timeline.simulated"), s.policyWhole(&r.Header.Policies[0], &r.Header), "")
+	if s.projecting && s.second == nil { // the title of the room says it
+		p.first.SetTitle("", "", "")
+	} else {
+		p.first.SetTitle(s.words.T("timeline.simulated"), s.policyWhole(&r.Header.Policies[0], &r.Header), "")
+	}
 	end := r.End()
 	if s.second != nil && s.second.lanes != nil {
 		end = max(end, s.second.seen().End())

@@ -106,7 +106,7 @@ func setParam(p *workload.Policy, name, value string) {
 	p.Params = append(p.Params, workload.Param{Name: name, Values: []string{value}})
 }
 
-// popUnder shows something under a pill until one taps beside it or presses Esc.
+// popUnder shows something under a button until one taps beside it or presses Esc.
 func (s *Shell) popUnder(under fyne.CanvasObject, content fyne.CanvasObject, least fyne.Size) {
 	pop := widget.NewPopUp(container.NewPadded(content), s.window.Canvas())
 	size := pop.MinSize()

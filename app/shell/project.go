@@ -19,6 +19,11 @@ func (s *Shell) toggleProjection() {
 	s.parts.stage.SetProjection(s.projecting)
 	s.parts.first.SetProjection(s.projecting)
 	s.parts.second.SetProjection(s.projecting)
+	backing := widgets.ColorCard
+	if s.projecting {
+		backing = widgets.ColorPage
+	}
+	s.parts.first.Backing, s.parts.second.Backing = backing, backing
 	s.dress()
 	s.told = told{events: -1}
 	s.showTimelines()
@@ -51,11 +56,16 @@ func (s *Shell) roomContent() fyne.CanvasObject {
 	return container.New(l, objects...)
 }
 
-// rescale fits the type to the screen when its size has changed while projecting.
+// rescale fits the type to the screen once the window has its new size, which
+// the system gives it some time after it was asked to fill the screen.
 func (s *Shell) rescale() {
-	if s.projecting {
-		s.dress()
+	height := s.window.Canvas().Size().Height
+	if !s.projecting || height == s.dressed {
+		return
 	}
+	s.dress()
+	s.arrange()
+	s.refresh(false)
 }
 
 // dressRoom gives the title of the projection the colours and sizes of the theme.

@@ -41,6 +41,7 @@ type Shell struct {
 	projecting bool
 	blank      bool
 	dark       bool
+	dressed    float32 // height of the window the theme was made for
 	told       told
 	last       time.Time // of the last frame
 }
@@ -121,6 +122,7 @@ func (s *Shell) Run() {
 func (s *Shell) frame(now time.Time) {
 	dt := min(now.Sub(s.last), 250*time.Millisecond)
 	s.last = now
+	s.rescale()
 	grew := s.session.keepAhead(s.player.events)
 	if grew {
 		s.player.extend(s.session.seen)
@@ -148,7 +150,7 @@ func (s *Shell) show(w *workload.Workload) error {
 	s.player.now = 0
 	s.take(session)
 	s.player.home()
-	s.selected = 0
+	s.selectTask(0)
 	s.refresh(false)
 	return nil
 }
@@ -199,7 +201,7 @@ func (s *Shell) refresh(animate bool) {
 		watch = p.watch()
 	}
 	s.parts.stage.SetMotion(watch)
-	s.parts.stage.SetSnapshot(&s.snapshot, animate && watch > 0)
+	s.parts.stage.SetSnapshot(&s.snapshot, animate)
 	s.parts.first.SetTime(p.now)
 	if s.second != nil {
 		s.parts.second.SetTime(p.now)
@@ -225,7 +227,8 @@ func (s *Shell) motionTime() time.Duration {
 func (s *Shell) dress() {
 	scale := s.settings.scale()
 	if s.projecting && s.window != nil {
-		scale *= widgets.ProjectionScale(s.window.Canvas().Size().Height)
+		s.dressed = s.window.Canvas().Size().Height
+		scale *= widgets.ProjectionScale(s.dressed)
 	}
 	s.app.Settings().SetTheme(widgets.NewTheme(s.dark, s.projecting, scale, cjk, cjkBold))
 }

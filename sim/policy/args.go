@@ -98,13 +98,13 @@ func (p Info) arg(s *ParamSpec, text string, duration func(string) (sim.Time, er
 	case Duration:
 		t, err := duration(text)
 		if err != nil {
-			return 0, wrong("%v", err)
+			return 0, wrong("found %q; %v", text, err)
 		}
 		v = int64(t)
 	case Int:
 		n, err := strconv.ParseInt(text, 10, 64)
 		if err != nil {
-			return 0, wrong("%q is not a whole number", text)
+			return 0, wrong("found %q; a whole number", text)
 		}
 		v = n
 	case Bool:
@@ -114,19 +114,26 @@ func (p Info) arg(s *ParamSpec, text string, duration func(string) (sim.Time, er
 		case "false", "no", "off", "0":
 			return 0, nil
 		}
-		return 0, wrong("%q is neither true nor false", text)
+		return 0, wrong("found %q; true or false", text)
 	case Choice:
 		i := slices.Index(s.Choices, text)
 		if i < 0 {
-			return 0, &ArgError{p.Name, s.Name, fmt.Sprintf("%q is none of its values", text), s.Choices}
+			return 0, &ArgError{p.Name, s.Name, fmt.Sprintf("found %q", text), s.Choices}
 		}
 		return int64(i), nil
 	}
 	if v < s.Min || s.Max > 0 && v > s.Max {
-		if s.Max > 0 {
-			return 0, wrong("%s is not %d to %d", text, s.Min, s.Max)
+		ns := ""
+		if s.Kind == Duration {
+			ns = " ns"
 		}
-		return 0, wrong("%s is less than %d", text, s.Min)
+		if s.Max > 0 {
+			return 0, wrong("found %q; from %d%s to %d%s", text, s.Min, ns, s.Max, ns)
+		}
+		if s.Kind == Duration && s.Min == 1 {
+			return 0, wrong("found %q; a time above 0", text)
+		}
+		return 0, wrong("found %q; at least %d%s", text, s.Min, ns)
 	}
 	return v, nil
 }

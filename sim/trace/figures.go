@@ -194,3 +194,10 @@ func (f *Figures) Jain() float64 {
 func (l *Lanes) Ended(id TaskID) (t Time, ok bool) {
 	return l.sums[id].ended, l.sums[id].ended >= 0
 }
+
+// ExitCode returns the exit code of a task; ok is false if it hasn't ended by
+// itself.
+func (l *Lanes) ExitCode(id TaskID) (code int64, ok bool) {
+	s := &l.sums[id]
+	return s.exit, s.ended >= 0 && !s.killed
+}

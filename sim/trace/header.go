@@ -122,9 +122,10 @@ type Resource struct {
 // Task is what never changes about a task.
 type Task struct {
 	Name    string
-	Pid     int // as shown; of a real run the real one
-	Parent  int // pid of the parent, 0 if none
-	Process int // tasks of one process share this number and a hue
+	Pid     int    // of its process, as shown; of a real run the real one
+	Parent  int    // pid of the parent, 0 if none
+	Process int    // tasks of one process share this number and a hue
+	Group   string // name of the process it is a thread of; "" = a process of its own
 	Arrival Time
 	Program int // index into Header.Programs
 

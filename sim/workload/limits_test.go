@@ -36,7 +36,7 @@ func TestWhatIsNoText(t *testing.T) {
 }
 
 func TestFileLimit(t *testing.T) {
-	file := append([]byte("timeslice: 1\ntasks: []\n#"), bytes.Repeat([]byte("x"), workload.MaxFile)...)
+	file := append([]byte("timeslice: 1\ntasks: []\n"), bytes.Repeat([]byte("#\n"), workload.MaxFile/2)...)
 	if _, err := workload.Parse("big.yaml", file[:workload.MaxFile]); err != nil {
 		t.Error(err)
 	}

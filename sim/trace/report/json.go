@@ -34,6 +34,9 @@ func (r *Report) JSON(to io.Writer) error {
 	if h.Recorded != nil {
 		out.key("recorded", recorded(h.Recorded))
 	}
+	for _, remark := range r.Remarks {
+		out.key(remark.Key, remark.JSON)
+	}
 	out.key("hash", Quote(r.rec.Hash()))
 	out.key("end", r.time(r.rec.End()))
 	out.key("processes", "{")

@@ -22,6 +22,16 @@ type Report struct {
 	// LocksOnly makes "blocked" mean what reference cases mean by it: waiting
 	// for locks, without I/O and sleep.
 	LocksOnly bool
+	// Remarks are said beside what the recording says: lines under the head of
+	// the text, members of the JSON object.
+	Remarks []Remark
+}
+
+// Remark is something a recording doesn't know about itself.
+type Remark struct {
+	Key  string   // of the JSON object
+	JSON string   // its value there
+	Text []string // the same to read, a line each
 }
 
 // New takes in a recording.

@@ -63,6 +63,15 @@ func (r *Report) textHead(out *bufio.Writer) {
 	if x := h.Recorded; x != nil {
 		line("recorded", "%s, %s on CPU %d of %s; others had the CPU %.2f%% of the time", x.Policy, x.Level, x.CPU, x.System, 100*x.Interference)
 	}
+	for _, remark := range r.Remarks {
+		for i, text := range remark.Text {
+			name := ""
+			if i == 0 {
+				name = remark.Key
+			}
+			line(name, "%s", text)
+		}
+	}
 	line("run", "%s", h.ID)
 	line("trace", "%s", r.rec.Hash())
 }
