@@ -1,9 +1,7 @@
 package policy
 
 import (
-	"cmp"
 	"math/bits"
-	"slices"
 	"strconv"
 
 	"timeslice/sim"
@@ -182,70 +180,6 @@ func (p *mlfq) Enqueue(task sim.TaskID, why sim.Reason) {
 	p.insert(task)
 }
 
-// place gives a task the first or the last place of its level.
-func (p *mlfq) place(t *mlfqTask, first bool) {
-	l := &p.level[t.level]
-	if first {
-		l.first--
-		t.place = l.first
-	} else {
-		l.last++
-		t.place = l.last
-	}
-}
-
-// insert puts a task that stands at the tail of its level's queue to where its
-// place is.
-func (p *mlfq) insert(task sim.TaskID) {
-	t := &p.tasks[task]
-	l := &p.level[t.level]
-	t.ready = true
-	p.some |= 1 << t.level
-	p.v.SetSlice(task, t.left)
-	next := l.head
-	if l.tail == sim.NoTask || p.tasks[l.tail].place < t.place {
-		next = sim.NoTask
-	}
-	for next != sim.NoTask && p.tasks[next].place < t.place {
-		next = p.tasks[next].next
-	}
-	t.next, t.prev = next, l.tail
-	if next != sim.NoTask {
-		t.prev = p.tasks[next].prev
-		p.tasks[next].prev = task
-		p.v.ToHead(task)
-		for before := t.prev; before != sim.NoTask; before = p.tasks[before].prev {
-			p.v.ToHead(before)
-		}
-	} else {
-		l.tail = task
-	}
-	if t.prev != sim.NoTask {
-		p.tasks[t.prev].next = task
-	} else {
-		l.head = task
-	}
-}
-
-func (p *mlfq) Remove(task sim.TaskID) {
-	t := &p.tasks[task]
-	l := &p.level[t.level]
-	t.ready = false
-	if t.prev != sim.NoTask {
-		p.tasks[t.prev].next = t.next
-	} else {
-		l.head = t.next
-	}
-	if t.next != sim.NoTask {
-		p.tasks[t.next].prev = t.prev
-	} else {
-		l.tail = t.prev
-	}
-	if l.head == sim.NoTask {
-		p.some &^= 1 << t.level
-	}
-}
-
 // first returns the task that a CPU would run.
 func (p *mlfq) first(cpu int) sim.TaskID {
 	for some := p.some; some != 0; some &= some - 1 {
@@ -291,65 +225,6 @@ func (p *mlfq) Victim() (cpu int, ok bool) {
 		}
 	}
 	return cpu, ok
-}
-
-func (p *mlfq) Next() sim.Time { return p.next }
-
-// Fire lifts everyone to the top level: the lower levels go to its tail, the
-// lowest first. What has become ready at this very instant comes after them.
-func (p *mlfq) Fire() {
-	p.next += p.boost
-	p.v.Boosted()
-	for c := range p.v.CPUs() {
-		if task, runs := p.v.Running(c); runs {
-			p.tasks[task].anew = true
-		}
-	}
-	p.moved = p.moved[:0]
-	for id := range p.tasks {
-		task := sim.TaskID(id)
-		if t := &p.tasks[id]; (t.ready || t.anew) && (t.level > 0 || p.justCame(t)) {
-			p.moved = append(p.moved, task)
-		} else {
-			p.renew(t, 0)
-			p.v.SetSlice(task, t.left)
-		}
-	}
-	slices.SortFunc(p.moved, p.lift)
-	for _, task := range p.moved {
-		if p.tasks[task].ready {
-			p.Remove(task)
-			p.tasks[task].ready = true
-		}
-	}
-	for _, task := range p.moved {
-		t := &p.tasks[task]
-		p.renew(t, 0)
-		p.place(t, p.iobump && t.came && p.justCame(t))
-		if t.ready {
-			p.v.SetHome(task, 0)
-			p.v.ToTail(task)
-			p.insert(task)
-		}
-	}
-}
-
-// justCame reports whether a ready task became ready at this very instant
-// otherwise than by losing its CPU.
-func (p *mlfq) justCame(t *mlfqTask) bool { return t.ready && t.came && t.since == p.v.Now() }
-
-// lift is the order in which a boost moves two tasks.
-func (p *mlfq) lift(a, b sim.TaskID) int {
-	x, y := &p.tasks[a], &p.tasks[b]
-	switch i, j := p.justCame(x), p.justCame(y); {
-	case i && j:
-		return cmp.Compare(x.order, y.order)
-	case i:
-		return 1
-	case j:
-		return -1
-	}
-	return cmp.Or(cmp.Compare(y.level, x.level), cmp.Compare(x.place, y.place))
 }
 
 // Explain lists the ready tasks by level and place; the keys are the levels,
