@@ -18,6 +18,12 @@ func BytesPerTask() (hot, all int) {
 	return hot, hot + int(unsafe.Sizeof(record{})) + int(unsafe.Sizeof(arrival{})) + timer
 }
 
+// Foresee returns what the oracle knows of a program before it runs.
+func Foresee(p *workload.Program) (total, burst Time) {
+	f := foresee(p)
+	return f.total, f.burst[0]
+}
+
 // LimitOps lowers how many operations may happen at one instant.
 func (m *Machine) LimitOps(n int) { m.opsMost = n }
 

@@ -287,3 +287,29 @@ func TestExplain(t *testing.T) {
 		}
 	}
 }
+
+func TestForesight(t *testing.T) {
+	for _, x := range []struct {
+		total, burst sim.Time
+		ops          []workload.Op
+	}{
+		{0, 0, nil},
+		{5, 5, []workload.Op{cpu(2), cpu(3)}},
+		{5, 2, []workload.Op{cpu(2), io(0, 9), cpu(3)}},
+		{5, 0, []workload.Op{io(0, 9), cpu(5)}},
+		{9, 6, []workload.Op{lock(1), cpu(2), unlock(1), cpu(4), lock(1), cpu(3), unlock(1)}},
+		{12, 3, []workload.Op{repeat(4), cpu(3), end()}},
+		{13, 1, []workload.Op{repeat(3), cpu(1), repeat(0), cpu(9), end(), repeat(3), cpu(1), end(), end(), cpu(1)}},
+		{4, 4, []workload.Op{cpu(4), exit(1), cpu(9)}},
+		{7, 2, []workload.Op{repeat(5), cpu(2), sleep(1), cpu(5), exit(0), end(), cpu(9)}},
+		{3, 3, []workload.Op{repeat(0), exit(0), end(), cpu(3)}},
+	} {
+		p := program(x.ops...)
+		if total, burst := sim.Foresee(p); total != x.total*ms || burst != x.burst*ms {
+			t.Errorf("%v: in all %d, first %d, not %d and %d", p.Text, total, burst, x.total*ms, x.burst*ms)
+		}
+	}
+	if total, burst := sim.Foresee(program(cpu(1), repeat(-1), cpu(2), end())); total != sim.Never || burst != ms {
+		t.Errorf("without end: in all %d, first %d", total, burst)
+	}
+}
