@@ -3,11 +3,13 @@ package sim_test
 import (
 	"fmt"
 	"sort"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
 
 	"timeslice/sim"
+	"timeslice/sim/trace"
 	"timeslice/sim/workload"
 )
 
@@ -118,4 +120,51 @@ func BenchmarkRR(b *testing.B) {
 			}, 2)
 		})
 	}
+}
+
+// BenchmarkPolicies is a thousand tasks that compute and do I/O, on four CPUs,
+// under each policy.
+func BenchmarkPolicies(b *testing.B) {
+	for _, name := range []string{
+		"fcfs", "rr quantum=1", "srtf length=burst", "priority", "priority quantum=1", "mlfq quanta=1,2,4", "lottery", "stride",
+	} {
+		b.Run(strings.ReplaceAll(name, " ", ","), func(b *testing.B) {
+			var m *sim.Machine
+			dispatches(b, func() *sim.Machine {
+				m = machine(b, computing(4, 1_000), choose(b, name))
+				if err := m.Run(sim.Never-1, 100_000); err != nil {
+					b.Fatal(err)
+				}
+				return m
+			}, perDispatch(b, name))
+		})
+	}
+}
+
+// computing is n tasks that compute and do I/O for ever.
+func computing(cpus, n int) *workload.Workload {
+	tasks := make([]workload.Task, n)
+	for i := range tasks {
+		d := workload.Time(i*7919%13 + 1)
+		tasks[i].Program = program(repeat(-1), cpu(d), io(4, d*5), cpu(3), io(4, 7), end())
+		tasks[i].Priority = int64(i % 8)
+	}
+	w := computer(cpus, tasks...)
+	w.Resources = resources()
+	return w
+}
+
+// perDispatch returns how many events there are for each dispatch.
+func perDispatch(b *testing.B, name string) float64 {
+	m := machine(b, computing(4, 1_000), choose(b, name))
+	if err := m.Run(sim.Never-1, 300_000); err != nil {
+		b.Fatal(err)
+	}
+	n := 0
+	for _, e := range m.Recording().Events(100_000) {
+		if e.Kind == trace.Dispatch {
+			n++
+		}
+	}
+	return float64(m.Recording().Len()-100_000) / float64(n)
 }

@@ -12,17 +12,18 @@ func (m *Machine) dispatch() {
 	if len(m.landed) > 0 {
 		m.land()
 	}
-	for m.nready > 0 && m.err == nil {
+	for (m.nready > 0 || m.fired) && m.err == nil {
 		if !m.fill() && !m.preempt() {
-			return
+			break
 		}
 	}
+	m.fired = false
 }
 
 // land lets tasks run whose switch is over, unless one that has become ready
 // meanwhile takes the CPU at once.
 func (m *Machine) land() {
-	for m.nready > 0 && m.preempt() {
+	for (m.nready > 0 || m.fired) && m.preempt() {
 	}
 	for _, c := range m.landed {
 		if m.cpus[c].landed {
@@ -224,6 +225,7 @@ func (m *Machine) attach(p Policy) {
 	m.slicer, _ = p.(Slicer)
 	m.preempter, _ = p.(Preempter)
 	m.accountant, _ = p.(Accountant)
+	m.blocker, _ = p.(Blocker)
 	m.periodic, _ = p.(Periodic)
 	_, m.fallback = p.(*fallback)
 	p.Attach(&m.view)
@@ -249,10 +251,12 @@ func (m *Machine) replace(p Policy) {
 	m.rec.AppendArg(m.now, trace.Quantum, NoTask, 0, 0, int64(m.quantum))
 	for id := range m.hot {
 		m.hot[id].own = 0
+		m.hot[id].flags &^= known
 	}
 	m.nready = len(waiting)
 	for _, id := range waiting {
 		m.setHome(id, m.homeBase)
+		m.hot[id].flags |= known
 		m.policy.Enqueue(id, Adopted)
 	}
 }

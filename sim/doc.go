@@ -45,7 +45,8 @@
 //	    Enqueue(task, Expired)                its slice was used up,
 //	         or (task, Preempted)             or another took its CPU,
 //	         or (task, Yielded)               or it gave it up,
-//	         or, after a while, (task, Woken) or it blocked and has woken,
+//	         or Block(task)                   or it blocked,
+//	            and later (task, Woken)       and has what it waited for,
 //	         or nothing                       or it has ended
 //
 // A task that is killed while ready is given to Remove; killed in any other

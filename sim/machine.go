@@ -35,6 +35,7 @@ type Machine struct {
 
 	seq      uint64 // of things begun, so that those due at one instant have an order
 	ops      int    // done at this instant without time passing
+	fired    bool   // the policy has done periodic work at this instant
 	opsMost  int    // see endlessOps
 	preempts int    // done at this instant
 	due      []TaskID
@@ -46,6 +47,7 @@ type Machine struct {
 	slicer     Slicer
 	preempter  Preempter
 	accountant Accountant
+	blocker    Blocker
 	periodic   Periodic
 	name       string // of the policy
 	quantum    Time
@@ -79,6 +81,7 @@ const (
 	served                   // a device works on its request
 	keep                     // goes on with the rest of its slice
 	bound                    // may not run on every CPU
+	known                    // to the policy
 )
 
 // record is the rest of what the kernel knows of a task.
@@ -382,6 +385,7 @@ func (m *Machine) fire() {
 		return
 	}
 	m.periodic.Fire()
+	m.fired = true
 	if m.periodic.Next() <= m.now {
 		m.eject(FaultNoProgress, NoTask, -1)
 	}
@@ -396,6 +400,12 @@ func (m *Machine) ready(id TaskID, why Reason) {
 	m.nready++
 	if p.home < m.homeBase {
 		m.setHome(id, m.homeBase)
+	}
+	if p.flags&known == 0 {
+		p.flags |= known
+		if why != Admitted {
+			why = Adopted
+		}
 	}
 	m.policy.Enqueue(id, why)
 }

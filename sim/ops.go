@@ -214,6 +214,9 @@ func (m *Machine) block(c int, id TaskID, kind trace.Kind, res int) {
 		p.flags |= keep
 	}
 	m.rec.Append(m.now, kind, id, c, res)
+	if m.blocker != nil {
+		m.blocker.Block(id)
+	}
 }
 
 // wake makes a task ready that got what it waited for from another.

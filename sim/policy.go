@@ -42,7 +42,7 @@ const (
 // [View.Random] and must not depend on anything but what the view says.
 //
 // These four methods are all a policy needs; [Describer], [Queuer], [Slicer],
-// [Preempter], [Accountant], [Periodic] and [Explainer] are optional. Which of
+// [Preempter], [Accountant], [Blocker], [Periodic] and [Explainer] are optional. Which of
 // them a policy has is found out once, when it is attached.
 type Policy interface {
 	// Attach hands over the view before anything else is called. The policy
@@ -50,7 +50,8 @@ type Policy interface {
 	Attach(v *View)
 	// Enqueue says that a task is ready and waits for a CPU from now on. It is
 	// not called for a task that goes on running. After it, the task is the
-	// policy's until Pick returns it or Remove takes it away.
+	// policy's until Pick returns it or Remove takes it away. The first time the
+	// reason is Admitted or Adopted.
 	Enqueue(task TaskID, why Reason)
 	// Pick chooses the task an idle CPU runs next and forgets it; ok is false
 	// if there is none for this CPU. It is only called when some task is ready.
@@ -71,7 +72,7 @@ const (
 	Expired                     // its slice is used up
 	Preempted                   // another task took its CPU
 	Yielded                     // it gave its CPU up
-	Adopted                     // this policy takes over from another
+	Adopted                     // this policy took over from another and hasn't met it yet
 )
 
 // Describer says what the policy is called and how it is set. Without it the
@@ -110,7 +111,8 @@ type Slicer interface {
 type Preempter interface {
 	// Victim names a CPU whose task must give way to a ready one; that CPU is
 	// then asked to Pick. It is called at the end of an instant, after idle
-	// CPUs were filled, as long as tasks are ready and it answers with a CPU.
+	// CPUs were filled, as long as it answers with a CPU and tasks are ready;
+	// after Fire also if none are.
 	// A CPU that is idle or in a context switch is a fault.
 	Victim() (cpu int, ok bool)
 }
@@ -120,6 +122,12 @@ type Accountant interface {
 	// Charge says that a task ran for a time and leaves its CPU now. It comes
 	// before Enqueue, if the task stays ready.
 	Charge(task TaskID, ran Time)
+}
+
+// Blocker is told when a task stops to wait for something other than a CPU.
+type Blocker interface {
+	// Block says that a running task blocks now. It comes after Charge.
+	Block(task TaskID)
 }
 
 // Periodic does something from time to time: raising everybody, balancing.

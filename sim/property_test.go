@@ -14,8 +14,10 @@ import (
 // policies are the policies every property is tested with.
 var policies = []string{
 	"fcfs", "rr quantum=1", "rr quantum=3",
-	"sjf", "sjf length=burst", "srtf", "srtf length=burst",
+	"sjf", "sjf length=burst", "srtf", "srtf length=burst", "ljf", "lrtf", "hrrn",
 	"priority", "priority preemptive=false", "priority quantum=2", "priority preemptive=false quantum=1",
+	"mlfq quanta=1,2,4", "mlfq levels=2 quanta=2 allotments=2,0 boost=5 iobump=true", "mlfq boost=3 quanta=1 stay=true",
+	"lottery", "stride", "stride initial_pass=stride quantum=2",
 }
 
 // someOps draws operations: structured, so that what is locked is unlocked.
@@ -145,6 +147,9 @@ func TestAnything(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
+				if err := headsRun(w, m.Recording()); err != nil {
+					t.Fatal(err)
+				}
 				again, err := sim.New(sim.Config{Workload: w, Policy: choose(tester{t}, name), Interventions: what()})
 				if err != nil {
 					t.Fatal(err)
@@ -185,4 +190,32 @@ func runChecked(w *workload.Workload, p func() sim.Policy, what func() []sim.Int
 		return m, fmt.Errorf("%w\n%s", err, transcript(m.Recording()))
 	}
 	return m, nil
+}
+
+// headsRun checks that what stands in the queues of a recording is what the
+// policy had in mind: a CPU takes the head of a queue, unless the policy draws
+// lots, weighs everybody anew, or passes over who may not run there.
+func headsRun(w *workload.Workload, r *trace.Recording) error {
+	for _, t := range r.Header.Tasks {
+		if t.Affinity != nil {
+			return nil
+		}
+	}
+	for _, p := range r.Header.Policies {
+		if p.Name == "lottery" || p.Name == "hrrn" {
+			return nil
+		}
+	}
+	var s trace.Snapshot
+	for i, e := range r.Events(0) {
+		if e.Kind != trace.Pick && e.Kind != trace.Dispatch {
+			continue
+		}
+		r.SnapshotAt(&s, i, e.Time)
+		q := s.Tasks[e.Task].Queue
+		if q >= 0 && s.Queues[q][0] != e.Task {
+			return fmt.Errorf("event %d: task %d runs, but the queue is %v\n%s", i, e.Task, s.Queues[q], transcript(r))
+		}
+	}
+	return nil
 }

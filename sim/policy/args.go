@@ -10,16 +10,24 @@ import (
 )
 
 // Args are the arguments of a policy: a value for each of its parameters.
-type Args map[string]int64
+type Args map[string][]int64
 
 // Time returns the argument for a duration.
-func (a Args) Time(name string) sim.Time { return sim.Time(a[name]) }
+func (a Args) Time(name string) sim.Time { return sim.Time(a.Int(name)) }
 
 // Int returns the argument for an int, or the number of the choice.
-func (a Args) Int(name string) int64 { return a[name] }
+func (a Args) Int(name string) int64 {
+	if v := a[name]; len(v) > 0 {
+		return v[0]
+	}
+	return 0
+}
 
 // Bool returns the argument for a bool.
-func (a Args) Bool(name string) bool { return a[name] != 0 }
+func (a Args) Bool(name string) bool { return a.Int(name) != 0 }
+
+// List returns the arguments for a list.
+func (a Args) List(name string) []int64 { return a[name] }
 
 // ArgError says what is wrong with a parameter of a policy.
 type ArgError struct {
@@ -42,7 +50,7 @@ func (e *ArgError) Error() string {
 func (p Info) Args(given []sim.Param, duration func(string) (sim.Time, error)) (Args, error) {
 	args := Args{}
 	for i := range p.Params {
-		v, err := p.arg(&p.Params[i], p.Params[i].Default, duration)
+		v, err := p.values(&p.Params[i], strings.Fields(p.Params[i].Default), duration)
 		if err != nil {
 			return nil, err
 		}
@@ -57,16 +65,28 @@ func (p Info) Args(given []sim.Param, duration func(string) (sim.Time, error)) (
 			}
 			return nil, &ArgError{p.Name, g.Name, "is no parameter of this policy", names}
 		}
-		if len(g.Values) != 1 || g.List {
+		if !p.Params[i].List && (len(g.Values) != 1 || g.List) {
 			return nil, &ArgError{Policy: p.Name, Param: g.Name, Is: "must be one value"}
 		}
-		v, err := p.arg(&p.Params[i], g.Values[0], duration)
+		v, err := p.values(&p.Params[i], g.Values, duration)
 		if err != nil {
 			return nil, err
 		}
 		args[g.Name] = v
 	}
 	return args, nil
+}
+
+func (p Info) values(s *ParamSpec, texts []string, duration func(string) (sim.Time, error)) ([]int64, error) {
+	var list []int64
+	for _, text := range texts {
+		v, err := p.arg(s, text, duration)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, v)
+	}
+	return list, nil
 }
 
 func (p Info) arg(s *ParamSpec, text string, duration func(string) (sim.Time, error)) (int64, error) {

@@ -34,7 +34,8 @@ const (
 type ParamSpec struct {
 	Name    string
 	Kind    ParamKind
-	Default string   // as the workload format writes it
+	List    bool     // takes any number of values
+	Default string   // as the workload format writes it; of a list, with spaces between
 	Min     int64    // of a duration in nanoseconds, of an int
 	Max     int64    // 0 = no limit
 	Choices []string // of a choice
@@ -48,11 +49,24 @@ func All() []Info {
 		{Name: "fcfs", New: newFCFS},
 		{Name: "sjf", Params: []ParamSpec{lengthParam}, New: newSJF},
 		{Name: "srtf", Params: []ParamSpec{lengthParam}, New: newSRTF},
+		{Name: "ljf", Params: []ParamSpec{lengthParam}, New: newLJF},
+		{Name: "lrtf", Params: []ParamSpec{{Name: "quantum", Kind: Duration, Default: "1", Min: 1}}, New: newLRTF},
+		{Name: "hrrn", Params: []ParamSpec{lengthParam}, New: newHRRN},
 		{Name: "rr", Params: []ParamSpec{quantum}, New: newRR},
 		{Name: "priority", Params: []ParamSpec{
 			{Name: "preemptive", Kind: Bool, Default: "true"},
 			{Name: "quantum", Kind: Duration, Default: "0"},
 		}, New: newPriority},
+		{Name: "mlfq", Params: mlfqParams, New: newMLFQ},
+		{Name: "lottery", Params: []ParamSpec{
+			{Name: "quantum", Kind: Duration, Default: "1", Min: 1},
+			{Name: "draws", Kind: Int, List: true},
+		}, New: newLottery},
+		{Name: "stride", Params: []ParamSpec{
+			{Name: "quantum", Kind: Duration, Default: "1", Min: 1},
+			{Name: "stride1", Kind: Int, Default: "10000", Min: 1, Max: 1 << 40},
+			{Name: "initial_pass", Kind: Choice, Default: "zero", Choices: []string{"zero", "stride"}},
+		}, New: newStride},
 	}
 }
 

@@ -96,6 +96,9 @@ func (r *reader) oraclePolicy(root *yaml.Node) (partition *yaml.Node) {
 	case "srtf", "lrtf", "priority_p":
 		c.Ties = TiesRunningFirst
 	}
+	// Its simulator ends quanta at the end of a tick and looks at arrivals at
+	// the beginning of the next.
+	c.PreemptedFirst = p.Name == "mlfq"
 	if here, ok := oracleNames[p.Name]; ok {
 		p.Name = here.name
 		p.Params = append(p.Params, here.params...)
@@ -123,11 +126,15 @@ func (r *reader) oraclePolicy(root *yaml.Node) (partition *yaml.Node) {
 			r.w.Until, _ = r.time(v, key, 1)
 		case "partition":
 			partition = v
+		case "io_time", "charge_full_quantum": // programs say it, or can't be told
 		case "lock_protocol":
 			if param, ok := r.param(k, v); ok && v.Value != "none" {
 				p.Params = append(p.Params, param)
 			}
 		default:
+			if key == "quanta" && p.Name == "stride" { // how many of them there are
+				return
+			}
 			if isNull(v) || v.Kind == yaml.MappingNode {
 				return
 			}

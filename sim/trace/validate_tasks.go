@@ -1,0 +1,265 @@
+package trace
+
+import (
+	"fmt"
+	"slices"
+)
+
+func (v *validator) dispatch(e Event, t *taskCheck) error {
+	if t.state != Ready || e.CPU >= len(v.cpus) {
+		return v.cannot(t)
+	}
+	c := &v.cpus[e.CPU]
+	allowed := v.h.Tasks[e.Task].Affinity
+	if allowed != nil && !slices.Contains(allowed, e.CPU) {
+		return fmt.Errorf("it may run on CPUs %v, not on %d", allowed, e.CPU)
+	}
+	if e.Kind == Dispatch && c.task == e.Task && c.picked {
+		if v.exact && e.Time-c.since != v.h.Switch {
+			return fmt.Errorf("a context switch takes %d, not %d", v.h.Switch, e.Time-c.since)
+		}
+		c.switching += e.Time - c.since
+	} else {
+		if c.task != NoTask || t.cpu >= 0 {
+			return fmt.Errorf("CPU %d has task %d, the task has CPU %d", e.CPU, int32(c.task), t.cpu)
+		}
+		c.idle += e.Time - c.since
+	}
+	c.task, c.picked, c.since = e.Task, e.Kind == Pick, e.Time
+	t.cpu = e.CPU
+	if e.Kind == Pick {
+		return nil
+	}
+	t.state, t.since = Running, e.Time
+	slice := t.slice
+	if slice == 0 {
+		slice = v.quantum
+	}
+	c.sliceEnd = Never
+	if slice > 0 {
+		c.sliceEnd = e.Time + slice
+		if tick := v.h.Tick; tick > 0 {
+			c.sliceEnd = (c.sliceEnd + tick - 1) / tick * tick
+		}
+	}
+	return nil
+}
+
+// sendBack checks that a CPU gives up a task it has switched to.
+func (v *validator) sendBack(e Event, t *taskCheck) error {
+	if t.cpu != e.CPU || v.cpus[e.CPU].task != e.Task {
+		return v.cannot(t)
+	}
+	c := &v.cpus[e.CPU]
+	if v.exact && e.Time-c.since != v.h.Switch {
+		return fmt.Errorf("a context switch takes %d, not %d", v.h.Switch, e.Time-c.since)
+	}
+	c.switching += e.Time - c.since
+	c.task, c.picked, c.since = NoTask, false, e.Time
+	t.cpu = -1
+	return nil
+}
+
+// onCPU checks what a running task does on its CPU.
+func (v *validator) onCPU(e Event, t *taskCheck) error {
+	if t.state != Running || t.cpu != e.CPU {
+		return v.cannot(t)
+	}
+	v.charge(t)
+	c := &v.cpus[e.CPU]
+	if v.exact && e.Time > c.sliceEnd {
+		return fmt.Errorf("its slice ended at %d", c.sliceEnd)
+	}
+	if v.exact && t.done > v.length(e.Task) {
+		return fmt.Errorf("it computed for %d, its operation takes %d", t.done, v.length(e.Task))
+	}
+	if e.Kind == Computed {
+		if v.exact && t.done != v.length(e.Task) {
+			return fmt.Errorf("it computed for %d, not %d", t.done, v.length(e.Task))
+		}
+		return v.step(e, t)
+	}
+	c.busy += e.Time - c.since
+	c.task, c.since = NoTask, e.Time
+	t.cpu = -1
+	switch e.Kind {
+	case Expire:
+		if v.exact && e.Time != c.sliceEnd {
+			return fmt.Errorf("its slice ends at %d", c.sliceEnd)
+		}
+		t.state = Ready
+	case Preempt:
+		t.state = Ready
+	case Yield:
+		t.state = Ready
+		return v.step(e, t)
+	case Exit:
+		t.state = Terminated
+	default:
+		return v.block(e, t)
+	}
+	return nil
+}
+
+func (v *validator) block(e Event, t *taskCheck) error {
+	t.state, t.began, t.res = Blocked, e.Time, -1
+	if t.done > 0 && v.exact {
+		return fmt.Errorf("it blocks within an operation")
+	}
+	if e.Kind == BlockSleep {
+		t.cause = ForSleep
+		return nil
+	}
+	t.res = e.Object
+	r, h := &v.res[e.Object], &v.h.Resources[e.Object]
+	free := false
+	kind := BoundedQueue
+	switch e.Kind {
+	case BlockIO:
+		t.cause, kind = ForIO, Device
+		if h.Servers == 0 {
+			t.serving = true
+			if h.Kind != kind {
+				return fmt.Errorf("it isn't a %v", kind)
+			}
+			return nil
+		}
+	case BlockLock:
+		t.cause, kind = ForLock, Mutex
+		free = r.owner == NoTask
+	case BlockPut:
+		t.cause = ForRoom
+		free = len(r.items) < h.Capacity
+	case BlockGet:
+		t.cause = ForValue
+		free = len(r.items) > 0
+	}
+	if h.Kind != kind {
+		return fmt.Errorf("it isn't a %v", kind)
+	}
+	if free && v.exact {
+		return fmt.Errorf("it need not wait")
+	}
+	r.line = append(r.line, e.Task)
+	return nil
+}
+
+// resource checks what a task does with a mutex or a queue, or, while it is
+// blocked, what is done for it.
+func (v *validator) resource(e Event, t *taskCheck) error {
+	r, h := &v.res[e.Object], &v.h.Resources[e.Object]
+	cause := map[Kind]Cause{Lock: ForLock, Put: ForRoom, Get: ForValue}[e.Kind]
+	switch {
+	case t.state == Running && t.cpu == e.CPU:
+		v.charge(t)
+		if v.exact && t.done > 0 {
+			return fmt.Errorf("it is within another operation")
+		}
+		if v.exact && e.Kind != Unlock && len(r.line) > 0 && v.tasks[r.line[0]].cause == cause {
+			return fmt.Errorf("task %d was there first", r.line[0])
+		}
+	case t.state == Blocked && t.cause == cause && t.res == e.Object && r.line[0] == e.Task:
+		r.line = r.line[1:]
+		t.given = true
+	default:
+		return v.cannot(t)
+	}
+	switch e.Kind {
+	case Lock:
+		if r.owner != NoTask || h.Kind != Mutex {
+			return fmt.Errorf("task %d owns it", r.owner)
+		}
+		r.owner = e.Task
+	case Unlock:
+		if r.owner != e.Task {
+			return fmt.Errorf("task %d owns it", int32(r.owner))
+		}
+		r.owner = NoTask
+	case Put:
+		if len(r.items) >= h.Capacity || h.Kind != BoundedQueue {
+			return fmt.Errorf("it holds %d already", len(r.items))
+		}
+		r.items = append(r.items, e.Arg)
+	case Get:
+		if len(r.items) == 0 || r.items[0] != e.Arg {
+			return fmt.Errorf("it holds %v", r.items)
+		}
+		r.items = r.items[1:]
+	}
+	return v.step(e, t)
+}
+
+// waiting checks what happens to a blocked task.
+func (v *validator) waiting(e Event, t *taskCheck) error {
+	cause := map[Kind]Cause{Serve: ForIO, WakeIO: ForIO, WakeSleep: ForSleep, WakeLock: ForLock, WakePut: ForRoom, WakeGet: ForValue}[e.Kind]
+	if t.state != Blocked || t.cause != cause || cause != ForSleep && t.res != e.Object {
+		return v.cannot(t)
+	}
+	switch e.Kind {
+	case Serve:
+		r := &v.res[e.Object]
+		if t.serving || len(r.line) == 0 || r.line[0] != e.Task || r.serving >= v.h.Resources[e.Object].Servers {
+			return fmt.Errorf("it isn't its turn")
+		}
+		r.line = r.line[1:]
+		r.serving++
+		t.serving, t.began = true, e.Time
+		return nil
+	case WakeIO:
+		if !t.serving {
+			return fmt.Errorf("it wasn't served")
+		}
+		t.serving = false
+		if v.h.Resources[e.Object].Servers > 0 {
+			v.res[e.Object].serving--
+		}
+		fallthrough
+	case WakeSleep:
+		if v.exact && e.Time-t.began != v.length(e.Task) {
+			return fmt.Errorf("it waited for %d, not %d", e.Time-t.began, v.length(e.Task))
+		}
+		t.state, t.res = Ready, -1
+		return v.step(e, t)
+	}
+	if !t.given {
+		if v.exact {
+			return fmt.Errorf("it hasn't got what it waits for")
+		}
+		r := &v.res[e.Object]
+		r.line = slices.DeleteFunc(r.line, func(id TaskID) bool { return id == e.Task })
+	}
+	t.given = false
+	t.state, t.res = Ready, -1
+	if int(e.Arg) >= len(v.tasks) {
+		return fmt.Errorf("there is no task %d", e.Arg)
+	}
+	return nil
+}
+
+func (v *validator) kill(e Event, t *taskCheck) error {
+	switch t.state {
+	case Terminated:
+		return v.cannot(t)
+	case Running:
+		v.charge(t)
+	case Blocked:
+		if t.res >= 0 {
+			r := &v.res[t.res]
+			r.line = slices.DeleteFunc(r.line, func(id TaskID) bool { return id == e.Task })
+			if t.serving && v.h.Resources[t.res].Servers > 0 {
+				r.serving--
+			}
+		}
+	}
+	if t.cpu >= 0 {
+		c := &v.cpus[t.cpu]
+		if c.picked {
+			c.switching += e.Time - c.since
+		} else {
+			c.busy += e.Time - c.since
+		}
+		c.task, c.picked, c.since = NoTask, false, e.Time
+	}
+	*t = taskCheck{state: Terminated, cpu: -1, res: -1, cpuTime: t.cpuTime}
+	return nil
+}
