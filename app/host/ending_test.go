@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -30,7 +31,7 @@ func TestLimit(t *testing.T) {
 			if n := count(r, -1, trace.Kill); n != len(w.Tasks) {
 				t.Errorf("%s: killed %d tasks, want %d", name, n, len(w.Tasks))
 			}
-			if !slices.ContainsFunc(r.Report.Warnings, func(w Warning) bool { return w.Code == WarnLimit }) {
+			if !warned(r, WarnLimit) {
 				t.Errorf("%s: no word of the limit: %v", name, r.Report.Warnings)
 			}
 			near(t, name+": the end", r.Recording.End(), 100*ms, 0, 400*time.Millisecond)
@@ -41,19 +42,26 @@ func TestLimit(t *testing.T) {
 func TestCancel(t *testing.T) {
 	w := work(nil, task("A", 0, cpu(5000*ms)), task("B", 0, pause(5000*ms)), task("C", 4000*ms, cpu(1*ms)))
 	for _, after := range []time.Duration{0, 10 * time.Millisecond, 40 * time.Millisecond, 150 * time.Millisecond} {
-		ctx, cancel := context.WithCancel(context.Background())
-		var canceled time.Time
-		time.AfterFunc(after, func() { canceled = time.Now(); cancel() })
-		_, err := Record(ctx, w, Options{Quiet: -1})
-		took := time.Since(canceled)
-		if !errors.Is(err, context.Canceled) {
-			t.Errorf("canceled after %v: %v", after, err)
+		fastest := time.Hour
+		for range 3 { // who is killed needs a CPU to die, and may have to wait for one
+			ctx, cancel := context.WithCancel(context.Background())
+			var canceled atomic.Int64
+			start := time.Now()
+			time.AfterFunc(after, func() { canceled.Store(int64(time.Since(start))); cancel() })
+			_, err := Record(ctx, w, Options{Quiet: -1})
+			fastest = min(fastest, time.Since(start)-time.Duration(canceled.Load()))
+			if !errors.Is(err, context.Canceled) {
+				t.Errorf("canceled after %v: %v", after, err)
+			}
+			if left := workersOf(t, os.Getpid()); len(left) > 0 {
+				t.Errorf("canceled after %v, left: %v", after, left)
+			}
+			if fastest <= 100*time.Millisecond {
+				break
+			}
 		}
-		if took > 100*time.Millisecond {
-			t.Errorf("canceled after %v, gone %v later", after, took)
-		}
-		if left := workersOf(t, os.Getpid()); len(left) > 0 {
-			t.Errorf("canceled after %v, left: %v", after, left)
+		if fastest > 100*time.Millisecond {
+			t.Errorf("canceled after %v, gone %v later", after, fastest)
 		}
 	}
 }

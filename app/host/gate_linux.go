@@ -44,7 +44,7 @@ type member struct {
 // Workers have to be at the gate by then, and the run begins so long after it
 // opened: every worker must have gone to sleep for instant 0 by then.
 const (
-	gateTimeout = 10 * time.Second
+	gateTimeout = 20 * time.Second
 	headStart   = 30 * time.Millisecond
 )
 

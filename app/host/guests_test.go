@@ -3,6 +3,7 @@
 package host
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -129,9 +130,8 @@ func endOne(t *testing.T, how, mark string) (workers int, took time.Duration) {
 			t.Fatal(err)
 		}
 	} else {
-		buf := make([]byte, 8)
-		if _, err := out.Read(buf); err != nil || string(buf) != "running\n" {
-			t.Fatalf("%q, %v", buf, err)
+		if line, err := bufio.NewReader(out).ReadString('\n'); err != nil || line != "running\n" {
+			t.Fatalf("%q, %v", line, err)
 		}
 		workers = len(workersOf(t, cmd.Process.Pid))
 		if _, err := fmt.Fprintln(in); err != nil {

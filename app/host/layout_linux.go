@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"sync/atomic"
+	"time"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -76,6 +77,10 @@ func recordsOf(words []uint64, ops, room int) []record {
 	part := words[headerWords+ops*opWords:]
 	return unsafe.Slice((*record)(unsafe.Pointer(&part[0])), min(room, len(part)/recWords))
 }
+
+// alarmGrace is how long after its limit a worker's own timer kills it, if the
+// parent hasn't by then.
+const alarmGrace = 500 * time.Millisecond
 
 // The steps of a worker's way to the gate, for hFailedStep.
 const (

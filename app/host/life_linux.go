@@ -46,7 +46,7 @@ func (w *worker) arrive() {
 	if w.zero == 0 { // the gate fell with the parent
 		w.exit(1)
 	}
-	if w.setTimer(w.zero-nanotime()+int64(h[hLimit])+secondInNanosec/2) != 0 {
+	if w.setTimer(w.zero-nanotime()+int64(h[hLimit])+int64(alarmGrace)) != 0 {
 		w.exit(1)
 	}
 	arrival := w.zero + int64(h[hArrival])

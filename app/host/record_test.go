@@ -5,6 +5,7 @@ package host
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -19,7 +20,7 @@ func TestComputing(t *testing.T) {
 		show(t, r)
 		for i, x := range r.Report.Tasks {
 			near(t, x.Name+"'s CPU time", x.CPU, 300*time.Millisecond, 0.02, 0)
-			near(t, x.Name+"'s time running", figures(r).Tasks[i].CPU, 300*ms, 0.02, 0)
+			near(t, x.Name+"'s time running", figures(r).Tasks[i].CPU, x.CPU, 0.02, x.Stolen) // by the hypervisor, say
 			if x.Voluntary > 5 {
 				t.Errorf("%s gave up the CPU %d times though it only computes", x.Name, x.Voluntary)
 			}
@@ -35,6 +36,10 @@ func figures(r *Result) *trace.Figures {
 	l := trace.NewLanes()
 	l.Extend(r.Recording)
 	return l.Figures()
+}
+
+func warned(r *Result, code string) bool {
+	return slices.ContainsFunc(r.Report.Warnings, func(w Warning) bool { return w.Code == code })
 }
 
 // count returns how many events of a kind a task has; any task's if it is -1.
@@ -155,7 +160,9 @@ func TestDevice(t *testing.T) {
 		for _, f := range figures(r).Tasks {
 			end = max(end, f.Finish)
 		}
-		near(t, "the last of three requests", end, want, 0.1, 6*time.Millisecond)
+		if end < trace.Time(want) || r.Report.Interference < 0.02 && end > trace.Time(want+6*ms) {
+			t.Errorf("%d servers were done with three requests at %v, want %v", servers, time.Duration(end), time.Duration(want))
+		}
 		if n := count(r, -1, trace.Serve); servers > 0 && n != 3 {
 			t.Errorf("%d servers served %d requests, want 3", servers, n)
 		}
@@ -170,9 +177,13 @@ func TestNice(t *testing.T) {
 	if r.Recording.Header.Tasks[1].Nice != 10 {
 		t.Errorf("B's nice value is %d: %v", r.Recording.Header.Tasks[1].Nice, r.Report.Warnings)
 	}
-	// The kernel's weights give B a tenth while both run.
-	if a, b := r.Report.Tasks[0].Turnaround, r.Report.Tasks[1].Turnaround; float64(a) > 0.8*float64(b) {
-		t.Errorf("A took %v, B %v: the nice value had no effect", a, b)
+	// The kernel's weights give B a tenth of what A gets while both run, however
+	// little the two get together.
+	lanes := trace.NewLanes()
+	lanes.Extend(r.Recording)
+	a := figures(r).Tasks[0]
+	if b := lanes.Totals(1, a.Finish).CPU; float64(b) > 0.5*float64(a.CPU) {
+		t.Errorf("while A had %v, B had %v: the nice value had no effect", time.Duration(a.CPU), time.Duration(b))
 	}
 }
 
@@ -191,7 +202,7 @@ func TestRealtime(t *testing.T) {
 	if p := r.Recording.Header.Recorded.Policy; p != "SCHED_FIFO" {
 		t.Errorf("recorded under %s", p)
 	}
-	if f := figures(r); f.Tasks[1].Start < f.Tasks[0].Finish {
+	if f := figures(r); f.Tasks[1].Start < f.Tasks[0].Finish && !warned(r, WarnUnexplained) {
 		t.Errorf("B ran at %v, before A was done at %v", f.Tasks[1].Start, f.Tasks[0].Finish)
 	}
 }

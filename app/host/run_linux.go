@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"syscall"
 	"time"
 
@@ -105,20 +106,22 @@ func runOnce(ctx context.Context, p *plan, m *machine, level string, progress fu
 	log.warns = append(log.warns, warns...)
 	progress(StageStart, 1)
 	zero := c.open()
-	limit, err := c.wait(ctx, zero, progress)
-	if err != nil {
+	if err := c.wait(ctx, zero, progress); err != nil {
 		return nil, err
 	}
-	if limit {
+	c.fetch()
+	if err := c.read(log, zero); err != nil {
+		return nil, err
+	}
+	if slices.ContainsFunc(log.tasks, func(t taskLog) bool { return t.killed > 0 }) {
 		log.warns = append(log.warns, Warning{Code: WarnLimit, Number: float64(p.limit)})
 	}
-	c.fetch()
-	return log, c.read(log, zero)
+	return log, nil
 }
 
 // wait waits until every worker has ended, and kills them if ctx ends or the
 // limit is reached.
-func (c *crew) wait(ctx context.Context, zero int64, progress func(string, float64)) (limit bool, err error) {
+func (c *crew) wait(ctx context.Context, zero int64, progress func(string, float64)) error {
 	beat := time.NewTicker(50 * time.Millisecond)
 	defer beat.Stop()
 	end := time.NewTimer(time.Duration(zero-nanotime()) + c.p.limit)
@@ -132,14 +135,14 @@ func (c *crew) wait(ctx context.Context, zero int64, progress func(string, float
 			progress(StageRun, float64(nanotime()-zero)/float64(max(c.p.expected, time.Millisecond)))
 		case <-ctx.Done():
 			c.kill()
-			return false, ctx.Err()
+			return ctx.Err()
 		case <-end.C:
 			c.kill()
-			return true, nil
+			return nil
 		}
 	}
 	progress(StageRun, 1)
-	return false, nil
+	return nil
 }
 
 // read turns what the workers and the kernel wrote into a log.
@@ -168,7 +171,7 @@ func (c *crew) read(log *runLog, zero int64) error {
 		t.cpu, t.stolen, t.late = time.Duration(mem.load(hCPUTime)), time.Duration(mem.load(hStolen)), time.Duration(mem.load(hLate))
 		t.voluntary, t.involuntary = int(mem.load(hVoluntary)), int(mem.load(hInvoluntary))
 		t.marks = readMarks(mem, zero)
-		if err := b.howItEnded(t, name, zero); err != nil {
+		if err := b.howItEnded(t, name, zero, c.p.limit); err != nil {
 			return err
 		}
 		if t.late > 0 {
@@ -195,7 +198,7 @@ func (c *crew) read(log *runLog, zero int64) error {
 
 // howItEnded notes how a worker ended. Whoever neither exited nor was killed by
 // us died of something that must not happen.
-func (b *member) howItEnded(t *taskLog, name string, zero int64) error {
+func (b *member) howItEnded(t *taskLog, name string, zero int64, limit time.Duration) error {
 	if t.ended > 0 {
 		if len(t.marks) > 0 {
 			t.exit = int(t.marks[len(t.marks)-1].arg)
@@ -212,7 +215,11 @@ func (b *member) howItEnded(t *taskLog, name string, zero int64) error {
 		what = b.state.String()
 		status, _ = b.state.Sys().(syscall.WaitStatus)
 	}
-	if status.Signaled() && status.Signal() == unix.SIGKILL {
+	switch {
+	case status.Signaled() && status.Signal() == unix.SIGALRM: // we were late to kill it
+		t.killed = max(trace.Time(limit+alarmGrace), t.started, t.heartbeat)
+		return nil
+	case status.Signaled() && status.Signal() == unix.SIGKILL:
 		return &RefusedError{Code: "killed", What: "somebody killed the process of task " + name, Err: errors.New(what)}
 	}
 	return fmt.Errorf("the process of task %s ended before its program did: %s", name, what)

@@ -155,8 +155,8 @@ func (w *worker) prepare() (step int, err error) {
 	if err := unix.Prctl(unix.PR_SET_TIMERSLACK, 1, 0, 0, 0); err != nil {
 		return stepTimer, err
 	}
-	// By the time it must be over even if the gate never opens.
-	if err := w.dieAfter(int64(limit) + 30*secondInNanosec); err != nil {
+	// By then it must be over even if the gate never opens.
+	if err := w.dieAfter(int64(limit) + 2*int64(gateTimeout)); err != nil {
 		return stepTimer, err
 	}
 	go watch() // before pinning: a new thread inherits the CPUs of the one that starts it
@@ -174,12 +174,15 @@ func (w *worker) prepare() (step int, err error) {
 	if err := unix.SchedSetaffinity(0, &only); err != nil {
 		return stepPin, err
 	}
-	// Walk every path once, so that nothing is paged in later.
+	// Walk the paths once, so that what they need is in memory, and keep it there:
+	// a page that has to be fetched is a wait no operation asked for. An ordinary
+	// user may not lock much; then it is hoped for.
 	w.last = nanotime()
 	w.burn(200_000)
 	w.resume(w.block(markSleep), 0)
 	w.count, w.stolen, w.dropped = 0, 0, 0
 	atomic.StoreUint64(&h[hCount], 0)
+	_ = unix.Mlockall(unix.MCL_CURRENT | unix.MCL_ONFAULT)
 	return 0, nil
 }
 

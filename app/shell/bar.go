@@ -2,6 +2,7 @@ package shell
 
 import (
 	"slices"
+	"strconv"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -120,26 +121,53 @@ func (s *Shell) drop(under *widgets.Button, items ...*fyne.MenuItem) {
 	menu.ShowAtPosition(at.AddXY(0, under.Size().Height+4))
 }
 
+// chooseWorkload opens the lessons and what else there is to do with a workload,
+// side by side, so that all of it is in sight at once.
 func (s *Shell) chooseWorkload() {
-	var items []*fyne.MenuItem
-	for _, l := range lessons() {
-		item := fyne.NewMenuItem(s.name(l), func() { s.open(l) })
-		item.Checked = l.Name == s.work.Name
-		items = append(items, item)
+	var pop *widget.PopUp
+	entry := func(text string, do func()) *widget.Button {
+		b := widget.NewButton(text, func() {
+			pop.Hide()
+			do()
+		})
+		b.Alignment = widget.ButtonAlignLeading
+		b.Importance = widget.LowImportance
+		return b
 	}
-	items = append(items, fyne.NewMenuItemSeparator(),
-		fyne.NewMenuItem(s.words.T("top.new"), s.newWorkload),
-		fyne.NewMenuItem(s.words.T("top.edit"), s.editWorkload),
-		fyne.NewMenuItem(s.words.T("top.open"), s.openFile),
-		fyne.NewMenuItem(s.words.T("top.save"), s.saveFile),
-		fyne.NewMenuItem(s.words.T("top.export"), s.exportFile),
-		fyne.NewMenuItemSeparator(),
-		fyne.NewMenuItem(s.words.T("view.metrics"), s.showFigures),
-		fyne.NewMenuItem(s.words.T("view.log"), s.showLog),
-		fyne.NewMenuItem(s.words.T("glossary.title"), s.showGlossary),
-		fyne.NewMenuItem(s.words.T("keys.title"), s.showKeys),
+	title := func(id string) fyne.CanvasObject {
+		return widget.NewLabelWithStyle(s.words.T(id), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	}
+	left := container.NewVBox(title("top.lessons"))
+	for i, l := range lessons() {
+		b := entry(strconv.Itoa(i+1)+"  "+s.name(l), func() { s.open(l) })
+		if l.Name == s.work.Name {
+			b.Importance = widget.MediumImportance
+		}
+		left.Add(b)
+	}
+	right := container.NewVBox(
+		title("top.workload"),
+		entry(s.words.T("top.new"), s.newWorkload),
+		entry(s.words.T("top.edit"), s.editWorkload),
+		entry(s.words.T("top.open"), s.openFile),
+		entry(s.words.T("top.save"), s.saveFile),
+		entry(s.words.T("top.export"), s.exportFile),
+		title("top.views"),
+		entry(s.words.T("view.metrics"), s.showFigures),
+		entry(s.words.T("view.log"), s.showLog),
+		entry(s.words.T("glossary.title"), s.showGlossary),
+		entry(s.words.T("keys.title"), s.showKeys),
 	)
-	s.drop(s.parts.bar.workload, items...)
+	columns := container.NewHBox(container.New(tight{}, left), widget.NewSeparator(), container.New(tight{}, right))
+	pop = s.popUnder(s.parts.bar.workload, columns, fyne.Size{})
+}
+
+// tight lets a list of buttons keep its own height instead of spreading.
+type tight struct{}
+
+func (tight) MinSize(o []fyne.CanvasObject) fyne.Size { return o[0].MinSize() }
+func (tight) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	o[0].Resize(fyne.NewSize(size.Width, o[0].MinSize().Height))
 }
 
 func (s *Shell) chooseCPUs() {

@@ -107,10 +107,11 @@ func setParam(p *workload.Policy, name, value string) {
 }
 
 // popUnder shows something under a button until one taps beside it or presses Esc.
-func (s *Shell) popUnder(under fyne.CanvasObject, content fyne.CanvasObject, least fyne.Size) {
+func (s *Shell) popUnder(under fyne.CanvasObject, content fyne.CanvasObject, least fyne.Size) *widget.PopUp {
 	pop := widget.NewPopUp(container.NewPadded(content), s.window.Canvas())
 	size := pop.MinSize()
 	pop.Resize(fyne.NewSize(max(size.Width, least.Width), max(size.Height, least.Height)))
 	at := s.app.Driver().AbsolutePositionForObject(under)
 	pop.ShowAtPosition(at.AddXY(0, under.Size().Height+4))
+	return pop
 }
