@@ -53,6 +53,8 @@ func commands() []command {
 		{id: "larger", keys: []stroke{control(fyne.KeyEqual, "Ctrl +"), control(fyne.KeyPlus, "")}, do: (*Shell).largerType, anywhere: true},
 		{id: "smaller", keys: []stroke{control(fyne.KeyMinus, "Ctrl −")}, do: (*Shell).smallerType, anywhere: true},
 		{id: "usual", keys: []stroke{control(fyne.Key0, "Ctrl 0")}, do: (*Shell).usualType, anywhere: true},
+		{id: "kill", keys: []stroke{char('k', "K")}, do: (*Shell).killSelected},
+		{id: "undo", keys: []stroke{control(fyne.KeyZ, "Ctrl Z")}, do: (*Shell).undo},
 		{id: "compare", keys: []stroke{char('c', "C")}, do: (*Shell).chooseComparison},
 		{id: "real", keys: []stroke{char('r', "R")}, do: (*Shell).runForReal},
 		{id: "filter", keys: []stroke{char('f', "F")}, do: (*Shell).showLog},

@@ -29,6 +29,7 @@ type Shell struct {
 
 	work     *workload.Workload // as it was opened, before changes
 	session  *session
+	past     []*workload.Workload // as it ran before each change, latest last
 	player   *player
 	second   *second
 	snapshot trace.Snapshot
@@ -145,7 +146,7 @@ func (s *Shell) show(w *workload.Workload) error {
 	}
 	s.stopSecond()
 	s.second = nil
-	s.work = w
+	s.work, s.past = w, nil
 	s.player.playing = false
 	s.player.now = 0
 	s.take(session)
@@ -166,6 +167,7 @@ func (s *Shell) rerun(change func(*workload.Workload)) {
 		s.fail(err)
 		return
 	}
+	s.remember()
 	s.take(session)
 	if s.second != nil && s.second.session != nil {
 		s.comparePolicy(s.second.policy)
