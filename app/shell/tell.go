@@ -29,6 +29,9 @@ func (s *Shell) tell() {
 	s.parts.transport.SetSentence(s.sentence())
 	s.showCaption()
 	s.showWhy()
+	if s.view == logView {
+		s.parts.log.follow()
+	}
 }
 
 // showClock writes the instant and the number of the event.
