@@ -193,6 +193,7 @@ func (s *Shell) take(session *session) {
 		s.selected = 0
 	}
 	s.showRun()
+	s.showTexts()
 	s.showBar()
 }
 

@@ -115,16 +115,37 @@ func (s *Shell) showCaption() {
 	if s.prediction.open {
 		return
 	}
-	said := ""
-	if s.player.events == 0 {
-		said = plain(s.session.work.About.In(s.words.Lang()))
+	s.setCaption(s.captionAt(s.player.events, s.player.now), "")
+}
+
+// captionAt is what the lesson says once so many events have happened: what it
+// is about until the first caption is due. A caption is due when everything at
+// its instant has happened.
+func (s *Shell) captionAt(events int, now trace.Time) string {
+	said := plain(s.session.work.About.In(s.words.Lang()))
+	if events == 0 {
+		return said
 	}
 	for _, c := range s.session.work.Captions {
-		if trace.Time(c.At) <= s.player.now && s.player.events > 0 {
-			said = c.Say.In(s.words.Lang())
+		if at := trace.Time(c.At); at > now || s.session.seen.Until(at) > events {
+			break
 		}
+		said = c.Say.In(s.words.Lang())
 	}
-	s.setCaption(said, "")
+	return said
+}
+
+// showTexts tells the caption what it is going to say in this workload, so that
+// it can keep the room for it.
+func (s *Shell) showTexts() {
+	var texts []string
+	if about := s.captionAt(0, 0); about != "" {
+		texts = append(texts, about)
+	}
+	for _, c := range s.session.work.Captions {
+		texts = append(texts, c.Say.In(s.words.Lang()))
+	}
+	s.parts.caption.SetTexts(texts)
 }
 
 // plain takes the marks of Markdown out of a short text.
@@ -138,15 +159,17 @@ func (s *Shell) setCaption(headline, detail string) {
 	if s.told.caption == text {
 		return
 	}
-	was := s.parts.caption.Visible()
+	c := s.parts.caption
+	width := c.Size().Width
+	high, was := c.HeightFor(width), c.Visible()
 	s.told.caption = text
-	s.parts.caption.SetText(headline, detail)
+	c.SetText(headline, detail)
 	if headline == "" {
-		s.parts.caption.Hide()
+		c.Hide()
 	} else {
-		s.parts.caption.Show()
+		c.Show()
 	}
-	if was != s.parts.caption.Visible() {
+	if was != c.Visible() || high != c.HeightFor(width) {
 		s.arrange()
 	}
 }
