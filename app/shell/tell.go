@@ -115,7 +115,26 @@ func (s *Shell) showCaption() {
 	if s.prediction.open {
 		return
 	}
-	s.setCaption(s.captionAt(s.player.events, s.player.now), "")
+	said := s.captionAt(s.player.events, s.player.now)
+	if s.player.playing && said+"\n" != s.told.caption {
+		s.player.rest(readingTime(said))
+	}
+	s.setCaption(said, "")
+}
+
+// readingTime is how much longer than usual the play-head stays where there is
+// something new to read.
+func readingTime(text string) time.Duration {
+	const letter, character, most = 18 * time.Millisecond, 60 * time.Millisecond, 2500 * time.Millisecond
+	d := time.Duration(0)
+	for _, r := range text {
+		if r < 0x2E80 {
+			d += letter
+		} else {
+			d += character
+		}
+	}
+	return min(d, most)
 }
 
 // captionAt is what the lesson says once so many events have happened: what it
