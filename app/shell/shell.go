@@ -50,6 +50,7 @@ type Shell struct {
 	dark       bool
 	dressed    float32 // height of the window the theme was made for
 	told       told
+	still      bool      // the timelines don't follow the play-head
 	last       time.Time // of the last frame
 }
 
@@ -93,6 +94,7 @@ func New(app fyne.App, o Options) (*Shell, error) {
 	if lesson {
 		s.player.home()
 		s.player.playing = true
+		s.player.rest(readingTime(s.captionAt(0, 0)))
 		s.refresh(false)
 	}
 	return s, nil
@@ -195,6 +197,7 @@ func (s *Shell) take(session *session) {
 		s.selected = 0
 	}
 	s.showRun()
+	s.showTexts()
 	s.showBar()
 }
 
@@ -216,9 +219,14 @@ func (s *Shell) refresh(animate bool) {
 	}
 	s.parts.stage.SetMotion(watch)
 	s.parts.stage.SetSnapshot(&s.snapshot, animate)
-	s.parts.first.SetTime(p.now)
+	first := s.parts.first
+	follow := !s.still && (!p.playing || first.InSight(first.Time()))
+	first.SetTime(p.now)
 	if s.second != nil {
 		s.parts.second.SetTime(p.now)
+	}
+	if follow {
+		first.Follow()
 	}
 	s.tell()
 }
