@@ -76,10 +76,9 @@ func dispatches(b *testing.B, start func() *sim.Machine, events float64) {
 	c := newCalibration()
 	var ours, theirs []float64
 	for b.Loop() {
-		before := cpuTime()
 		m := start()
 		mid := m.Recording().Len()
-		before = cpuTime()
+		before := cpuTime()
 		if err := m.Run(sim.Never-1, turn); err != nil {
 			b.Fatal(err)
 		}

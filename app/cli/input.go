@@ -95,7 +95,9 @@ func lessonNames() []string {
 func lessonBytes(name string) ([]byte, error) {
 	names := lessonNames()
 	for _, n := range names {
-		if n == name {
+		// "07-two-threads" goes by its whole name, its number, or what follows it.
+		number, title, _ := strings.Cut(n, "-")
+		if name == n || name == number || name == strings.TrimLeft(number, "0") || name == title {
 			return assets.Lessons.ReadFile("lessons/" + n + ".yaml")
 		}
 	}
@@ -243,11 +245,15 @@ func parsePolicy(s string) (workload.Policy, error) {
 	return p, nil
 }
 
-// parseParam reads "quantum=4", or a list "quanta=1/2/4".
+// parseParam reads "quantum=4", or a list "quanta=1/2/4"; "quanta=" is one
+// without members.
 func parseParam(s string) (workload.Param, error) {
 	name, value, ok := strings.Cut(s, "=")
-	if !ok || name == "" || value == "" {
+	if !ok || name == "" {
 		return workload.Param{}, fmt.Errorf("%q: a name and a value, as in quantum=4", s)
+	}
+	if value == "" {
+		return workload.Param{Name: name, List: true}, nil
 	}
 	values := strings.Split(value, "/")
 	return workload.Param{Name: name, Values: values, List: len(values) > 1}, nil

@@ -46,6 +46,10 @@ func (l *deskLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	y = bar + gap
 
 	width := size.Width - 2*gap
+	if l.p.transport == nil { // a view that has it all
+		put(l.p.main, gap, y, width, size.Height-y-gap)
+		return
+	}
 	transport := height(l.p.transport)
 	caption := height(l.p.caption)
 	fixed := transport + gap

@@ -45,8 +45,11 @@ func (s *Shell) askedHere() *workload.Ask {
 	if s.player.events < r.Len() {
 		next = r.Event(s.player.events).Time
 	}
-	for i := range s.session.work.Asks {
-		a := &s.session.work.Asks[i]
+	if s.session.work != s.work { // it speaks of another run
+		return nil
+	}
+	for i := range s.work.Asks {
+		a := &s.work.Asks[i]
 		if at := trace.Time(a.At); at >= s.snapshotSince() && at <= next {
 			return a
 		}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
 
 	"timeslice/app/words"
 	"timeslice/assets"
@@ -19,16 +20,22 @@ import (
 
 // Shell is the window and what it shows.
 type Shell struct {
-	app      fyne.App
-	window   fyne.Window // nil for a picture without one
-	settings settings
-	words    *words.Words
-	commands []command
-	onKey    func(*fyne.KeyEvent)
-	onRune   func(rune)
+	app       fyne.App
+	window    fyne.Window // nil for a picture without one
+	settings  settings
+	words     *words.Words
+	commands  []command
+	onKey     func(*fyne.KeyEvent)
+	onRune    func(rune)
+	anywhere  func(fyne.KeyName) bool // whether a key counts while a text is typed
+	shortcuts fyne.ShortcutHandler    // the same as the window's, for a field that has the keyboard
+	popup     *widget.PopUp           // under a button; nil or hidden if there is none
+	// leaveDialog is what Esc does while a dialog is open; nil just closes it.
+	leaveDialog func()
 
 	work     *workload.Workload // as it was opened, before changes
 	session  *session
+	past     []*workload.Workload // as it ran before each change, latest last
 	player   *player
 	second   *second
 	snapshot trace.Snapshot
@@ -145,7 +152,7 @@ func (s *Shell) show(w *workload.Workload) error {
 	}
 	s.stopSecond()
 	s.second = nil
-	s.work = w
+	s.work, s.past = w, nil
 	s.player.playing = false
 	s.player.now = 0
 	s.take(session)
@@ -158,19 +165,26 @@ func (s *Shell) show(w *workload.Workload) error {
 // rerun runs the workload again after a change to it and keeps the instant. If
 // it can't be run, the run on the screen stays.
 func (s *Shell) rerun(change func(*workload.Workload)) {
+	if err := s.tryRerun(change); err != nil {
+		s.fail(err)
+	}
+}
+
+func (s *Shell) tryRerun(change func(*workload.Workload)) error {
 	w := *s.session.work
 	w.Policy.Params = slices.Clone(w.Policy.Params)
 	change(&w)
 	session, err := begin(&w)
 	if err != nil {
-		s.fail(err)
-		return
+		return err
 	}
+	s.remember()
 	s.take(session)
 	if s.second != nil && s.second.session != nil {
 		s.comparePolicy(s.second.policy)
 	}
 	s.refresh(false)
+	return nil
 }
 
 func (s *Shell) take(session *session) {

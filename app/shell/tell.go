@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"timeslice/sim/trace"
+	"timeslice/sim/workload"
 	"timeslice/widgets"
 )
 
@@ -28,6 +29,9 @@ func (s *Shell) tell() {
 	s.parts.transport.SetSentence(s.sentence())
 	s.showCaption()
 	s.showWhy()
+	if s.view == logView {
+		s.parts.log.follow()
+	}
 }
 
 // showClock writes the instant and the number of the event.
@@ -116,12 +120,21 @@ func (s *Shell) showCaption() {
 	if s.player.events == 0 {
 		said = plain(s.session.work.About.In(s.words.Lang()))
 	}
-	for _, c := range s.session.work.Captions {
+	for _, c := range s.captions() {
 		if trace.Time(c.At) <= s.player.now && s.player.events > 0 {
 			said = c.Say.In(s.words.Lang())
 		}
 	}
 	s.setCaption(said, "")
+}
+
+// captions are what the lesson says and when. It speaks of the run it was written
+// for; of a run that was changed it says nothing.
+func (s *Shell) captions() []workload.Caption {
+	if s.session.work != s.work {
+		return nil
+	}
+	return s.work.Captions
 }
 
 // plain takes the marks of Markdown out of a short text.
