@@ -57,6 +57,7 @@ type Machine struct {
 	homeBase   uint16 // number of the policy's queue 0
 	queues     int    // how many it has
 	faults     []PolicyError
+	failure    error // what the policy said of itself; see View.Fail
 	random     uint64
 
 	explain explaining

@@ -16,6 +16,8 @@ var policies = []string{
 	"fcfs", "rr quantum=1", "rr quantum=3",
 	"sjf", "sjf length=burst", "srtf", "srtf length=burst", "ljf", "lrtf", "hrrn",
 	"priority", "priority preemptive=false", "priority quantum=2", "priority preemptive=false quantum=1",
+	"mlq", "mlq quanta=0,1", "mlq preemptive=false quanta=1", "aging", "aging step=3 quantum=2",
+	"fb", "fb growth=double", "fb quantum=2 notice=0",
 	"mlfq quanta=1,2,4", "mlfq levels=2 quanta=2 allotments=2,0 boost=5 iobump=true", "mlfq boost=3 quanta=1 stay=true",
 	"lottery", "stride", "stride initial_pass=stride quantum=2",
 }

@@ -35,6 +35,9 @@ func (v *View) runs(cpu int) bool {
 	return c.task != NoTask && (!c.switching || c.landed)
 }
 
+// Name returns what the workload calls a task.
+func (v *View) Name(task TaskID) string { return v.m.rec.Header.Tasks[task].Name }
+
 // Ran returns how much CPU time a task has received since it began.
 func (v *View) Ran(task TaskID) Time {
 	p := &v.m.hot[task]
@@ -163,6 +166,16 @@ func (v *View) Random() uint64 {
 	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
 	z = (z ^ z>>27) * 0x94d049bb133111eb
 	return z ^ z>>31
+}
+
+// Fail says that the policy can't go on, and why. It may be called at any time;
+// when the instant comes to its dispatching, first come first served takes
+// over. Until then the policy should do nothing more and let Pick and Victim
+// answer false.
+func (v *View) Fail(err error) {
+	if v.m.failure == nil {
+		v.m.failure = err
+	}
 }
 
 // Oracle returns the view of what no real scheduler can know.

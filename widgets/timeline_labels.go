@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
 
 	"timeslice/sim/trace"
 )
@@ -103,8 +104,8 @@ func (r *timelineRenderer) placeNames() {
 			show(&r.selected, true)
 			r.selected.CornerRadius = f.em * 0.3
 			r.selected.Move(fyne.NewPos(-f.em*0.3, y+f.pitch*0.06))
-			r.selected.Resize(fyne.NewSize(f.plotX+f.plotW+f.em*0.6, f.pitch*0.88))
-			recolor(&r.selected, r.color(ColorGrid))
+			r.selected.Resize(fyne.NewSize(f.plotX, f.pitch*0.88))
+			recolor(&r.selected, r.color(theme.ColorNameSelection))
 		}
 		n++
 	}

@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 
 	"timeslice/widgets"
@@ -45,6 +46,9 @@ func (s *Shell) toggleBlank() {
 func (s *Shell) roomContent() fyne.CanvasObject {
 	if s.blank {
 		return canvas.NewRectangle(blackout)
+	}
+	if view := s.content(); view != nil {
+		return container.New(layout.NewCustomPaddedLayout(s.gap(), s.gap(), s.gap(), s.gap()), widgets.NewCard(view))
 	}
 	p := &s.parts
 	l := &roomLayout{title: p.room, stage: p.stage, caption: p.caption, first: p.first, gap: s.gap}

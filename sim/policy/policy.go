@@ -57,6 +57,9 @@ func All() []Info {
 			{Name: "preemptive", Kind: Bool, Default: "true"},
 			{Name: "quantum", Kind: Duration, Default: "0"},
 		}, New: newPriority},
+		{Name: "mlq", Params: mlqParams, New: newMLQ},
+		{Name: "aging", Params: agingParams, New: newAging},
+		{Name: "fb", Params: fbParams, New: newFB},
 		{Name: "mlfq", Params: mlfqParams, New: newMLFQ},
 		{Name: "lottery", Params: []ParamSpec{
 			{Name: "quantum", Kind: Duration, Default: "1", Min: 1},

@@ -76,6 +76,7 @@ var oracleNames = map[string]struct {
 	"priority_np": {"priority", []Param{{Name: "preemptive", Values: []string{"false"}}}},
 	"priority_p":  {"priority", []Param{{Name: "preemptive", Values: []string{"true"}}}},
 	"fp_locks":    {name: "priority"},
+	"aging_xinu":  {name: "aging"},
 	"priority_rr": {"priority", []Param{{Name: "preemptive", Values: []string{"true"}}}},
 }
 
@@ -99,6 +100,7 @@ func (r *reader) oraclePolicy(root *yaml.Node) (partition *yaml.Node) {
 	// Its simulator ends quanta at the end of a tick and looks at arrivals at
 	// the beginning of the next.
 	c.PreemptedFirst = p.Name == "mlfq"
+	c.HigherIsBetter = p.Name == "aging_xinu"
 	if here, ok := oracleNames[p.Name]; ok {
 		p.Name = here.name
 		p.Params = append(p.Params, here.params...)
@@ -139,6 +141,10 @@ func (r *reader) oraclePolicy(root *yaml.Node) (partition *yaml.Node) {
 				return
 			}
 			if param, ok := r.param(k, v); ok {
+				if p.Name == "fb" && key == "quantum" && v.Value == "2^level" {
+					p.Params = append(p.Params, Param{Name: "growth", Values: []string{"double"}, Pos: pos(v)})
+					return
+				}
 				p.Params = append(p.Params, param)
 			}
 		}
