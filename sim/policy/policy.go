@@ -74,6 +74,8 @@ func All() []Info {
 		{Name: "dm", New: newDM},
 		{Name: "edf", New: newEDF},
 		{Name: "fp", New: newFP},
+		{Name: "llf", Params: llfParams, New: newLLF},
+		{Name: "cbs", Params: cbsParams, New: newCBS},
 	}
 }
 
