@@ -70,6 +70,7 @@ func All() []Info {
 			{Name: "stride1", Kind: Int, Default: "10000", Min: 1, Max: 1 << 40},
 			{Name: "initial_pass", Kind: Choice, Default: "zero", Choices: []string{"zero", "stride"}},
 		}, New: newStride},
+		{Name: "eevdf", Params: eevdfParams, New: newEEVDF},
 	}
 }
 
