@@ -74,6 +74,7 @@ func All() []Info {
 		{Name: "dm", New: newDM},
 		{Name: "edf", New: newEDF},
 		{Name: "fp", New: newFP},
+		{Name: "eevdf", Params: eevdfParams, New: newEEVDF},
 	}
 }
 

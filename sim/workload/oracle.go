@@ -40,7 +40,7 @@ func (r *reader) oracle(root *yaml.Node) {
 	partition := r.oraclePolicy(root)
 	r.oracleLocks(lookup(root, "locks"))
 	if v := lookup(root, "processes"); v != nil {
-		for _, p := range r.list(v, "processes", "a list of processes") {
+		for _, p := range r.oracleOrder(lookup(root, "policy"), r.list(v, "processes", "a list of processes")) {
 			if r.full() {
 				return
 			}
@@ -128,7 +128,7 @@ func (r *reader) oraclePolicy(root *yaml.Node) (partition *yaml.Node) {
 			r.w.Until, _ = r.time(v, key, 1)
 		case "partition":
 			partition = v
-		case "io_time", "charge_full_quantum": // programs say it, or can't be told
+		case "io_time", "charge_full_quantum", "tie_prefer": // programs say it, or can't be told
 		case "lock_protocol":
 			if param, ok := r.param(k, v); ok && v.Value != "none" {
 				p.Params = append(p.Params, param)
