@@ -20,6 +20,7 @@ var policies = []string{
 	"fb", "fb growth=double", "fb quantum=2 notice=0",
 	"mlfq quanta=1,2,4", "mlfq levels=2 quanta=2 allotments=2,0 boost=5 iobump=true", "mlfq boost=3 quanta=1 stay=true",
 	"lottery", "stride", "stride initial_pass=stride quantum=2",
+	"eevdf", "eevdf slice=2 quantum=1 keep_lag=false", "eevdf preempt=false quantum=2",
 }
 
 // someOps draws operations: structured, so that what is locked is unlocked.
@@ -204,7 +205,7 @@ func headsRun(w *workload.Workload, r *trace.Recording) error {
 		}
 	}
 	for _, p := range r.Header.Policies {
-		if p.Name == "lottery" || p.Name == "hrrn" {
+		if p.Name == "lottery" || p.Name == "hrrn" || p.Name == "eevdf" {
 			return nil
 		}
 	}

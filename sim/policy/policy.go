@@ -70,6 +70,11 @@ func All() []Info {
 			{Name: "stride1", Kind: Int, Default: "10000", Min: 1, Max: 1 << 40},
 			{Name: "initial_pass", Kind: Choice, Default: "zero", Choices: []string{"zero", "stride"}},
 		}, New: newStride},
+		{Name: "rm", New: newRM},
+		{Name: "dm", New: newDM},
+		{Name: "edf", New: newEDF},
+		{Name: "fp", New: newFP},
+		{Name: "eevdf", Params: eevdfParams, New: newEEVDF},
 	}
 }
 

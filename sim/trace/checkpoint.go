@@ -4,12 +4,12 @@ import "sort"
 
 // A checkpoint is the moment before one event, kept so that any instant is a
 // short replay away. How far apart they are trades memory for seek time: one
-// every max(65,536, 64 per task) events costs at most one byte an event.
+// every max(65,536, 72 per task) events costs at most one byte an event.
 type checkpoint struct{ moment *moment }
 
 const (
 	checkpointEvents        = 1 << 16
-	checkpointEventsPerTask = 64
+	checkpointEventsPerTask = 72
 )
 
 func (r *Recording) checkpointDistance() int {

@@ -10,6 +10,7 @@ type taskState struct {
 	done    Time // CPU received for the operation at pc until opSince
 	slice   Time // of its own, 0 = the policy's
 	key     int64
+	active  Time // when its job could run; it has arrived, if it runs just once
 	pc      uint32
 	next    TaskID // neighbours in the list it stands in
 	prev    TaskID
@@ -214,6 +215,17 @@ func (m *moment) apply(h *Header, e Event) {
 		}
 	case Key:
 		t.key = e.Arg
+	case Arrive, Release, NextJob:
+		t.active = e.Time
+	case JobDone:
+		t.pc, t.done = 0, 0
+	case Abort:
+		t.pc, t.done = 0, 0
+		for i := range m.owners {
+			if m.owners[i] == e.Task {
+				m.owners[i] = NoTask
+			}
+		}
 	case ToHead:
 		if n := t.list; n != noList {
 			m.delist(e.Task)

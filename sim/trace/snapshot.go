@@ -17,7 +17,7 @@ type Snapshot struct {
 	Queues    [][]TaskID // ready queues by their number in the header, head first
 	Resources []ResourceAt
 	New       []TaskID // not yet arrived, by arrival
-	Sleeping  []TaskID // by TaskID
+	Sleeping  []TaskID // wait for an instant: asleep, or for a release; by TaskID
 	Ended     []TaskID // in the order they ended
 	Policy    int      // index into Header.Policies
 
@@ -112,7 +112,7 @@ func (s *Snapshot) fill() {
 	for q := range s.Queues {
 		s.Queues[q] = m.walk(s.Queues[q][:0], m.queues[q])
 		if h.Queues[q].Ordered {
-			s.order(s.Queues[q], h.Queues[q].ByIndex)
+			s.order(s.Queues[q], &h.Queues[q])
 		}
 	}
 	s.CPUs = resize(s.CPUs, len(m.cpus))
@@ -151,9 +151,10 @@ func (s *Snapshot) fillTask(id TaskID) {
 	case Blocked:
 		at.Cause = t.cause
 		at.Served = t.flags&served != 0
-		if t.cause == ForSleep {
+		switch t.cause {
+		case ForSleep, ForRelease:
 			s.Sleeping = append(s.Sleeping, id)
-		} else {
+		default:
 			at.Resource = int(t.object)
 		}
 		if at.Served {
@@ -177,13 +178,19 @@ func (m *moment) walk(out []TaskID, l list) []TaskID {
 }
 
 // order sorts a ready queue as an ordered queue stands.
-func (s *Snapshot) order(q []TaskID, byIndex bool) {
+func (s *Snapshot) order(q []TaskID, like *Queue) {
 	tasks, head := s.moment.tasks, s.of.Header.Tasks
 	slices.SortStableFunc(q, func(a, b TaskID) int {
 		if c := cmp.Compare(tasks[a].key, tasks[b].key); c != 0 {
 			return c
 		}
-		if !byIndex {
+		switch {
+		case like.ByIndex:
+		case like.ByJob:
+			if c := cmp.Compare(tasks[a].active, tasks[b].active); c != 0 {
+				return c
+			}
+		default:
 			if c := cmp.Compare(head[a].Arrival, head[b].Arrival); c != 0 {
 				return c
 			}

@@ -40,7 +40,7 @@ func (r *reader) oracle(root *yaml.Node) {
 	partition := r.oraclePolicy(root)
 	r.oracleLocks(lookup(root, "locks"))
 	if v := lookup(root, "processes"); v != nil {
-		for _, p := range r.list(v, "processes", "a list of processes") {
+		for _, p := range r.oracleOrder(lookup(root, "policy"), r.list(v, "processes", "a list of processes")) {
 			if r.full() {
 				return
 			}
@@ -128,7 +128,7 @@ func (r *reader) oraclePolicy(root *yaml.Node) (partition *yaml.Node) {
 			r.w.Until, _ = r.time(v, key, 1)
 		case "partition":
 			partition = v
-		case "io_time", "charge_full_quantum": // programs say it, or can't be told
+		case "io_time", "charge_full_quantum", "tie_prefer": // programs say it, or can't be told
 		case "lock_protocol":
 			if param, ok := r.param(k, v); ok && v.Value != "none" {
 				p.Params = append(p.Params, param)
@@ -210,7 +210,7 @@ func (r *reader) oracleLocks(n *yaml.Node) {
 // oracleTask reads a process of a reference case or of a recording.
 func (r *reader) oracleTask(n *yaml.Node, partition *yaml.Node) {
 	t := Task{Pos: pos(n)}
-	var program, work *yaml.Node
+	var program, work, wcet *yaml.Node
 	before := len(r.errs)
 	r.each(n, "a process", nil, func(key string, _, v *yaml.Node) {
 		switch key {
@@ -223,6 +223,8 @@ func (r *reader) oracleTask(n *yaml.Node, partition *yaml.Node) {
 			program = v
 		case "work":
 			work = v
+		case "wcet":
+			wcet = v
 		case "request": // the length of slice an eevdf client asks for
 			t.Slice, _ = r.time(v, key, 1)
 		case "scheduler":
@@ -244,10 +246,16 @@ func (r *reader) oracleTask(n *yaml.Node, partition *yaml.Node) {
 	switch {
 	case t.Name == "" && len(r.errs) == before:
 		r.fail(n, "a process without a name", `"name": "P1"`)
-	case program == nil && len(r.errs) == before:
+	case program == nil && wcet == nil && len(r.errs) == before:
 		r.fail(n, "process "+quote(t.Name)+" without a program", `"program": [{"cpu": 5}]`)
 	case len(r.errs) == before:
+		if program == nil {
+			program = computing(wcet)
+		}
 		t.Program = r.program(r.oracleProgram(program, work), t.Name)
+	}
+	if len(t.Releases) > 0 {
+		t.Arrival = t.Releases[0]
 	}
 	if len(r.errs) > before || !r.claim(t.Name, t.Pos) {
 		return

@@ -54,6 +54,13 @@ func (r *Report) JSON(to io.Writer) error {
 		out.row(i, Quote(t.Name)+": ["+r.states(i)+"]")
 	}
 	out.text("}")
+	if r.inJobs() {
+		out.key("jobs", "[")
+		for i := range r.jobs {
+			out.row(i, r.JobJSON(&r.jobs[i]))
+		}
+		out.text("]")
+	}
 	out.key("events", "[")
 	n := 0
 	for _, e := range r.rec.Events(0) {
@@ -102,6 +109,7 @@ func (r *Report) TotalsJSON() string {
 	for cpu := range busy {
 		busy[cpu] = r.Busy(cpu)
 	}
+	parts = append(parts, r.jobTotals()...)
 	parts = append(parts, `"cpu_busy": [`+strings.Join(busy, ", ")+"]")
 	return "{" + strings.Join(parts, ", ") + "}"
 }
@@ -215,6 +223,8 @@ func (r *Report) event(e trace.Event) string {
 		if e.Arg >= 0 && e.Arg < int64(len(h.Tasks)) {
 			more = append(more, `"by": `+Quote(h.Tasks[e.Arg].Name))
 		}
+	case trace.Release, trace.Backlog, trace.NextJob, trace.JobDone, trace.Miss, trace.Abort:
+		more = append(more, `"job": `+strconv.FormatInt(e.Arg, 10))
 	case trace.Quantum:
 		more = append(more, `"quantum": `+r.time(trace.Time(e.Arg)))
 	case trace.Switched:

@@ -18,6 +18,7 @@ type Report struct {
 	header  *trace.Header
 	lanes   *trace.Lanes
 	figures *trace.Figures
+	jobs    []trace.Job
 
 	// LocksOnly makes "blocked" mean what reference cases mean by it: waiting
 	// for locks, without I/O and sleep.
@@ -38,7 +39,7 @@ type Remark struct {
 func New(r *trace.Recording) *Report {
 	lanes := trace.NewLanes()
 	lanes.Extend(r)
-	return &Report{rec: r, header: &r.Header, lanes: lanes, figures: lanes.Figures()}
+	return &Report{rec: r, header: &r.Header, lanes: lanes, figures: lanes.Figures(), jobs: trace.Jobs(r)}
 }
 
 // Tasks returns the names of the tasks, in the order of the run.
@@ -129,7 +130,8 @@ var Totals = []string{
 // nearest rank: the least figure that at least so many in a hundred don't
 // exceed. Throughput is tasks per unit of time, utilisation the part of the
 // CPUs' time until the makespan in which they ran tasks, fairness Jain's index
-// to six places.
+// to six places. Beside [Totals] there are aborted, missed and missed.T1 for
+// the jobs dropped and late, of all tasks and of one.
 func (r *Report) Total(name string) (value *big.Rat, ok bool) {
 	f := r.figures
 	wall := f.Makespan * trace.Time(r.header.CPUs)
@@ -157,6 +159,9 @@ func (r *Report) Total(name string) (value *big.Rat, ok bool) {
 		return r.rat(sum(f.Switch)), true
 	case "idle":
 		return r.rat(max(0, wall-sum(f.Busy)-sum(f.Switch))), true
+	}
+	if n, ok := r.jobTotal(name); ok {
+		return big.NewRat(int64(n), 1), true
 	}
 	for _, p := range []int{50, 90, 99} {
 		prefix := "p" + strconv.Itoa(p) + "_"
