@@ -47,7 +47,9 @@ type Recording struct {
 	n      int
 	end    Time
 
-	checkpoints []checkpoint
+	checkpoints []*checkpoint
+	kept        int // bytes they take
+	guess       int // bytes the next will take
 }
 
 // NewRecording returns an empty recording with a header.
