@@ -80,7 +80,7 @@ func paramText(s policy.ParamSpec) string {
 }
 
 // written returns a parameter's default as --set takes it.
-func written(s policy.ParamSpec) string { return strings.ReplaceAll(s.Default, " ", ",") }
+func written(s policy.ParamSpec) string { return strings.ReplaceAll(s.Default, " ", "/") }
 
 func policiesJSON(out *page, say *words.Words) {
 	out.WriteString(`{"format": "timeslice-policies/1", "policies": [`)
