@@ -96,7 +96,8 @@ func (r *timelineRenderer) placeNames() {
 			recolor(strip, r.color(Hue(r.hue(trace.TaskID(i)))))
 		}
 		name := pooled(&r.names, n, func() *canvas.Text { return &canvas.Text{TextStyle: bold} })
-		write(name, fit(t.name(i), f.em, bold, f.plotX-x-f.em*0.5), f.em, r.color(ColorText))
+		text := fitName(t.name(i), f.plotX-x-f.em*0.5, func(s string) float32 { return fyne.MeasureText(s, f.em, bold).Width })
+		write(name, text, f.em, r.color(ColorText))
 		size := name.MinSize()
 		name.Resize(size)
 		name.Move(fyne.NewPos(x, y+(f.pitch-size.Height)/2))

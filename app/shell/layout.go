@@ -27,7 +27,7 @@ type deskLayout struct {
 const (
 	sideShare  = 0.315 // of the width
 	stageShare = 0.4   // of the height: the timelines leave the stage that much
-	leastShare = 0.27  // of what is left, for a timeline that is alone
+	leastShare = 0.4   // of what is left, for a timeline that is alone
 )
 
 func (l *deskLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(900, 560) }

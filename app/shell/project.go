@@ -60,11 +60,11 @@ func (s *Shell) roomContent() fyne.CanvasObject {
 	return container.New(l, objects...)
 }
 
-// rescale fits the type to the screen once the window has its new size, which
+// rescale fits the type to the window once the window has its new size, which
 // the system gives it some time after it was asked to fill the screen.
 func (s *Shell) rescale() {
 	height := s.window.Canvas().Size().Height
-	if !s.projecting || height == s.dressed {
+	if height == s.dressed || !s.projecting && s.settings.scale() <= 1 {
 		return
 	}
 	s.dress()

@@ -245,12 +245,20 @@ func (s *Shell) motionTime() time.Duration {
 	return 350 * time.Millisecond
 }
 
+// leastLines is how high a window has to be, in units of Fyne's, for each size
+// of type times the usual one: with larger type its parts would not fit.
+const leastLines = 600
+
 // dress gives the window its theme, by the reader's wishes and the room's.
 func (s *Shell) dress() {
 	scale := s.settings.scale()
-	if s.projecting && s.window != nil {
+	if s.window != nil {
 		s.dressed = s.window.Canvas().Size().Height
-		scale *= widgets.ProjectionScale(s.dressed)
+		if s.projecting {
+			scale *= widgets.ProjectionScale(s.dressed)
+		} else if s.dressed > 0 {
+			scale = min(scale, max(1, s.dressed/leastLines))
+		}
 	}
 	s.app.Settings().SetTheme(widgets.NewTheme(s.dark, s.projecting, scale, cjk, cjkBold))
 }

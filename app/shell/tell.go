@@ -133,9 +133,10 @@ func (s *Shell) captions() []workload.Caption {
 }
 
 // readingTime is how much longer than usual the play-head stays where there is
-// something new to read.
+// something new to read. It is short, since the first lesson has ten seconds to
+// show the three states; who wants longer pauses it.
 func readingTime(text string) time.Duration {
-	const letter, character, most = 18 * time.Millisecond, 60 * time.Millisecond, 2500 * time.Millisecond
+	const letter, character, most = 8 * time.Millisecond, 27 * time.Millisecond, 900 * time.Millisecond
 	d := time.Duration(0)
 	for _, r := range text {
 		if r < 0x2E80 {
