@@ -12,8 +12,11 @@ func (m *Machine) dispatch() {
 	if len(m.landed) > 0 {
 		m.land()
 	}
-	for (m.nready > 0 || m.fired) && m.err == nil {
-		if !m.fill() && !m.preempt() {
+	for m.err == nil {
+		if m.failure != nil {
+			m.eject(FaultFailed, NoTask, -1)
+		}
+		if m.nready == 0 && !m.fired || !m.fill() && !m.preempt() && m.failure == nil {
 			break
 		}
 	}
@@ -263,7 +266,11 @@ func (m *Machine) replace(p Policy) {
 
 // eject replaces a policy that did something wrong.
 func (m *Machine) eject(f Fault, task TaskID, cpu int) {
-	m.faults = append(m.faults, PolicyError{m.name, f, m.now, task, cpu})
+	if m.failure != nil {
+		f = FaultFailed
+	}
+	m.faults = append(m.faults, PolicyError{Policy: m.name, Fault: f, At: m.now, Task: task, CPU: cpu, Err: m.failure})
+	m.failure = nil
 	m.replace(&fallback{})
 }
 

@@ -46,6 +46,7 @@ const (
 	FaultLost       Fault = "lost"        // tasks are ready, CPUs idle, and it never picks
 	FaultMissing    Fault = "missing"     // there was no policy to change to
 	FaultNoProgress Fault = "no_progress" // its next periodic instant isn't later than now
+	FaultFailed     Fault = "failed"      // it said so itself; see [View.Fail]
 )
 
 // PolicyError says what a policy did wrong. The run goes on under first come
@@ -56,8 +57,14 @@ type PolicyError struct {
 	At     Time
 	Task   TaskID // NoTask if it isn't about one
 	CPU    int    // -1 if it isn't about one
+	Err    error  // what the policy said, of FaultFailed; else nil
 }
 
+func (e *PolicyError) Unwrap() error { return e.Err }
+
 func (e *PolicyError) Error() string {
+	if e.Err != nil {
+		return fmt.Sprintf("sim: policy %s: %v at %d ns", e.Policy, e.Err, e.At)
+	}
 	return fmt.Sprintf("sim: policy %s: %s at %d ns", e.Policy, e.Fault, e.At)
 }

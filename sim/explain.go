@@ -43,7 +43,11 @@ func Explain(cfg Config, at Time, event int) (why Explanation, ok bool, err erro
 	}
 	for _, c := range m.explain.choices {
 		if c.event <= event {
-			why, ok = c.why, c.cpu == e.CPU && (e.Kind == trace.Preempt || c.why.Chosen == e.Task)
+			why = c.why
+			if why.Chosen == NoTask && e.Kind != trace.Preempt {
+				why.Chosen = e.Task
+			}
+			ok = c.cpu == e.CPU && (e.Kind == trace.Preempt || why.Chosen == e.Task)
 		}
 	}
 	return why, ok, nil

@@ -147,9 +147,12 @@ type Explainer interface {
 
 // Explanation is why a task was chosen, in codes; the window makes sentences.
 type Explanation struct {
-	Rule       string      // stable code of the rule that decided
-	Chosen     TaskID      // NoTask if none
+	Rule string // stable code of the rule that decided
+	// Chosen is NoTask if there is none, or if the policy can't tell before it
+	// picks; [Explain] then fills in whom it picked.
+	Chosen     TaskID
 	Candidates []Candidate // the ready tasks, in the order they would be chosen
+	Text       string      // what a policy of the reader's own says of it; else ""
 }
 
 // Candidate is a ready task as the policy weighs it.
@@ -164,4 +167,5 @@ const (
 	RuleLeast = "least" // it alone has the smallest key
 	RuleTie   = "tie"   // several have the smallest key; the tie rule decided
 	RuleDraw  = "draw"  // it was drawn
+	RuleOwn   = "own"   // a policy of the reader's own chose it
 )
