@@ -17,18 +17,23 @@ import (
 func TestComputing(t *testing.T) {
 	w := work(nil, task("A", 0, cpu(300*ms)), task("B", 0, cpu(300*ms)), task("C", 0, cpu(300*ms)))
 	for _, level := range []string{LevelSelf, LevelBest} {
-		r := runReal(t, w, Options{Level: level})
-		show(t, r)
-		for i, x := range r.Report.Tasks {
-			near(t, x.Name+"'s CPU time", x.CPU, 300*time.Millisecond, 0.02, 0)
-			near(t, x.Name+"'s time running", figures(r).Tasks[i].CPU, x.CPU, 0.02, x.Stolen) // by the hypervisor, say
-			if x.Voluntary > 5 {
-				t.Errorf("%s gave up the CPU %d times though it only computes", x.Name, x.Voluntary)
+		inTime(t, func() string {
+			r := runReal(t, w, Options{Level: level})
+			show(t, r)
+			for i, x := range r.Report.Tasks {
+				near(t, x.Name+"'s CPU time", x.CPU, 300*time.Millisecond, 0.02, 0)
+				if x.Turnaround < 600*time.Millisecond {
+					t.Errorf("%s had a third of the CPU and was done after %v", x.Name, x.Turnaround)
+				}
+				if x.Voluntary > 5 { // a busy machine may have to fetch its pages
+					return fmt.Sprintf("%s gave up the CPU %d times though it only computes", x.Name, x.Voluntary)
+				}
+				if c := off(x.Name+"'s time running", figures(r).Tasks[i].CPU, x.CPU, 0.02, x.Stolen); c != "" { // by the hypervisor, say
+					return c
+				}
 			}
-			if x.Turnaround < 600*time.Millisecond {
-				t.Errorf("%s had a third of the CPU and was done after %v", x.Name, x.Turnaround)
-			}
-		}
+			return ""
+		})
 	}
 }
 
