@@ -125,7 +125,7 @@ func BenchmarkRR(b *testing.B) {
 // under each policy.
 func BenchmarkPolicies(b *testing.B) {
 	for _, name := range []string{
-		"fcfs", "rr quantum=1", "srtf length=burst", "priority", "priority quantum=1", "mlfq quanta=1,2,4", "lottery", "stride", "eevdf",
+		"fcfs", "rr quantum=1", "srtf length=burst", "priority", "priority quantum=1", "mlfq quanta=1,2,4", "lottery", "stride", "cfs min_granularity=1", "eevdf",
 	} {
 		b.Run(strings.ReplaceAll(name, " ", ","), func(b *testing.B) {
 			var m *sim.Machine

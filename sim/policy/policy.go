@@ -75,6 +75,7 @@ func All() []Info {
 		{Name: "dm", New: newDM},
 		{Name: "edf", New: newEDF},
 		{Name: "fp", New: newFP},
+		{Name: "cfs", Params: cfsParams, New: newCFS},
 		{Name: "eevdf", Params: eevdfParams, New: newEEVDF},
 	}
 }
