@@ -22,6 +22,7 @@ var policies = []string{
 	"mlfq quanta=1,2,4", "mlfq levels=2 quanta=2 allotments=2,0 boost=5 iobump=true", "mlfq boost=3 quanta=1 stay=true",
 	"lottery", "stride", "stride initial_pass=stride quantum=2",
 	"process_run", "process_run io_done=immediate", "process_run switch=end", "process_run switch=end io_done=immediate",
+	"cfs", "cfs latency=4 min_granularity=1 wakeup_granularity=0",
 	"eevdf", "eevdf slice=2 quantum=1 keep_lag=false", "eevdf preempt=false quantum=2",
 }
 

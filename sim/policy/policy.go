@@ -77,6 +77,7 @@ func All() []Info {
 		{Name: "fp", New: newFP},
 		{Name: "llf", Params: llfParams, New: newLLF},
 		{Name: "cbs", Params: cbsParams, New: newCBS},
+		{Name: "cfs", Params: cfsParams, New: newCFS},
 		{Name: "eevdf", Params: eevdfParams, New: newEEVDF},
 	}
 }
