@@ -63,10 +63,22 @@ func (s *Shell) choosePolicy() {
 	}
 	which.OnChanged = func(string) {
 		i := which.SelectedIndex()
-		rerun(func(w *workload.Workload) { w.Policy = workload.Policy{Name: all[i].Name} })
+		rerun(func(w *workload.Workload) { under(w, all[i].Name) })
 		say(i)
 	}
 	s.popUnder(s.parts.bar.policy, container.New(tight{}, form), fyne.NewSize(width, high+about.MinSize().Height))
+}
+
+// under puts a workload under another policy. What was done to the old one in
+// the course of the run means nothing to the new one.
+func under(w *workload.Workload, policy string) {
+	if w.Policy.Name == policy {
+		return
+	}
+	w.Policy = workload.Policy{Name: policy}
+	w.Interventions = slices.DeleteFunc(slices.Clone(w.Interventions), func(i workload.Intervention) bool {
+		return i.Kind == workload.SetParams || i.Kind == workload.SetPolicy
+	})
 }
 
 // small is a text in small type that is broken into lines.

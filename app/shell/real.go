@@ -6,14 +6,13 @@ import (
 
 	"timeslice/app/host"
 	"timeslice/sim/trace"
-	"timeslice/sim/workload"
 )
 
 // comparePolicy runs the workload under another policy and shows that run under
 // the first.
 func (s *Shell) comparePolicy(name string) {
 	w := *s.session.work
-	w.Policy = workload.Policy{Name: name}
+	under(&w, name)
 	session, err := begin(&w)
 	if err != nil {
 		s.fail(err)

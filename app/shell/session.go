@@ -24,6 +24,8 @@ type session struct {
 	seen  *trace.Recording // what the window shows
 	lanes *trace.Lanes
 
+	policies []policyAt // that it is under, one after the other
+
 	ready   atomic.Pointer[trace.Recording] // published, not yet taken in
 	busy    atomic.Bool
 	failure atomic.Pointer[error]
@@ -46,6 +48,9 @@ func begin(w *workload.Workload) (*session, error) {
 
 func (s *session) take(r *trace.Recording) {
 	s.seen = r
+	if len(s.policies) == 0 {
+		s.policies = policiesOf(r)
+	}
 	s.lanes.Extend(r)
 }
 
