@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 
 	"timeslice/app/host"
+	"timeslice/app/run"
 	"timeslice/sim/trace"
 	"timeslice/sim/workload"
 )
@@ -14,6 +15,9 @@ import (
 func (s *Shell) comparePolicy(name string) {
 	w := *s.session.work
 	w.Policy = workload.Policy{Name: name}
+	if name == run.Script {
+		w.Policy = s.script
+	}
 	session, err := begin(&w)
 	if err != nil {
 		s.fail(err)

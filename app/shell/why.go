@@ -47,7 +47,10 @@ func (s *Shell) showWhy() {
 // because makes sentences of an explanation.
 func (s *Shell) because(why sim.Explanation) string {
 	h := &s.session.seen.Header
-	policy := s.policyLong(h.Policies[s.snapshot.Policy].Name)
+	policy := s.policyOf(&h.Policies[s.snapshot.Policy])
+	if why.Text != "" {
+		return why.Text
+	}
 	text := s.words.T("why."+why.Rule, "Policy", policy)
 	name := func(c sim.Candidate) string { return h.Tasks[c.Task].Name }
 	key := func(c sim.Candidate) string {
@@ -70,8 +73,11 @@ func (s *Shell) because(why sim.Explanation) string {
 	switch {
 	case next == nil:
 		return s.then(text, s.words.T("why.only"))
-	case chosen != nil && why.Rule != sim.RuleHead:
+	case chosen != nil && why.Rule != sim.RuleHead && (why.Rule != sim.RuleOwn || h.Queues[0].Ordered):
 		return s.then(text, s.words.T("why.keys", "Task", name(*chosen), "Key", key(*chosen), "Other", name(*next), "OtherKey", key(*next)))
+	}
+	if why.Rule == sim.RuleOwn {
+		return text
 	}
 	return s.then(text, s.words.T("why.behind", "Other", name(*next)))
 }
