@@ -64,13 +64,3 @@ func allocations(t *testing.T, m *sim.Machine) uint64 {
 	}
 	return after.Mallocs - before.Mallocs
 }
-
-// TestTasksAreSmall counts the bytes the kernel needs for a task beyond what
-// the workload and the header have.
-func TestTasksAreSmall(t *testing.T) {
-	if hot, all := sim.BytesPerTask(); hot > 64 || all > 256 {
-		t.Errorf("%d bytes a task, %d of them hot", all, hot)
-	} else {
-		t.Logf("%d bytes a task, %d of them hot", all, hot)
-	}
-}

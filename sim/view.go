@@ -158,6 +158,13 @@ func (v *View) Unit() Time { return v.m.rec.Header.Unit }
 // Text returns a time as the workload would write it: in its unit, exactly.
 func (v *View) Text(t Time) string { return v.m.rec.Header.Number(t) }
 
+// Waits reports whether a task is blocked and comes back by itself: it waits for
+// I/O or sleeps.
+func (v *View) Waits(task TaskID) bool {
+	p := &v.m.hot[task]
+	return p.state == trace.Blocked && (p.cause == trace.ForIO || p.cause == trace.ForSleep)
+}
+
 // Random returns the next number of the run's one source of randomness.
 func (v *View) Random() uint64 {
 	// SplitMix64 (Steele, Lea, Flood 2014): every seed is a good one.

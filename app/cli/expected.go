@@ -31,6 +31,9 @@ func compareExpected(w *workload.Workload, r *report.Report) []difference {
 	if e.Timeline != nil {
 		found = append(found, compareTimelines(w, r)...)
 	}
+	if e.States != nil {
+		found = append(found, compareStates(w, r)...)
+	}
 	totals := make([]string, 0, len(e.Totals))
 	for name := range e.Totals {
 		totals = append(totals, name)
@@ -174,6 +177,39 @@ func compareTimelines(w *workload.Workload, r *report.Report) []difference {
 		}
 		if len(found) == most {
 			break
+		}
+	}
+	return found
+}
+
+// compareStates compares the states of tasks from arrival to end.
+func compareStates(w *workload.Workload, r *report.Report) []difference {
+	unit := int64(w.Unit)
+	var found []difference
+	for task, name := range r.Tasks() {
+		want, ok := w.Expect.States[name]
+		if !ok {
+			continue
+		}
+		have := r.States(task)
+		for i := range max(len(want), len(have)) {
+			expected, got := "nothing more", "nothing more"
+			if i < len(have) {
+				start, end := big.NewRat(int64(have[i].Start), unit), big.NewRat(int64(have[i].End), unit)
+				got = fmt.Sprintf("%s from %s to %s", have[i].State, decimal(start), decimal(end))
+			}
+			if i < len(want) {
+				expected = fmt.Sprintf("%s from %s to %s", want[i].State, want[i].Start, want[i].End)
+				start, ok := number(string(want[i].Start))
+				end, good := number(string(want[i].End))
+				if ok && good {
+					expected = fmt.Sprintf("%s from %s to %s", want[i].State, decimal(start), decimal(end))
+				}
+			}
+			if expected != got {
+				found = append(found, difference{fmt.Sprintf("%s states %d", name, i+1), expected, got})
+				break
+			}
 		}
 	}
 	return found

@@ -86,8 +86,11 @@ func paramText(s policy.ParamSpec) string {
 	case s.Min > 0:
 		text += " of at least " + limit(s.Min)
 	}
-	return text + ", " + s.Default + " if not given"
+	return text + ", " + written(s) + " if not given"
 }
+
+// written returns a parameter's default as --set takes it.
+func written(s policy.ParamSpec) string { return strings.ReplaceAll(s.Default, " ", "/") }
 
 func policiesJSON(out *page, say *words.Words) {
 	out.WriteString(`{"format": "timeslice-policies/1", "policies": [`)
@@ -98,7 +101,7 @@ func policiesJSON(out *page, say *words.Words) {
 		var params []string
 		for _, s := range p.Params {
 			parts := []string{
-				`"name": ` + report.Quote(s.Name), `"kind": ` + report.Quote(string(s.Kind)), `"default": ` + report.Quote(s.Default),
+				`"name": ` + report.Quote(s.Name), `"kind": ` + report.Quote(string(s.Kind)), `"default": ` + report.Quote(written(s)),
 				fmt.Sprintf(`"min": %d, "max": %d`, s.Min, s.Max),
 			}
 			if len(s.Choices) > 0 {

@@ -57,6 +57,7 @@ func All() []Info {
 			{Name: "preemptive", Kind: Bool, Default: "true"},
 			{Name: "quantum", Kind: Duration, Default: "0"},
 		}, New: newPriority},
+		{Name: "process_run", Params: processRunParams, New: newProcessRun},
 		{Name: "mlq", Params: mlqParams, New: newMLQ},
 		{Name: "aging", Params: agingParams, New: newAging},
 		{Name: "fb", Params: fbParams, New: newFB},

@@ -1,38 +1,39 @@
 package trace
 
-import "slices"
-
 // taskState is what the log says of one task at an instant, without what the
-// header or the totals say. It is kept small, since checkpoints copy it.
+// header or the totals say. Replaying an event touches one of these and little
+// else, so it is kept within a cache line.
 type taskState struct {
-	since   Time // of its state
-	opSince Time // since when the time of done counts: the operation, the run or the service began
-	done    Time // CPU received for the operation at pc until opSince
-	slice   Time // of its own, 0 = the policy's
-	key     int64
-	active  Time // when its job could run; it has arrived, if it runs just once
-	pc      uint32
-	next    TaskID // neighbours in the list it stands in
-	prev    TaskID
-	list    uint32
-	home    uint16
-	object  uint16 // what it waits for
-	cpu     uint8  // it runs on, or last ran on
-	state   State
-	cause   Cause
-	flags   uint8
+	since Time // of its state
+	// work is how much of the operation at pc has been done; while it runs, is
+	// served or sleeps, it is the instant at which that would have begun in one go.
+	work Time
+	// order is where it stands among those who are ready, wait for the same, or
+	// have ended: smaller first. It is the number of the event that put it there,
+	// negative if that was at the head.
+	order  int
+	pc     uint32
+	home   uint16
+	object uint16 // what it waits for
+	cpu    uint8  // it runs on, or last ran on
+	state  State
+	cause  Cause
+	flags  uint8
 }
 
 const (
 	served     uint8 = 1 << iota // a device works on its request
 	beingTaken                   // a CPU is switching to it
 	hasRun                       // it was dispatched at least once
+	ownSlice                     // it has a slice of its own
 )
 
-const noList = 1<<32 - 1
-
-// list is a queue of tasks, linked through taskState.
-type list struct{ head, tail TaskID }
+// taskMore is what only some events need.
+type taskMore struct {
+	slice  Time // of its own, 0 = the policy's
+	key    int64
+	active Time // when its job could run; when it arrived, if it runs just once
+}
 
 // cpuState is what one CPU does.
 type cpuState struct {
@@ -42,251 +43,220 @@ type cpuState struct {
 	switching bool
 }
 
-// moment is the whole state of a run at an instant. Lists are numbered: ready
-// queues from 0 as queueAt says, then the waiters of each resource.
+// moment is the whole state of a run at an instant. Who stands in which queue
+// follows from the states and orders of the tasks.
 type moment struct {
 	time    Time
 	event   int // number of events applied
 	quantum Time
 	policy  int
 	tasks   []taskState
+	more    []taskMore // of each task
 	cpus    []cpuState
-	queues  []list
-	waiters []list
 	owners  []TaskID
 	items   [][]int64
-	ended   []TaskID // in order
+	args    int // how many arguments of the chunk that is replayed are before the event
 }
 
-// start returns the moment before the first event.
-func (r *Recording) start() *moment {
-	m := &moment{}
-	h := &r.Header
+// start makes m the moment before the first event.
+func (m *moment) start(h *Header) {
+	*m = moment{
+		cpus:   make([]cpuState, h.CPUs),
+		owners: make([]TaskID, len(h.Resources)),
+		items:  make([][]int64, len(h.Resources)),
+	}
 	m.grow(h)
-	m.cpus = make([]cpuState, h.CPUs)
 	for i := range m.cpus {
 		m.cpus[i].task = NoTask
 	}
-	m.waiters = make([]list, len(h.Resources))
-	m.owners = make([]TaskID, len(h.Resources))
-	m.items = make([][]int64, len(h.Resources))
-	for i := range m.waiters {
-		m.waiters[i] = list{NoTask, NoTask}
+	for i := range m.owners {
 		m.owners[i] = NoTask
 	}
 	if len(h.Policies) > 0 {
 		m.quantum = h.Policies[0].Slice
 	}
-	return m
 }
 
-// grow makes room for tasks and queues the header has meanwhile got.
+// grow makes room for tasks the header has meanwhile got.
 func (m *moment) grow(h *Header) {
 	for len(m.tasks) < len(h.Tasks) {
-		m.tasks = append(m.tasks, taskState{state: New, list: noList, next: NoTask, prev: NoTask})
-	}
-	for len(m.queues) < len(h.Queues) {
-		m.queues = append(m.queues, list{NoTask, NoTask})
+		m.tasks = append(m.tasks, taskState{state: New})
+		m.more = append(m.more, taskMore{})
 	}
 }
 
-// copyFrom makes m an independent copy of o, reusing m's memory.
-func (m *moment) copyFrom(o *moment) {
-	items := m.items
-	tasks, cpus, queues, waiters, owners, ended := m.tasks, m.cpus, m.queues, m.waiters, m.owners, m.ended
-	*m = *o
-	m.tasks = append(tasks[:0], o.tasks...)
-	m.cpus = append(cpus[:0], o.cpus...)
-	m.queues = append(queues[:0], o.queues...)
-	m.waiters = append(waiters[:0], o.waiters...)
-	m.owners = append(owners[:0], o.owners...)
-	m.ended = append(ended[:0], o.ended...)
-	m.items = slices.Grow(items[:0], len(o.items))[:len(o.items)]
-	for i := range o.items {
-		m.items[i] = append(m.items[i][:0], o.items[i]...)
+// stands reports whether a task stands in a ready queue.
+func (t *taskState) stands() bool { return t.state == Ready && t.flags&beingTaken == 0 }
+
+// begin starts the operation at pc anew.
+func (t *taskState) begin(now Time) {
+	t.work = 0
+	if t.state == Running || t.state == Blocked {
+		t.work = now
 	}
 }
 
-func (m *moment) list(n uint32) *list {
-	if int(n) < len(m.queues) {
-		return &m.queues[n]
-	}
-	return &m.waiters[waitList-n]
+// effect is what an event does to the task it is about, as far as a table can
+// say; change is the rest.
+type effect struct {
+	to       State
+	cause    Cause
+	advances bool
+	more     bool
 }
 
-// waitList numbers the waiters of resource i as waitList-i, so that queues
-// added later don't shift them.
-const waitList = noList - 1
+var effects = func() (e [256]effect) {
+	for k, info := range kindTable {
+		e[k] = effect{to: info.to, cause: info.cause, advances: info.advances}
+	}
+	for _, k := range []Kind{Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, Home, Key, ToHead, Slice,
+		Release, NextJob, JobDone, Abort} {
+		e[k].more = true
+	}
+	return e
+}()
 
-func (m *moment) enlist(id TaskID, n uint32, atHead bool) {
-	t, l := &m.tasks[id], m.list(n)
-	t.list = n
-	if atHead {
-		t.prev, t.next = NoTask, l.head
-		if l.head != NoTask {
-			m.tasks[l.head].prev = id
-		} else {
-			l.tail = id
+// replay applies events to m until it has seen the first upTo of them.
+func (r *Recording) replay(m *moment, upTo int) {
+	if m.event >= upTo {
+		return
+	}
+	m.grow(&r.Header)
+	_, k := r.find(m.event)
+	for ; m.event < upTo; k++ {
+		c := r.chunks[k]
+		end := min(len(c.events), upTo-c.first)
+		m.apply(&r.Header, c, m.event-c.first, end)
+		m.time, m.event = c.events[end-1].time, c.first+end
+	}
+}
+
+// apply replays the events of a chunk from one up to another.
+func (m *moment) apply(h *Header, c *chunk, at, end int) {
+	tasks := m.tasks
+	m.args = c.argsBefore(at)
+	for events := c.events[:end]; at < len(events); at++ {
+		e := &events[at]
+		if int(e.task) >= len(tasks) {
+			m.applyToAll(c, at)
+			continue
 		}
-		l.head = id
-		return
+		t, effect := &tasks[e.task], &effects[e.kind]
+		if effect.to != 0 {
+			switch t.state {
+			case Running:
+				t.work = e.time - t.work
+				m.cpus[t.cpu] = cpuState{task: NoTask, since: e.time}
+			case Blocked:
+				t.work = 0
+			case Ready:
+				if t.flags&beingTaken != 0 && effect.to != Running {
+					m.release(e)
+				}
+			}
+			t.state, t.cause, t.since = effect.to, effect.cause, e.time
+			t.flags &^= served | beingTaken
+			switch effect.to {
+			case Running:
+				t.work = e.time - t.work
+				t.cpu = e.cpu
+				t.flags |= hasRun
+				slice := m.quantum
+				if t.flags&ownSlice != 0 {
+					slice = m.more[e.task].slice
+				}
+				m.cpus[e.cpu] = cpuState{task: e.task, since: e.time, slice: slice}
+			case Blocked:
+				t.work = e.time
+				t.order = c.first + at
+				t.object = e.object
+				if e.kind == BlockIO && h.Resources[e.object].Servers == 0 {
+					t.flags |= served
+				}
+			default:
+				t.order = c.first + at
+			}
+		}
+		if effect.advances {
+			t.pc++
+			t.begin(e.time)
+		}
+		if effect.more {
+			m.change(t, c, at)
+		}
 	}
-	t.next, t.prev = NoTask, l.tail
-	if l.tail != NoTask {
-		m.tasks[l.tail].next = id
-	} else {
-		l.head = id
-	}
-	l.tail = id
 }
 
-func (m *moment) delist(id TaskID) {
-	t := &m.tasks[id]
-	if t.list == noList {
-		return
-	}
-	l := m.list(t.list)
-	if t.prev != NoTask {
-		m.tasks[t.prev].next = t.next
-	} else {
-		l.head = t.next
-	}
-	if t.next != NoTask {
-		m.tasks[t.next].prev = t.prev
-	} else {
-		l.tail = t.prev
-	}
-	t.list = noList
-}
-
-// apply changes the moment as event e says.
-func (m *moment) apply(h *Header, e Event) {
-	m.time = e.Time
-	m.event++
-	if e.Task == NoTask {
-		m.applyToAll(e)
-		return
-	}
-	if int(e.Task) >= len(m.tasks) {
-		m.grow(h)
-	}
-	t := &m.tasks[e.Task]
-	info := &kindTable[e.Kind]
-	if info.to != 0 {
-		m.leave(e, t)
-		t.state, t.since, t.opSince, t.cause = info.to, e.Time, e.Time, info.cause
-		m.enter(h, e, t)
-	}
-	if info.advances {
-		t.pc++
-		t.done = 0
-		t.opSince = e.Time
-	}
-	switch e.Kind {
+// change does what the effects of an event don't say.
+func (m *moment) change(t *taskState, c *chunk, at int) {
+	e := &c.events[at]
+	switch e.kind {
 	case Pick:
-		m.delist(e.Task)
 		t.flags |= beingTaken
-		m.cpus[e.CPU] = cpuState{task: e.Task, since: e.Time, switching: true}
+		m.cpus[e.cpu] = cpuState{task: e.task, since: e.time, switching: true}
 	case Jump:
-		t.pc = uint32(e.PC())
-		t.done, t.opSince = 0, e.Time
+		t.pc = uint32(e.object) | uint32(e.cpu)<<16
+		t.begin(e.time)
 	case Serve:
-		m.delist(e.Task)
 		t.flags |= served
-		t.opSince = e.Time
+		t.work = e.time
 	case Lock:
-		m.owners[e.Object] = e.Task
+		m.owners[e.object] = e.task
 	case Unlock:
-		m.owners[e.Object] = NoTask
+		m.owners[e.object] = NoTask
 	case Put:
-		m.items[e.Object] = append(m.items[e.Object], e.Arg)
+		m.items[e.object] = append(m.items[e.object], c.argOf(at, &m.args))
 	case Get:
-		q := m.items[e.Object]
-		m.items[e.Object] = append(q[:0], q[min(1, len(q)):]...)
+		q := m.items[e.object]
+		m.items[e.object] = append(q[:0], q[min(1, len(q)):]...)
 	case Home:
-		if e.Object >= len(m.queues) { // of a policy the run was switched to
-			m.grow(h)
-			t = &m.tasks[e.Task]
+		t.home = e.object
+		if t.stands() {
+			t.order = c.first + at
 		}
-		t.home = uint16(e.Object)
-		if t.state == Ready && t.list != noList {
-			m.delist(e.Task)
-			m.enlist(e.Task, uint32(t.home), false)
+	case ToHead:
+		if t.stands() || t.state == Blocked {
+			t.order = -c.first - at
 		}
 	case Key:
-		t.key = e.Arg
+		m.more[e.task].key = c.argOf(at, &m.args)
 	case Arrive, Release, NextJob:
-		t.active = e.Time
+		m.more[e.task].active = e.time
 	case JobDone:
-		t.pc, t.done = 0, 0
+		t.pc = 0
+		t.begin(e.time)
 	case Abort:
-		t.pc, t.done = 0, 0
+		t.pc = 0
+		t.begin(e.time)
 		for i := range m.owners {
-			if m.owners[i] == e.Task {
+			if m.owners[i] == e.task {
 				m.owners[i] = NoTask
 			}
 		}
-	case ToHead:
-		if n := t.list; n != noList {
-			m.delist(e.Task)
-			m.enlist(e.Task, n, true)
-		}
 	case Slice:
-		t.slice = Time(e.Arg)
+		slice := Time(c.argOf(at, &m.args))
+		m.more[e.task].slice = slice
+		t.flags &^= ownSlice
+		if slice != 0 {
+			t.flags |= ownSlice
+		}
 	}
 }
 
-func (m *moment) applyToAll(e Event) {
-	switch e.Kind {
+func (m *moment) applyToAll(c *chunk, at int) {
+	switch e := &c.events[at]; e.kind {
 	case Quantum:
-		m.quantum = Time(e.Arg)
+		m.quantum = Time(c.argOf(at, &m.args))
 	case Switched:
-		m.policy = e.Object
+		m.policy = int(e.object)
 	}
 }
 
-// leave takes a task out of where its old state had it.
-func (m *moment) leave(e Event, t *taskState) {
-	switch t.state {
-	case Running:
-		t.done += e.Time - t.opSince
-		m.cpus[t.cpu] = cpuState{task: NoTask, since: e.Time}
-	case Ready:
-		if t.flags&beingTaken != 0 && e.Kind != Dispatch { // killed on the way
-			for c := range m.cpus {
-				if m.cpus[c].task == e.Task {
-					m.cpus[c] = cpuState{task: NoTask, since: e.Time}
-				}
-			}
+// release frees the CPU that was switching to a task.
+func (m *moment) release(e *record) {
+	for c := range m.cpus {
+		if m.cpus[c].task == e.task {
+			m.cpus[c] = cpuState{task: NoTask, since: e.time}
 		}
-	}
-	m.delist(e.Task)
-	t.flags &^= served | beingTaken
-}
-
-// enter puts a task where its new state wants it.
-func (m *moment) enter(h *Header, e Event, t *taskState) {
-	switch t.state {
-	case Ready:
-		m.enlist(e.Task, uint32(t.home), false)
-	case Running:
-		t.cpu = uint8(e.CPU)
-		t.flags |= hasRun
-		slice := t.slice
-		if slice == 0 {
-			slice = m.quantum
-		}
-		m.cpus[e.CPU] = cpuState{task: e.Task, since: e.Time, slice: slice}
-	case Blocked:
-		if kindTable[e.Kind].object == aResource {
-			t.object = uint16(e.Object)
-			if e.Kind == BlockIO && h.Resources[e.Object].Servers == 0 {
-				t.flags |= served
-				return
-			}
-			m.enlist(e.Task, waitList-uint32(e.Object), false)
-		}
-	case Terminated:
-		m.ended = append(m.ended, e.Task)
 	}
 }

@@ -44,7 +44,7 @@ const noSpan = ^uint32(0)
 // bins are levels of detail of a lane: time is cut into bins, each twice as long
 // on every level, and for each bin it is known which span takes up most of it.
 // A picture of a lane is read from the level whose bins are about as long as its
-// pixels are, whatever is recorded. They cost 4.5 bytes a span at most.
+// pixels are, whatever is recorded. They cost two bytes a span at most.
 type bins struct {
 	shift uint // a bin of the lowest level is 1<<shift nanoseconds long
 	level []binLevel
@@ -52,14 +52,38 @@ type bins struct {
 }
 
 type binLevel struct {
-	cell  []Cell  // who takes up most, gaps included
-	cover []uint8 // how much, see coverOf
+	cell  []packedCell // who takes up most, gaps included
+	cover []uint8      // how much, see coverOf
 }
 
+// packedCell is the number of a span and, in the lowest four bits, what of its
+// look fits there: the task of a CPU's span is looked up.
+type packedCell uint32
+
 const (
-	spansPerBin = 4   // on the lowest level, on average, at least
-	fewSpans    = 512 // lanes with fewer are looked at as they are
+	spansPerBin = 5         // on the lowest level, on average, at least
+	fewSpans    = 512       // lanes with fewer are looked at as they are
+	mostSpans   = 1<<28 - 1 // what a cell can number; lanes with more aren't binned on
+	noCell      = mostSpans << 4
 )
+
+func (l *Lane) pack(span uint32) packedCell {
+	if span == noSpan {
+		return noCell
+	}
+	return packedCell(span<<4) | packedCell(l.look(span)&15)
+}
+
+func (l *Lane) unpack(p packedCell) Cell {
+	if p == noCell {
+		return Cell{Span: noSpan}
+	}
+	c := Cell{uint32(p >> 4), Look(p & 15)}
+	if l.cpu >= 0 && c.Look != 0 {
+		c.Look |= Look(l.info[c.Span].what << 4)
+	}
+	return c
+}
 
 // coverOf is a time on a scale of quarter octaves, so that it fits a byte.
 func coverOf(t Time) uint8 {
@@ -82,7 +106,7 @@ func together(a, b uint8) uint8 {
 
 // addBins brings the bins up to the last span that has ended.
 func (l *Lane) addBins() {
-	n := len(l.start)
+	n := min(len(l.start), mostSpans)
 	if n < fewSpans {
 		return
 	}
@@ -109,7 +133,7 @@ func (l *Lane) addBins() {
 				best, most = uint32(j), c
 			}
 		}
-		low.cell = append(low.cell, l.cell(best))
+		low.cell = append(low.cell, l.pack(best))
 		low.cover = append(low.cover, coverOf(most))
 	}
 	for len(b.level[0].cell) > n/spansPerBin && len(b.level) > 1 { // long spans: no need for so fine ones
@@ -129,7 +153,7 @@ func (up *binLevel) pair(down *binLevel) {
 	for i := 2 * len(up.cell); i+1 < len(down.cell); i += 2 {
 		cell, cover := down.cell[i], down.cover[i]
 		switch {
-		case cell.Span == down.cell[i+1].Span:
+		case cell == down.cell[i+1]:
 			cover = together(cover, down.cover[i+1])
 		case down.cover[i+1] > cover:
 			cell, cover = down.cell[i+1], down.cover[i+1]
@@ -195,7 +219,7 @@ func (l *Lane) sampleBins(out []Cell, x int, from Time, step float64, level int)
 			}
 		}
 		k = end
-		out[x] = cells[best]
+		out[x] = l.unpack(cells[best])
 	}
 	return x
 }

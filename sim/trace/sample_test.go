@@ -114,7 +114,8 @@ func TestSampleOfAGrowingLane(t *testing.T) {
 	}
 	for _, lanes := range []*Lanes{grown, once} {
 		for _, level := range lanes.Task(0).bins.level {
-			for i, c := range level.cell {
+			for i := range level.cell {
+				c := lanes.Task(0).unpack(level.cell[i])
 				if c.Span != noSpan && c.Look != lanes.Task(0).look(c.Span) {
 					t.Fatalf("bin %d looks like %d, its span like %d", i, c.Look, lanes.Task(0).look(c.Span))
 				}

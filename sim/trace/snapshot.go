@@ -21,8 +21,17 @@ type Snapshot struct {
 	Ended     []TaskID // in the order they ended
 	Policy    int      // index into Header.Policies
 
-	of     *Recording
-	moment moment
+	of       *Recording
+	moment   moment
+	standing []standing // scratch
+	sorted   []standing
+	lengths  opLengths
+}
+
+// standing is a task that stands somewhere.
+type standing struct {
+	order int
+	task  TaskID
 }
 
 // TaskAt is a task at an instant.
@@ -71,17 +80,20 @@ func (r *Recording) Snapshot(s *Snapshot, t Time) {
 // looks in between. t is moved into the time between the last of these events
 // and the next.
 func (r *Recording) SnapshotAt(s *Snapshot, events int, t Time) {
-	events = min(max(events, 0), r.n)
+	events = min(max(events, 0), r.Len())
 	if events > 0 {
 		t = max(t, r.Event(events-1).Time)
 	}
-	if events < r.n {
+	if events < r.Len() {
 		t = min(t, r.Event(events).Time)
 	}
 	r.makeCheckpoints()
 	near := r.nearest(events)
+	if s.of != r {
+		s.lengths = opLengths{}
+	}
 	if s.of != r || s.moment.event > events || s.moment.event < near.event {
-		s.moment.copyFrom(near)
+		near.unpack(&s.moment)
 		s.of = r
 	}
 	r.replay(&s.moment, events)
@@ -94,27 +106,21 @@ func (s *Snapshot) fill() {
 	m.grow(h)
 	s.Time, s.Event, s.Policy = m.time, m.event, m.policy
 	s.Tasks = resize(s.Tasks, len(m.tasks))
-	s.New, s.Sleeping = s.New[:0], s.Sleeping[:0]
-	s.Ended = append(s.Ended[:0], m.ended...)
-	s.Resources = resize(s.Resources, len(m.waiters))
+	s.New, s.Sleeping, s.Ended = s.New[:0], s.Sleeping[:0], s.Ended[:0]
+	s.Resources = resize(s.Resources, len(m.owners))
 	for i := range s.Resources {
 		x := &s.Resources[i]
 		x.Owner = m.owners[i]
 		x.Items = append(x.Items[:0], m.items[i]...)
-		x.Waiting = m.walk(x.Waiting[:0], m.waiters[i])
-		x.Serving = x.Serving[:0]
+		x.Waiting, x.Serving = x.Waiting[:0], x.Serving[:0]
 	}
+	s.lengths.extend(h)
+	s.standing = s.standing[:0]
 	for id := range m.tasks {
 		s.fillTask(TaskID(id))
 	}
 	slices.SortStableFunc(s.New, func(a, b TaskID) int { return cmp.Compare(h.Tasks[a].Arrival, h.Tasks[b].Arrival) })
-	s.Queues = resize(s.Queues, len(m.queues))
-	for q := range s.Queues {
-		s.Queues[q] = m.walk(s.Queues[q][:0], m.queues[q])
-		if h.Queues[q].Ordered {
-			s.order(s.Queues[q], &h.Queues[q])
-		}
-	}
+	s.fillQueues()
 	s.CPUs = resize(s.CPUs, len(m.cpus))
 	for i, c := range m.cpus {
 		at := CPUAt{Task: c.task, Switching: c.switching, Since: c.since, Slice: c.slice}
@@ -129,58 +135,135 @@ func (s *Snapshot) fill() {
 }
 
 func (s *Snapshot) fillTask(id TaskID) {
-	m, h := &s.moment, &s.of.Header
+	m := &s.moment
 	t := &m.tasks[id]
-	at := TaskAt{State: t.state, Since: t.since, CPU: -1, Queue: -1, PC: int(t.pc), Key: t.key, Resource: -1}
+	at := TaskAt{State: t.state, Since: t.since, CPU: -1, Queue: -1, PC: int(t.pc), Key: m.more[id].key, Resource: -1}
 	if t.flags&hasRun != 0 {
 		at.CPU = int(t.cpu)
 	}
 	if t.flags&beingTaken == 0 {
 		at.Queue = int(t.home)
 	}
-	if ops := h.Programs[h.Tasks[id].Program].Ops; at.PC < len(ops) {
-		at.Left = ops[at.PC].Length
-	}
+	at.Left = s.lengths.at(id, t.pc)
 	switch t.state {
 	case New:
 		s.New = append(s.New, id)
 	case Running:
-		at.Left -= t.done + m.time - t.opSince
+		at.Left -= m.time - t.work
 	case Ready:
-		at.Left -= t.done
+		at.Left -= t.work
+		if t.stands() {
+			s.standing = append(s.standing, standing{t.order, id})
+		}
 	case Blocked:
 		at.Cause = t.cause
 		at.Served = t.flags&served != 0
-		switch t.cause {
-		case ForSleep, ForRelease:
+		switch {
+		case t.cause == ForSleep:
 			s.Sleeping = append(s.Sleeping, id)
-		default:
+			at.Left -= m.time - t.work
+		case t.cause == ForRelease:
+			s.Sleeping = append(s.Sleeping, id)
+		case at.Served:
 			at.Resource = int(t.object)
-		}
-		if at.Served {
 			serving := &s.Resources[t.object].Serving
 			*serving = append(*serving, id)
+			at.Left -= m.time - t.work
+		default:
+			at.Resource = int(t.object)
+			s.standing = append(s.standing, standing{t.order, id})
 		}
-		if at.Served || t.cause == ForSleep {
-			at.Left -= m.time - t.opSince
-		}
+	case Terminated:
+		s.standing = append(s.standing, standing{t.order, id})
 	}
 	at.Left = max(at.Left, 0)
 	s.Tasks[id] = at
 }
 
-// walk appends a list from its head to out.
-func (m *moment) walk(out []TaskID, l list) []TaskID {
-	for id := l.head; id != NoTask; id = m.tasks[id].next {
-		out = append(out, id)
+// opLengths is how long operations take, close together: the header has it too,
+// but looking there for every task costs more than all the rest of a snapshot.
+type opLengths struct {
+	all   []Time      // of each operation of each program
+	begin []uint32    // of each program
+	task  [][2]uint32 // of each task, where its program begins and ends
+}
+
+// extend takes in programs and tasks that are new in the header.
+func (l *opLengths) extend(h *Header) {
+	for i := len(l.begin); i < len(h.Programs); i++ {
+		l.begin = append(l.begin, uint32(len(l.all)))
+		for k := range h.Programs[i].Ops {
+			l.all = append(l.all, h.Programs[i].Ops[k].Length)
+		}
 	}
-	return out
+	for id := len(l.task); id < len(h.Tasks); id++ {
+		program := h.Tasks[id].Program
+		begin := l.begin[program]
+		l.task = append(l.task, [2]uint32{begin, begin + uint32(len(h.Programs[program].Ops))})
+	}
+}
+
+// at returns how long an operation of a task takes, 0 past the end.
+func (l *opLengths) at(id TaskID, pc uint32) Time {
+	if i := l.task[id][0] + pc; i < l.task[id][1] {
+		return l.all[i]
+	}
+	return 0
+}
+
+// fillQueues puts who stands somewhere where they stand.
+func (s *Snapshot) fillQueues() {
+	m, h := &s.moment, &s.of.Header
+	s.Queues = resize(s.Queues, len(h.Queues))
+	for q := range s.Queues {
+		s.Queues[q] = s.Queues[q][:0]
+	}
+	s.sortStanding()
+	for _, x := range s.standing {
+		line := &s.Ended
+		switch t := &m.tasks[x.task]; t.state {
+		case Ready:
+			line = &s.Queues[t.home]
+		case Blocked:
+			line = &s.Resources[t.object].Waiting
+		}
+		*line = append(*line, x.task)
+	}
+	for q := range s.Queues {
+		if h.Queues[q].Ordered {
+			s.order(s.Queues[q], &h.Queues[q])
+		}
+	}
+}
+
+// sortStanding sorts by order, byte by byte.
+func (s *Snapshot) sortStanding() {
+	least, most := 0, 0
+	for _, x := range s.standing {
+		least, most = min(least, x.order), max(most, x.order)
+	}
+	s.sorted = resize(s.sorted, len(s.standing))
+	for shift := 0; (most-least)>>shift > 0; shift += 8 {
+		var place [257]int
+		for _, x := range s.standing {
+			place[(x.order-least)>>shift&255+1]++
+		}
+		for i := 1; i < len(place); i++ {
+			place[i] += place[i-1]
+		}
+		for _, x := range s.standing {
+			at := &place[(x.order-least)>>shift&255]
+			s.sorted[*at] = x
+			*at++
+		}
+		s.standing, s.sorted = s.sorted, s.standing
+	}
 }
 
 // order sorts a ready queue as an ordered queue stands.
 func (s *Snapshot) order(q []TaskID, like *Queue) {
-	tasks, head := s.moment.tasks, s.of.Header.Tasks
-	slices.SortStableFunc(q, func(a, b TaskID) int {
+	tasks, head := s.moment.more, s.of.Header.Tasks
+	slices.SortFunc(q, func(a, b TaskID) int {
 		if c := cmp.Compare(tasks[a].key, tasks[b].key); c != 0 {
 			return c
 		}

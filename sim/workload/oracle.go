@@ -49,6 +49,7 @@ func (r *reader) oracle(root *yaml.Node) {
 	} else {
 		r.fail(root, "no processes", "processes: [{name: …, arrival: …, program: [{cpu: 5}]}]")
 	}
+	r.occupyQuanta()
 	if v := lookup(root, "expect"); v != nil {
 		r.oracleExpect(v, lookup(root, "cpu_significant"))
 	}
@@ -78,6 +79,19 @@ var oracleNames = map[string]struct {
 	"fp_locks":    {name: "priority"},
 	"aging_xinu":  {name: "aging"},
 	"priority_rr": {"priority", []Param{{Name: "preemptive", Values: []string{"true"}}}},
+}
+
+// oracleParam says a parameter in the words of the policy here.
+func oracleParam(policy string, p Param) Param {
+	switch value := strings.Join(p.Values, " "); {
+	case policy == "fb" && value == "2^level":
+		p.Name, p.Values = "growth", []string{"double"}
+	case policy == "process_run":
+		_, value, _ = strings.Cut(value, "_") // SWITCH_ON_IO, IO_RUN_LATER
+		_, value, _ = strings.Cut(value, "_")
+		p.Values = []string{strings.ToLower(value)}
+	}
+	return p
 }
 
 // oraclePolicy reads the policy and returns which CPU each task is bound to, if
@@ -128,7 +142,7 @@ func (r *reader) oraclePolicy(root *yaml.Node) (partition *yaml.Node) {
 			r.w.Until, _ = r.time(v, key, 1)
 		case "partition":
 			partition = v
-		case "io_time", "charge_full_quantum", "tie_prefer": // programs say it, or can't be told
+		case "io_time", "io_length", "charge_full_quantum", "tie_prefer": // programs say it, or can't be told
 		case "lock_protocol":
 			if param, ok := r.param(k, v); ok && v.Value != "none" {
 				p.Params = append(p.Params, param)
@@ -141,10 +155,7 @@ func (r *reader) oraclePolicy(root *yaml.Node) (partition *yaml.Node) {
 				return
 			}
 			if param, ok := r.param(k, v); ok {
-				if p.Name == "fb" && key == "quantum" && v.Value == "2^level" {
-					p.Params = append(p.Params, Param{Name: "growth", Values: []string{"double"}, Pos: pos(v)})
-					return
-				}
+				param = oracleParam(p.Name, param)
 				p.Params = append(p.Params, param)
 			}
 		}
@@ -289,33 +300,6 @@ func (r *reader) oracleProgram(program, work *yaml.Node) *yaml.Node {
 		return list(op("forever", list(op("cpu", scalarNode(strconv.FormatInt(int64(quantum), 10)+"ns", at)))))
 	}
 	return program
-}
-
-// oracleExpect reads what the case says comes out, as far as it is told the
-// same way for all policies.
-func (r *reader) oracleExpect(n, significant *yaml.Node) {
-	e := &Expect{}
-	if significant != nil {
-		yes, _ := r.flag(significant, "cpu_significant")
-		e.AnyCPU = !yes
-	}
-	if v := lookup(n, "processes"); v != nil {
-		r.entries(v, "processes", "a mapping", func(_ string, k, v *yaml.Node) { r.expectTask(e, k, v) })
-	}
-	if v := lookup(n, "timeline"); v != nil {
-		r.expectTimeline(e, v)
-	}
-	if v := lookup(n, "totals"); v != nil {
-		r.expectTotals(e, v)
-	}
-	if v := lookup(n, "jobs"); v != nil {
-		r.expectJobs(e, v)
-	}
-	r.w.Expect = e
-	// Without figures of processes the case is cut where its timeline ends.
-	if r.w.Until == 0 && e.Tasks == nil && e.Jobs == nil && len(e.Timeline) > 0 {
-		r.w.Until, _ = ParseTime(string(e.Timeline[len(e.Timeline)-1].End), r.w.Unit)
-	}
 }
 
 // measured reads the workload of a recording, `sched-measured/1`: what to run to

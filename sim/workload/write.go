@@ -323,7 +323,7 @@ func (o *writer) expect() {
 	if e == nil {
 		return
 	}
-	if e.Tasks == nil && e.Timeline == nil && !e.AnyCPU && e.Totals == nil && e.CPUBusy == nil && e.Jobs == nil {
+	if e.Tasks == nil && e.Timeline == nil && !e.AnyCPU && e.States == nil && e.Totals == nil && e.CPUBusy == nil && e.Jobs == nil {
 		o.line(0, "expect: {}")
 		return
 	}
@@ -343,6 +343,16 @@ func (o *writer) expect() {
 	}
 	if e.AnyCPU {
 		o.line(1, "any_cpu: yes")
+	}
+	if e.States != nil {
+		o.line(1, "states:")
+		for _, name := range keys(e.States) {
+			rows := make([]string, len(e.States[name]))
+			for i, s := range e.States[name] {
+				rows[i] = fmt.Sprintf("[%s, %s, %s]", s.Start.str(), s.End.str(), str(s.State))
+			}
+			o.line(2, str(name), ": [", strings.Join(rows, ", "), "]")
+		}
 	}
 	if e.Totals != nil || e.CPUBusy != nil {
 		o.line(1, "totals:")

@@ -175,26 +175,9 @@ func recorded(x *trace.Recorded) string {
 // states returns the spans of a task from arrival to end.
 func (r *Report) states(task int) string {
 	var parts []string
-	var last trace.Span
-	flush := func() {
-		if last.End > last.Start {
-			parts = append(parts, "["+r.time(last.Start)+", "+r.time(last.End)+", "+Quote(last.State.String())+"]")
-		}
+	for _, s := range r.States(task) {
+		parts = append(parts, "["+r.time(s.Start)+", "+r.time(s.End)+", "+Quote(s.State.String())+"]")
 	}
-	r.lanes.Task(trace.TaskID(task)).Each(0, r.lanes.End(), 0, func(s trace.Span) bool {
-		switch s.State {
-		case trace.New, trace.Terminated:
-			return true
-		}
-		if s.State == last.State && s.Start == last.End {
-			last.End = s.End
-			return true
-		}
-		flush()
-		last = s
-		return true
-	})
-	flush()
 	return strings.Join(parts, ", ")
 }
 
