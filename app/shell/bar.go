@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"timeslice/app/run"
 	"timeslice/app/words"
 	"timeslice/sim/trace"
 	"timeslice/sim/workload"
@@ -166,6 +167,9 @@ func (s *Shell) name(w *workload.Workload) string {
 // policyText is a policy in short: "RR  q = 4 ms".
 func (s *Shell) policyText(p *trace.Policy, h *trace.Header) string {
 	text := s.policyName(p.Name)
+	if p.Name == run.Script {
+		text = s.policyOf(p)
+	}
 	if p.Slice > 0 {
 		text += "  " + s.words.T("policy.param.quantum", "Value", h.WithUnit(p.Slice))
 	}
@@ -307,6 +311,12 @@ func (s *Shell) chooseComparison() {
 		}
 		item := fyne.NewMenuItem(s.policyLong(p.Name), func() { s.comparePolicy(p.Name) })
 		item.Checked = s.second != nil && s.second.policy == p.Name
+		items = append(items, item)
+	}
+	if s.script.Name != "" && s.session.work.Policy.Name != run.Script {
+		file, _, _ := run.ScriptOf(&s.script)
+		item := fyne.NewMenuItem(file, func() { s.comparePolicy(run.Script) })
+		item.Checked = s.second != nil && s.second.policy == run.Script
 		items = append(items, item)
 	}
 	if s.second != nil {

@@ -65,7 +65,7 @@ func (s *Shell) policiesWhole(of *session) string {
 
 // policyWhole is a policy with its whole name: "Round robin, q = 4 ms".
 func (s *Shell) policyWhole(p *trace.Policy, h *trace.Header) string {
-	text := s.policyLong(p.Name)
+	text := s.policyOf(p)
 	if p.Slice > 0 {
 		text += ", " + s.words.T("policy.param.quantum", "Value", h.WithUnit(p.Slice))
 	}

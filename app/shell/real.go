@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 
 	"timeslice/app/host"
+	"timeslice/app/run"
 	"timeslice/sim/trace"
 )
 
@@ -13,6 +14,9 @@ import (
 func (s *Shell) comparePolicy(name string) {
 	w := *s.session.work
 	under(&w, name)
+	if name == run.Script {
+		w.Policy = s.script
+	}
 	session, err := begin(&w)
 	if err != nil {
 		s.fail(err)

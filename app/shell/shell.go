@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
+	"timeslice/app/run"
 	"timeslice/app/words"
 	"timeslice/assets"
 	"timeslice/sim/trace"
@@ -38,6 +39,7 @@ type Shell struct {
 	past     []*workload.Workload // as it ran before each change, latest last
 	player   *player
 	second   *second
+	script   workload.Policy // the last of the reader's own that ran; no name if none did
 	snapshot trace.Snapshot
 	selected trace.TaskID
 	byCPU    bool // lanes of CPUs rather than tasks
@@ -149,6 +151,7 @@ func (s *Shell) frame(now time.Time) {
 		s.player.extend(s.session.seen)
 		s.showRun()
 	}
+	s.tellFault()
 	before := s.player.events
 	moved := s.player.advance(dt)
 	if moved || grew {
@@ -222,6 +225,9 @@ func (s *Shell) take(session *session) {
 	s.snapshot = trace.Snapshot{}
 	if int(s.selected) >= len(session.seen.Header.Tasks) {
 		s.selected = 0
+	}
+	if session.work.Policy.Name == run.Script {
+		s.script = session.work.Policy
 	}
 	s.showRun()
 	s.showTexts()
