@@ -58,7 +58,7 @@ var house = []room{
 	{path: "app/words", may: []string{"assets", "sim/trace"}, tests: []string{rapid, "sim/...", "app/run"}},
 	{
 		path:  "app/run",
-		may:   []string{"sim", "sim/policy", "sim/trace", "sim/workload", "github.com/google/uuid"},
+		may:   []string{"sim", "sim/policy/...", "sim/trace", "sim/workload", "github.com/google/uuid"},
 		tests: []string{rapid, "assets"},
 	},
 	{

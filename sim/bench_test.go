@@ -2,100 +2,14 @@ package sim_test
 
 import (
 	"fmt"
-	"sort"
 	"strings"
-	"syscall"
 	"testing"
-	"time"
 
 	"timeslice/sim"
+	"timeslice/sim/policy"
 	"timeslice/sim/trace"
 	"timeslice/sim/workload"
 )
-
-// Dispatches cost so many nanoseconds of CPU time here, and so many elsewhere;
-// what can be compared is their ratio to C, a kernel of the same kind of work
-// measured in the same process: a binary heap of 1,000 entries of 16 bytes
-// whose least is replaced by a later one.
-
-// calibration is C.
-type calibration struct {
-	heap [1000]struct{ at, id uint64 }
-	rng  uint64
-}
-
-func newCalibration() *calibration {
-	c := &calibration{rng: 88172645463325252}
-	for i := range c.heap {
-		c.heap[i].at, c.heap[i].id = uint64(i), uint64(i)
-	}
-	return c
-}
-
-func (c *calibration) run(n int) {
-	h := &c.heap
-	for range n {
-		c.rng ^= c.rng << 13
-		c.rng ^= c.rng >> 7
-		c.rng ^= c.rng << 17
-		v := h[0]
-		v.at += c.rng & 1023
-		i := 0
-		for {
-			k := 2*i + 1
-			if k >= len(h) {
-				break
-			}
-			if k+1 < len(h) && h[k+1].at < h[k].at {
-				k++
-			}
-			if h[k].at >= v.at {
-				break
-			}
-			h[i] = h[k]
-			i = k
-		}
-		h[i] = v
-	}
-}
-
-// cpuTime is the CPU time of the process, garbage collector included.
-func cpuTime() time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		panic(err)
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
-}
-
-// dispatches measures CPU time per dispatch of a machine, and per operation of
-// C, in turns, and reports the medians. events is how many events of the
-// recording make one dispatch.
-func dispatches(b *testing.B, start func() *sim.Machine, events float64) {
-	const turn = 1 << 20
-	c := newCalibration()
-	var ours, theirs []float64
-	for b.Loop() {
-		m := start()
-		mid := m.Recording().Len()
-		before := cpuTime()
-		if err := m.Run(sim.Never-1, turn); err != nil {
-			b.Fatal(err)
-		}
-		took := cpuTime() - before
-		ours = append(ours, float64(took)*events/float64(m.Recording().Len()-mid))
-		before = cpuTime()
-		c.run(turn / 4)
-		theirs = append(theirs, float64(cpuTime()-before)/(turn/4))
-	}
-	sort.Float64s(ours)
-	sort.Float64s(theirs)
-	us, them := ours[len(ours)/2], theirs[len(theirs)/2]
-	b.ReportMetric(us, "ns/dispatch")
-	b.ReportMetric(them, "C-ns")
-	b.ReportMetric(us/them, "C/dispatch")
-	b.ReportMetric(0, "ns/op")
-}
 
 // endless is n tasks that compute for ever.
 func endless(cpus, n int) *workload.Workload {
@@ -105,39 +19,6 @@ func endless(cpus, n int) *workload.Workload {
 		tasks[i].Program = p
 	}
 	return computer(cpus, tasks...)
-}
-
-func BenchmarkRR(b *testing.B) {
-	for _, n := range []int{10, 1_000, 100_000} {
-		b.Run(fmt.Sprint("n=", n), func(b *testing.B) {
-			dispatches(b, func() *sim.Machine {
-				m := machine(b, endless(1, n), choose(b, "rr quantum=1"))
-				if err := m.Run(sim.Never-1, n); err != nil {
-					b.Fatal(err)
-				}
-				return m
-			}, 2)
-		})
-	}
-}
-
-// BenchmarkPolicies is a thousand tasks that compute and do I/O, on four CPUs,
-// under each policy.
-func BenchmarkPolicies(b *testing.B) {
-	for _, name := range []string{
-		"fcfs", "rr quantum=1", "srtf length=burst", "priority", "priority quantum=1", "mlfq quanta=1,2,4", "lottery", "stride", "cfs min_granularity=1", "eevdf",
-	} {
-		b.Run(strings.ReplaceAll(name, " ", ","), func(b *testing.B) {
-			var m *sim.Machine
-			dispatches(b, func() *sim.Machine {
-				m = machine(b, computing(4, 1_000), choose(b, name))
-				if err := m.Run(sim.Never-1, 100_000); err != nil {
-					b.Fatal(err)
-				}
-				return m
-			}, perDispatch(b, name))
-		})
-	}
 }
 
 // computing is n tasks that compute and do I/O for ever.
@@ -153,17 +34,165 @@ func computing(cpus, n int) *workload.Workload {
 	return w
 }
 
-// perDispatch returns how many events there are for each dispatch.
-func perDispatch(b *testing.B, name string) float64 {
-	m := machine(b, computing(4, 1_000), choose(b, name))
-	if err := m.Run(sim.Never-1, 300_000); err != nil {
-		b.Fatal(err)
+// convoy is n tasks that mostly wait for one lock.
+func convoy(cpus, n int) *workload.Workload {
+	p := program(repeat(-1), cpu(1), lock(1), cpu(2), unlock(1), end())
+	tasks := make([]workload.Task, n)
+	for i := range tasks {
+		tasks[i].Program = p
 	}
-	n := 0
-	for _, e := range m.Recording().Events(100_000) {
-		if e.Kind == trace.Dispatch {
-			n++
+	w := computer(cpus, tasks...)
+	w.Resources = resources()
+	return w
+}
+
+// periodicTasks is n tasks that keep CPUs busy for four fifths of the time.
+func periodicTasks(cpus, n int) *workload.Workload {
+	periods := []workload.Time{10, 20, 25, 40, 50, 100}
+	tasks := make([]workload.Task, n)
+	for i := range tasks {
+		period := periods[i*7919%6] * workload.Time(n+9) / 10 * ms
+		compute := period * 8 * workload.Time(cpus) / workload.Time(10*n)
+		tasks[i] = workload.Task{Period: period, Program: program(workload.Op{Code: workload.OpCPU, Dur: compute})}
+	}
+	return computer(cpus, tasks...)
+}
+
+// runner returns a measurement: the CPU time of a dispatch of a machine in its
+// steady state, everything recorded.
+func runner(b *testing.B, w *workload.Workload, text string) func() float64 {
+	const turn, most = 1 << 20, 12 << 20
+	n, warm := len(w.Tasks), 0
+	perEvent := 0.0
+	var m *sim.Machine
+	return func() float64 {
+		if m == nil || m.Recording().Len() > most {
+			m = machine(b, w, choose(b, text))
+			warm = 2*n + 200_000
+			if err := m.Run(sim.Never-1, warm); err != nil {
+				b.Fatal(err)
+			}
 		}
+		if perEvent == 0 {
+			dispatches := 0
+			for _, e := range m.Recording().Events(warm - 150_000) {
+				if e.Kind == trace.Dispatch {
+					dispatches++
+				}
+			}
+			perEvent = float64(m.Recording().Len()-warm+150_000) / float64(dispatches)
+		}
+		before := m.Recording().Len()
+		took := spent(func() {
+			if err := m.Run(sim.Never-1, turn); err != nil {
+				b.Fatal(err)
+			}
+		})
+		return float64(took) * perEvent / float64(m.Recording().Len()-before)
 	}
-	return float64(m.Recording().Len()-100_000) / float64(n)
+}
+
+// BenchmarkRR is round robin on one CPU, and the same loop written by hand.
+func BenchmarkRR(b *testing.B) {
+	for _, x := range []struct {
+		n    int
+		goal float64
+	}{{10, 1}, {1_000, 1}, {100_000, 3}, {1_000_000, 4}} {
+		b.Run(fmt.Sprint("n=", x.n), func(b *testing.B) {
+			t, unit := inTurns(b, runner(b, endless(1, x.n), "rr quantum=1"), fusedTurn(newFusedRR(x.n)))
+			reportC(b, "dispatch", t[0], unit, x.goal)
+			b.ReportMetric(t[0]/t[1], "fused/dispatch")
+		})
+	}
+}
+
+// BenchmarkMLFQ is a thousand tasks that compute and do I/O, on four CPUs, and
+// the same written by hand.
+func BenchmarkMLFQ(b *testing.B) {
+	const n = 1_000
+	t, unit := inTurns(b, runner(b, computing(4, n), "mlfq quanta=1,2,4"), fusedTurn(newFusedMLFQ(n, 4)))
+	reportC(b, "dispatch", t[0], unit, 2.5)
+	b.ReportMetric(t[0]/t[1], "fused/dispatch")
+}
+
+// BenchmarkConvoy is a hundred tasks that queue for a lock on four CPUs.
+func BenchmarkConvoy(b *testing.B) {
+	t, unit := inTurns(b, runner(b, convoy(4, 100), "rr quantum=1"))
+	reportC(b, "dispatch", t[0], unit, 0)
+}
+
+// BenchmarkEDF is earliest deadline first on four CPUs.
+func BenchmarkEDF(b *testing.B) {
+	for _, x := range []struct {
+		n    int
+		goal float64
+	}{{10, 2}, {1_000, 3.7}} {
+		b.Run(fmt.Sprint("n=", x.n), func(b *testing.B) {
+			if _, ok := policy.Find("edf"); !ok {
+				b.Skip("there is no such policy yet")
+			}
+			t, unit := inTurns(b, runner(b, periodicTasks(4, x.n), "edf"))
+			reportC(b, "dispatch", t[0], unit, x.goal)
+		})
+	}
+}
+
+// BenchmarkPolicies is a thousand tasks that compute and do I/O, on four CPUs,
+// under each policy.
+func BenchmarkPolicies(b *testing.B) {
+	for _, name := range []string{
+		"fcfs", "rr quantum=1", "srtf length=burst", "priority", "priority quantum=1", "lottery", "stride", "cfs", "eevdf",
+	} {
+		b.Run(strings.ReplaceAll(name, " ", ","), func(b *testing.B) {
+			if _, ok := policy.Find(strings.Fields(name)[0]); !ok {
+				b.Skip("there is no such policy yet")
+			}
+			goal := 0.0
+			if name == "eevdf" {
+				goal = 4
+			}
+			t, unit := inTurns(b, runner(b, computing(4, 1_000), name))
+			reportC(b, "dispatch", t[0], unit, goal)
+		})
+	}
+}
+
+// BenchmarkGrowth compares many tasks with few, which no hidden search survives:
+// goals 4 for round robin, 10 where tasks are kept in trees.
+func BenchmarkGrowth(b *testing.B) {
+	for _, x := range []struct {
+		name, policy string
+		goal         float64
+	}{{"rr", "rr quantum=1", 4}, {"stride", "stride", 10}} {
+		b.Run(x.name, func(b *testing.B) {
+			t, unit := inTurns(b, runner(b, endless(1, 100_000), x.policy), runner(b, endless(1, 10), x.policy))
+			reportC(b, "dispatch", t[0], unit, 0)
+			b.ReportMetric(t[0]/t[1], "n=100k/n=10")
+			if t[0]/t[1] > 1.5*x.goal {
+				b.Errorf("%.1f times as much, the goal is %.0f", t[0]/t[1], x.goal)
+			}
+		})
+	}
+}
+
+// BenchmarkRecording compares a dispatch with the two events it records: the
+// goal is that the rest takes longer than a bit more than they do.
+func BenchmarkRecording(b *testing.B) {
+	const turn = 1 << 20
+	r := trace.NewRecording(trace.Header{})
+	events := func() float64 {
+		if r.Len() > 12*turn {
+			r = trace.NewRecording(trace.Header{})
+		}
+		return float64(spent(func() {
+			for i := range turn / 2 {
+				r.Append(trace.Time(i), trace.Expire, trace.TaskID(i%10), 0, 0)
+				r.Append(trace.Time(i), trace.Dispatch, trace.TaskID(i%10), 0, 0)
+			}
+		})) / (turn / 2)
+	}
+	t, unit := inTurns(b, runner(b, endless(1, 10), "rr quantum=1"), events)
+	reportC(b, "dispatch", t[0], unit, 1)
+	b.ReportMetric(t[1]/2, "ns/event")
+	b.ReportMetric(t[1]/(t[0]-t[1]), "recording/rest")
 }

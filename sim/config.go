@@ -225,7 +225,7 @@ func (c *Config) validateInterventions(checked map[*workload.Program]bool) error
 			tasks++
 		}
 	}
-	if tasks >= maxTasks {
+	if tasks > maxTasks {
 		return fieldError(fmt.Sprintf("are more than %d", maxTasks), "Workload.Tasks")
 	}
 	for n, i := range c.Interventions {

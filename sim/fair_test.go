@@ -156,30 +156,14 @@ func TestSleepersKeepTheirLag(t *testing.T) {
 // BenchmarkFair is a thousand tasks of different weights that compute for ever,
 // on four CPUs.
 func BenchmarkFair(b *testing.B) {
+	w := endless(4, 1_000)
+	for i := range w.Tasks {
+		w.Tasks[i].Weight = int64(i*7919%1000 + 100)
+	}
 	for _, name := range []string{"rr quantum=1", "stride", "cfs min_granularity=1", "eevdf", "eevdf quantum=1"} {
 		b.Run(strings.ReplaceAll(name, " ", ","), func(b *testing.B) {
-			start := func() *sim.Machine {
-				w := endless(4, 1_000)
-				for i := range w.Tasks {
-					w.Tasks[i].Weight = int64(i*7919%1000 + 100)
-				}
-				m := machine(b, w, choose(b, name))
-				if err := m.Run(sim.Never-1, 20_000); err != nil {
-					b.Fatal(err)
-				}
-				return m
-			}
-			m := start()
-			from, n := m.Recording().Len(), 0
-			if err := m.Run(sim.Never-1, 100_000); err != nil {
-				b.Fatal(err)
-			}
-			for _, e := range m.Recording().Events(from) {
-				if e.Kind == trace.Dispatch {
-					n++
-				}
-			}
-			dispatches(b, start, float64(m.Recording().Len()-from)/float64(n))
+			t, unit := inTurns(b, runner(b, w, name))
+			reportC(b, "dispatch", t[0], unit, 4)
 		})
 	}
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // realTime are the policies of real time every property is tested with.
-var realTime = []string{"rm", "dm", "edf", "fp"}
+var realTime = []string{"rm", "dm", "edf", "fp", "llf", "llf granularity=0", "cbs", "cbs budget=1,2 period=5,3,9"}
 
 // What the reference cases of periodic tasks make of the kernel can have
 // happened; that it is what they expect is tested with the command line.

@@ -1,7 +1,6 @@
 package sim_test
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -68,12 +67,3 @@ func BenchmarkSeek(b *testing.B) {
 		})
 	}
 }
-
-// spent is the CPU time f takes.
-func spent(f func()) time.Duration {
-	before := cpuTime()
-	f()
-	return cpuTime() - before
-}
-
-var _ = fmt.Sprint

@@ -125,6 +125,15 @@ func (v *View) JobDeadline(task TaskID) Time {
 	return addTimes(j.release, j.deadline)
 }
 
+// JobRelease returns when the job a task is at was released. Of a task that runs
+// just once it is the arrival.
+func (v *View) JobRelease(task TaskID) Time {
+	if j := v.m.jobsOf(task); j != nil && j.k > 0 {
+		return j.release
+	}
+	return v.Arrival(task)
+}
+
 // JobActive returns since when the job a task is at could run: it was released
 // and the one before was done. Of a task that runs just once it is the arrival.
 func (v *View) JobActive(task TaskID) Time {

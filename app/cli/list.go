@@ -15,22 +15,32 @@ import (
 
 func (c *command) policies() *cobra.Command {
 	var asJSON bool
+	var example string
 	cmd := &cobra.Command{
 		Use:   "policies",
-		Short: "What policies there are, with their parameters",
+		Short: "What policies there are, with their parameters, and how to write one",
 		Args:  cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			var out page
+			if cmd.Flags().Changed("example") {
+				text, err := exampleText(example)
+				if err != nil {
+					return err
+				}
+				return c.deliver(text)
+			}
 			say := words.New("en")
 			if asJSON {
 				policiesJSON(&out, say)
 			} else {
 				policiesText(&out, say)
+				scriptHelp(&out)
 			}
 			return c.deliver(out.Bytes())
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
+	cmd.Flags().StringVar(&example, "example", "", "print the script of this `name`: "+strings.Join(examples(), ", "))
 	c.outFlag(cmd)
 	return cmd
 }

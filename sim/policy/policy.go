@@ -75,6 +75,8 @@ func All() []Info {
 		{Name: "dm", New: newDM},
 		{Name: "edf", New: newEDF},
 		{Name: "fp", New: newFP},
+		{Name: "llf", Params: llfParams, New: newLLF},
+		{Name: "cbs", Params: cbsParams, New: newCBS},
 		{Name: "cfs", Params: cfsParams, New: newCFS},
 		{Name: "eevdf", Params: eevdfParams, New: newEEVDF},
 	}

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"math/bits"
 	"strconv"
 
 	"timeslice/sim"
@@ -17,12 +18,22 @@ type realTime struct {
 	v      *sim.View
 	queue  jobQueue
 	queues []sim.Queue
-	// key returns what the job a task is at, ready or running, is weighed by now.
+	// key returns what the job a task is at is weighed by when it becomes ready.
 	key func(task sim.TaskID) int64
+	// onCPU is by what each CPU's task was picked; noJob if another policy
+	// picked it. Of an idle CPU it means nothing.
+	onCPU []jobKey
+	// now, if set, returns what a running task is weighed by now, where that
+	// changes while it runs.
+	now func(task sim.TaskID) int64
 }
 
 func (p *realTime) attach(v *sim.View, key func(sim.TaskID) int64) {
 	p.v, p.queue, p.key = v, newJobQueue(v), key
+	p.onCPU = make([]jobKey, v.CPUs())
+	for c := range p.onCPU {
+		p.onCPU[c] = noJob
+	}
 	p.queues = []sim.Queue{p.like("", -1)}
 	if v.CPUs() == 1 {
 		return
@@ -56,9 +67,10 @@ func (p *realTime) Enqueue(task sim.TaskID, why sim.Reason) {
 }
 
 func (p *realTime) Pick(cpu int) (sim.TaskID, bool) {
-	task, _, ok := p.queue.first(cpu)
+	task, key, ok := p.queue.first(cpu)
 	if ok {
 		p.queue.remove(task)
+		p.onCPU[cpu] = key
 	}
 	return task, ok
 }
@@ -70,22 +82,35 @@ func (p *realTime) Explain(cpu int) sim.Explanation { return p.queue.explain(cpu
 // Victim returns the CPU whose job goes last of those that a ready one goes
 // before.
 func (p *realTime) Victim() (cpu int, ok bool) {
+	if p.queue.n == 0 {
+		return 0, false
+	}
 	var worst sim.TaskID
 	var worstKey jobKey
-	for c := range p.v.CPUs() {
+	everywhere := len(p.queue.trees) == 1 && p.queue.trees[0].cpus == nil
+	best, bestKey := sim.NoTask, noJob
+	if everywhere {
+		best, bestKey, _ = p.queue.first(0)
+	}
+	for c := range p.onCPU {
 		task, runs := p.v.Running(c)
 		if !runs {
 			continue
 		}
-		best, bestKey, some := p.queue.first(c)
-		if !some {
-			continue
+		if !everywhere {
+			if best, bestKey, runs = p.queue.first(c); !runs {
+				continue
+			}
 		}
-		key := p.queue.weigh(task, p.key(task))
-		if !p.beats(best, bestKey, task, key) {
-			continue
+		key := p.onCPU[c]
+		switch {
+		case key == noJob:
+			key = p.queue.weigh(task, p.key(task))
+			p.onCPU[c] = key
+		case p.now != nil:
+			key.key = unsigned(p.now(task))
 		}
-		if !ok || before(worst, worstKey, task, key) {
+		if p.beats(best, bestKey, task, key) && (!ok || before(worst, worstKey, task, key)) {
 			cpu, worst, worstKey, ok = c, task, key, true
 		}
 	}
@@ -106,4 +131,12 @@ func orNever(t sim.Time) int64 {
 		return maxKey
 	}
 	return int64(t)
+}
+
+// lessProduct reports whether a·b is less than c·d, of times that aren't
+// negative.
+func lessProduct(a, b, c, d sim.Time) bool {
+	high, low := bits.Mul64(uint64(a), uint64(b))
+	other, rest := bits.Mul64(uint64(c), uint64(d))
+	return high < other || high == other && low < rest
 }

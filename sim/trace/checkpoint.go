@@ -31,11 +31,11 @@ func (r *Recording) makeCheckpoints() {
 	last := r.checkpoints[len(r.checkpoints)-1]
 	r.guess = max(r.guess, 16*len(r.Header.Tasks))
 	next := max(last.event+checkpointEvents, r.kept+r.guess)
-	if next > r.n {
+	if next > r.Len() {
 		return
 	}
 	m := &moment{}
-	for last.unpack(m); next <= r.n; next = max(next+checkpointEvents, r.kept+r.guess) {
+	for last.unpack(m); next <= r.Len(); next = max(next+checkpointEvents, r.kept+r.guess) {
 		r.replay(m, next)
 		c := pack(m)
 		r.guess = c.size

@@ -4,7 +4,7 @@
 //
 // A [Recording] is a [Header] (what never changes: machine, policy, tasks and
 // their programs) and a log of [Event] values in the order they happened. The
-// log is columnar and only ever appended to. Three views are derived from it:
+// log takes 16 bytes an event and is only ever appended to. Three views are derived from it:
 //
 //   - [Snapshot]: every task, queue, CPU and resource at one instant, found by
 //     replaying the log from the nearest checkpoint;

@@ -17,19 +17,24 @@ type Event struct {
 // PC returns the program counter a [Jump] goes to.
 func (e Event) PC() int { return e.Object | e.CPU<<16 }
 
-// A chunk is a stretch of the log in columns: 16 bytes an event, and 12 more
-// for the few that carry an argument. Columns are allocated at their full
-// length, so that appending is storing.
+// A chunk is a stretch of the log: 16 bytes an event, and 12 more for the few
+// that carry an argument. Its room is allocated at once, so that appending is
+// storing. (Columns cost a third more to write, since each is a place in memory
+// of its own that is new.)
 type chunk struct {
 	first  int // number of its first event
-	n      int
-	time   []Time
-	task   []TaskID
-	object []uint16
-	kind   []Kind
-	cpu    []uint8
+	events []record
 	argAt  []uint32 // positions in the chunk of events with an argument, ascending
 	arg    []int64
+}
+
+// record is an event without its argument.
+type record struct {
+	time   Time
+	task   TaskID
+	object uint16
+	kind   Kind
+	cpu    uint8
 }
 
 const (
@@ -43,9 +48,8 @@ type Recording struct {
 	Header Header
 
 	chunks []*chunk
-	last   *chunk // == chunks[len-1]
-	n      int
-	end    Time
+	last   *chunk // the last of chunks, an empty one at first
+	end    Time   // if that is later than the last event
 
 	checkpoints []*checkpoint
 	kept        int // bytes they take
@@ -54,7 +58,7 @@ type Recording struct {
 
 // NewRecording returns an empty recording with a header.
 func NewRecording(h Header) *Recording {
-	return &Recording{Header: h}
+	return &Recording{Header: h, last: &chunk{}}
 }
 
 // Append adds an event without an argument. Events must come in order of time.
@@ -62,18 +66,17 @@ func NewRecording(h Header) *Recording {
 // checked here, but by Validate in tests.
 func (r *Recording) Append(t Time, k Kind, task TaskID, cpu int, object int) {
 	c := r.last
-	if c == nil || c.n == len(c.time) {
-		c = r.grow()
+	n := len(c.events)
+	if n == cap(c.events) {
+		c, n = r.grow(), 0
 	}
-	i := c.n
-	c.time[i] = t
-	c.task[i] = task
-	c.object[i] = uint16(object)
-	c.kind[i] = k
-	c.cpu[i] = uint8(cpu)
-	c.n = i + 1
-	r.n++
-	r.end = t
+	c.events = c.events[:n+1]
+	e := &c.events[n]
+	e.time = t
+	e.task = task
+	e.object = uint16(object)
+	e.kind = k
+	e.cpu = uint8(cpu)
 }
 
 // AppendArg adds an event with an argument.
@@ -81,7 +84,7 @@ func (r *Recording) AppendArg(t Time, k Kind, task TaskID, cpu int, object int, 
 	r.Append(t, k, task, cpu, object)
 	if arg != 0 {
 		c := r.last
-		c.argAt = append(c.argAt, uint32(c.n-1))
+		c.argAt = append(c.argAt, uint32(len(c.events)-1))
 		c.arg = append(c.arg, arg)
 	}
 }
@@ -92,22 +95,13 @@ func (r *Recording) AppendJump(t Time, task TaskID, pc int) {
 }
 
 func (r *Recording) grow() *chunk {
-	size := chunkEvents
-	switch {
-	case r.last == nil:
+	last := cap(r.last.events)
+	size := min(4*last, chunkEvents)
+	if last == 0 {
 		size = firstEvents
-	case len(r.last.time) < chunkEvents:
-		size = min(4*len(r.last.time), chunkEvents)
 	}
-	c := &chunk{
-		first:  r.n,
-		time:   make([]Time, size),
-		task:   make([]TaskID, size),
-		object: make([]uint16, size),
-		kind:   make([]Kind, size),
-		cpu:    make([]uint8, size),
-	}
-	if r.last != nil && len(r.last.time) == size { // it will need about as many again
+	c := &chunk{first: r.Len(), events: make([]record, 0, size)}
+	if last == size { // it will need about as many arguments again
 		args := len(r.last.arg) + len(r.last.arg)/8 + 16
 		c.argAt, c.arg = make([]uint32, 0, args), make([]int64, 0, args)
 	}
@@ -120,10 +114,15 @@ func (r *Recording) grow() *chunk {
 func (r *Recording) Finish(end Time) { r.end = max(r.end, end) }
 
 // Len returns how many events there are.
-func (r *Recording) Len() int { return r.n }
+func (r *Recording) Len() int { return r.last.first + len(r.last.events) }
 
 // End returns the last instant the recording covers.
-func (r *Recording) End() Time { return r.end }
+func (r *Recording) End() Time {
+	if n := len(r.last.events); n > 0 {
+		return max(r.end, r.last.events[n-1].time)
+	}
+	return r.end
+}
 
 // Prefix returns what is recorded so far as a recording of its own that never
 // changes, while r may be appended to. It shares the log and costs no copy of
@@ -134,10 +133,10 @@ func (r *Recording) Prefix() *Recording {
 	p.Header = r.Header.clone()
 	p.chunks = r.chunks[:len(r.chunks):len(r.chunks)]
 	p.checkpoints = r.checkpoints[:len(r.checkpoints):len(r.checkpoints)]
-	if r.last != nil {
-		cut := *r.last
-		p.chunks = append(r.chunks[:len(r.chunks)-1:len(r.chunks)-1], &cut)
-		p.last = &cut
+	cut := *r.last
+	p.last = &cut
+	if n := len(r.chunks); n > 0 {
+		p.chunks = append(r.chunks[:n-1:n-1], &cut)
 	}
 	return &p
 }
@@ -151,46 +150,54 @@ func (r *Recording) find(i int) (*chunk, int) {
 // Event returns event number i, from 0.
 func (r *Recording) Event(i int) Event {
 	c, _ := r.find(i)
-	return c.event(i - c.first)
+	args := c.argsBefore(i - c.first)
+	return c.event(i-c.first, &args)
 }
 
-func (c *chunk) event(i int) Event {
-	e := Event{Time: c.time[i], Kind: c.kind[i], Task: c.task[i], CPU: int(c.cpu[i]), Object: int(c.object[i])}
-	if k := sort.Search(len(c.argAt), func(k int) bool { return c.argAt[k] >= uint32(i) }); k < len(c.argAt) && c.argAt[k] == uint32(i) {
-		e.Arg = c.arg[k]
+func (c *chunk) event(i int, args *int) Event {
+	e := &c.events[i]
+	return Event{Time: e.time, Kind: e.kind, Task: e.task, CPU: int(e.cpu), Object: int(e.object), Arg: c.argOf(i, args)}
+}
+
+// argsBefore returns how many events before i have an argument.
+func (c *chunk) argsBefore(i int) int {
+	return sort.Search(len(c.argAt), func(k int) bool { return c.argAt[k] >= uint32(i) })
+}
+
+// argOf returns the argument of event i; args is how many come before it, and
+// moves on.
+func (c *chunk) argOf(i int, args *int) int64 {
+	for *args < len(c.argAt) && c.argAt[*args] < uint32(i) {
+		*args++
 	}
-	return e
+	if *args < len(c.argAt) && c.argAt[*args] == uint32(i) {
+		return c.arg[*args]
+	}
+	return 0
 }
 
 // Until returns how many events happen at or before t.
 func (r *Recording) Until(t Time) int {
-	k := sort.Search(len(r.chunks), func(k int) bool { return r.chunks[k].time[0] > t }) - 1
+	k := sort.Search(len(r.chunks), func(k int) bool { return r.chunks[k].events[0].time > t }) - 1
 	if k < 0 {
 		return 0
 	}
 	c := r.chunks[k]
-	return c.first + sort.Search(c.n, func(i int) bool { return c.time[i] > t })
+	return c.first + sort.Search(len(c.events), func(i int) bool { return c.events[i].time > t })
 }
 
 // Events calls yield for the events from number i on, in order, until it
 // returns false: for i, e := range r.Events(0).
 func (r *Recording) Events(i int) func(yield func(int, Event) bool) {
 	return func(yield func(int, Event) bool) {
-		if i >= r.n {
+		if i >= r.Len() {
 			return
 		}
 		_, k := r.find(max(i, 0))
-		for ; k < len(r.chunks); k++ {
-			c := r.chunks[k]
+		for _, c := range r.chunks[k:] {
 			at := max(i-c.first, 0)
-			args := sort.Search(len(c.argAt), func(j int) bool { return c.argAt[j] >= uint32(at) })
-			for ; at < c.n; at++ {
-				e := Event{Time: c.time[at], Kind: c.kind[at], Task: c.task[at], CPU: int(c.cpu[at]), Object: int(c.object[at])}
-				if args < len(c.argAt) && c.argAt[args] == uint32(at) {
-					e.Arg = c.arg[args]
-					args++
-				}
-				if !yield(c.first+at, e) {
+			for args := c.argsBefore(at); at < len(c.events); at++ {
+				if !yield(c.first+at, c.event(at, &args)) {
 					return
 				}
 			}

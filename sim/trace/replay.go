@@ -1,7 +1,5 @@
 package trace
 
-import "sort"
-
 // taskState is what the log says of one task at an instant, without what the
 // header or the totals say. Replaying an event touches one of these and little
 // else, so it is kept within a cache line.
@@ -127,55 +125,52 @@ func (r *Recording) replay(m *moment, upTo int) {
 	_, k := r.find(m.event)
 	for ; m.event < upTo; k++ {
 		c := r.chunks[k]
-		end := min(c.n, upTo-c.first)
+		end := min(len(c.events), upTo-c.first)
 		m.apply(&r.Header, c, m.event-c.first, end)
-		m.time, m.event = c.time[end-1], c.first+end
+		m.time, m.event = c.events[end-1].time, c.first+end
 	}
 }
 
 // apply replays the events of a chunk from one up to another.
 func (m *moment) apply(h *Header, c *chunk, at, end int) {
 	tasks := m.tasks
-	m.args = sort.Search(len(c.argAt), func(k int) bool { return c.argAt[k] >= uint32(at) })
-	times, ids, objects, kinds, cpus := c.time[:end], c.task[:end], c.object[:end], c.kind[:end], c.cpu[:end]
-	for ; at < end; at++ {
-		id, kind := ids[at], kinds[at]
-		if int(id) >= len(tasks) {
+	m.args = c.argsBefore(at)
+	for events := c.events[:end]; at < len(events); at++ {
+		e := &events[at]
+		if int(e.task) >= len(tasks) {
 			m.applyToAll(c, at)
 			continue
 		}
-		t, effect := &tasks[id], &effects[kind]
+		t, effect := &tasks[e.task], &effects[e.kind]
 		if effect.to != 0 {
-			now := times[at]
 			switch t.state {
 			case Running:
-				t.work = now - t.work
-				m.cpus[t.cpu] = cpuState{task: NoTask, since: now}
+				t.work = e.time - t.work
+				m.cpus[t.cpu] = cpuState{task: NoTask, since: e.time}
 			case Blocked:
 				t.work = 0
 			case Ready:
 				if t.flags&beingTaken != 0 && effect.to != Running {
-					m.release(id, now)
+					m.release(e)
 				}
 			}
-			t.state, t.cause, t.since = effect.to, effect.cause, now
+			t.state, t.cause, t.since = effect.to, effect.cause, e.time
 			t.flags &^= served | beingTaken
 			switch effect.to {
 			case Running:
-				cpu := cpus[at]
-				t.work = now - t.work
-				t.cpu = cpu
+				t.work = e.time - t.work
+				t.cpu = e.cpu
 				t.flags |= hasRun
 				slice := m.quantum
 				if t.flags&ownSlice != 0 {
-					slice = m.more[id].slice
+					slice = m.more[e.task].slice
 				}
-				m.cpus[cpu] = cpuState{task: id, since: now, slice: slice}
+				m.cpus[e.cpu] = cpuState{task: e.task, since: e.time, slice: slice}
 			case Blocked:
-				t.work = now
+				t.work = e.time
 				t.order = c.first + at
-				t.object = objects[at]
-				if kind == BlockIO && h.Resources[t.object].Servers == 0 {
+				t.object = e.object
+				if e.kind == BlockIO && h.Resources[e.object].Servers == 0 {
 					t.flags |= served
 				}
 			default:
@@ -184,7 +179,7 @@ func (m *moment) apply(h *Header, c *chunk, at, end int) {
 		}
 		if effect.advances {
 			t.pc++
-			t.begin(times[at])
+			t.begin(e.time)
 		}
 		if effect.more {
 			m.change(t, c, at)
@@ -194,28 +189,28 @@ func (m *moment) apply(h *Header, c *chunk, at, end int) {
 
 // change does what the effects of an event don't say.
 func (m *moment) change(t *taskState, c *chunk, at int) {
-	now, id, object := c.time[at], c.task[at], c.object[at]
-	switch c.kind[at] {
+	e := &c.events[at]
+	switch e.kind {
 	case Pick:
 		t.flags |= beingTaken
-		m.cpus[c.cpu[at]] = cpuState{task: id, since: now, switching: true}
+		m.cpus[e.cpu] = cpuState{task: e.task, since: e.time, switching: true}
 	case Jump:
-		t.pc = uint32(object) | uint32(c.cpu[at])<<16
-		t.begin(now)
+		t.pc = uint32(e.object) | uint32(e.cpu)<<16
+		t.begin(e.time)
 	case Serve:
 		t.flags |= served
-		t.work = now
+		t.work = e.time
 	case Lock:
-		m.owners[object] = id
+		m.owners[e.object] = e.task
 	case Unlock:
-		m.owners[object] = NoTask
+		m.owners[e.object] = NoTask
 	case Put:
-		m.items[object] = append(m.items[object], m.arg(c, at))
+		m.items[e.object] = append(m.items[e.object], c.argOf(at, &m.args))
 	case Get:
-		q := m.items[object]
-		m.items[object] = append(q[:0], q[min(1, len(q)):]...)
+		q := m.items[e.object]
+		m.items[e.object] = append(q[:0], q[min(1, len(q)):]...)
 	case Home:
-		t.home = object
+		t.home = e.object
 		if t.stands() {
 			t.order = c.first + at
 		}
@@ -224,23 +219,23 @@ func (m *moment) change(t *taskState, c *chunk, at int) {
 			t.order = -c.first - at
 		}
 	case Key:
-		m.more[id].key = m.arg(c, at)
+		m.more[e.task].key = c.argOf(at, &m.args)
 	case Arrive, Release, NextJob:
-		m.more[id].active = now
+		m.more[e.task].active = e.time
 	case JobDone:
 		t.pc = 0
-		t.begin(now)
+		t.begin(e.time)
 	case Abort:
 		t.pc = 0
-		t.begin(now)
+		t.begin(e.time)
 		for i := range m.owners {
-			if m.owners[i] == id {
+			if m.owners[i] == e.task {
 				m.owners[i] = NoTask
 			}
 		}
 	case Slice:
-		slice := Time(m.arg(c, at))
-		m.more[id].slice = slice
+		slice := Time(c.argOf(at, &m.args))
+		m.more[e.task].slice = slice
 		t.flags &^= ownSlice
 		if slice != 0 {
 			t.flags |= ownSlice
@@ -249,31 +244,19 @@ func (m *moment) change(t *taskState, c *chunk, at int) {
 }
 
 func (m *moment) applyToAll(c *chunk, at int) {
-	switch c.kind[at] {
+	switch e := &c.events[at]; e.kind {
 	case Quantum:
-		m.quantum = Time(m.arg(c, at))
+		m.quantum = Time(c.argOf(at, &m.args))
 	case Switched:
-		m.policy = int(c.object[at])
+		m.policy = int(e.object)
 	}
 }
 
 // release frees the CPU that was switching to a task.
-func (m *moment) release(id TaskID, now Time) {
+func (m *moment) release(e *record) {
 	for c := range m.cpus {
-		if m.cpus[c].task == id {
-			m.cpus[c] = cpuState{task: NoTask, since: now}
+		if m.cpus[c].task == e.task {
+			m.cpus[c] = cpuState{task: NoTask, since: e.time}
 		}
 	}
-}
-
-// arg returns the argument of an event of the chunk. Events must be asked for in
-// order.
-func (m *moment) arg(c *chunk, at int) int64 {
-	for m.args < len(c.argAt) && c.argAt[m.args] < uint32(at) {
-		m.args++
-	}
-	if m.args < len(c.argAt) && c.argAt[m.args] == uint32(at) {
-		return c.arg[m.args]
-	}
-	return 0
 }

@@ -4,7 +4,7 @@ import "unsafe"
 
 // Size is how many bytes a recording takes.
 type Size struct {
-	Log         int // columns of events
+	Log         int // events
 	Args        int // of the few that have one
 	Checkpoints int
 }
@@ -13,8 +13,7 @@ type Size struct {
 // left for more.
 func (r *Recording) Size() (s Size) {
 	for _, c := range r.chunks {
-		each := unsafe.Sizeof(c.time[0]) + unsafe.Sizeof(c.task[0]) + unsafe.Sizeof(c.object[0]) + unsafe.Sizeof(c.kind[0]) + unsafe.Sizeof(c.cpu[0])
-		s.Log += c.n * int(each)
+		s.Log += len(c.events) * int(unsafe.Sizeof(c.events[0]))
 		s.Args += len(c.arg) * int(unsafe.Sizeof(c.arg[0])+unsafe.Sizeof(c.argAt[0]))
 	}
 	r.makeCheckpoints()

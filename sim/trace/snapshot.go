@@ -80,11 +80,11 @@ func (r *Recording) Snapshot(s *Snapshot, t Time) {
 // looks in between. t is moved into the time between the last of these events
 // and the next.
 func (r *Recording) SnapshotAt(s *Snapshot, events int, t Time) {
-	events = min(max(events, 0), r.n)
+	events = min(max(events, 0), r.Len())
 	if events > 0 {
 		t = max(t, r.Event(events-1).Time)
 	}
-	if events < r.n {
+	if events < r.Len() {
 		t = min(t, r.Event(events).Time)
 	}
 	r.makeCheckpoints()

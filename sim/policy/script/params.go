@@ -20,7 +20,7 @@ type ParamError struct {
 }
 
 func (e *ParamError) Error() string {
-	s := fmt.Sprintf("script: %s: %s", e.Param, e.Is)
+	s := fmt.Sprintf("policy script: %s: %s", e.Param, e.Is)
 	if len(e.Could) > 0 {
 		s += "; there is " + strings.Join(e.Could, ", ")
 	}

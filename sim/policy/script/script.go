@@ -75,7 +75,7 @@ func New(file, source string, set []sim.Param, duration func(string) (sim.Time, 
 	whole := func(remedy, format string, args ...any) error {
 		return &Error{File: file, Message: fmt.Sprintf(format, args...), Remedy: remedy}
 	}
-	source = strings.ReplaceAll(strings.TrimPrefix(source, "\ufeff"), "\r\n", "\n")
+	source = Clean(source)
 	switch {
 	case len(source) > MaxSource:
 		return nil, whole(fmt.Sprintf("at most %d", MaxSource), "a script of %d bytes", len(source))
@@ -93,6 +93,17 @@ func New(file, source string, set []sim.Param, duration func(string) (sim.Time, 
 		return nil, err
 	}
 	return p, nil
+}
+
+// Clean takes from a script what editors leave in it and Starlark doesn't mind
+// or doesn't take: a mark at its start, line ends of other systems, blanks at
+// the ends of lines and of the file.
+func Clean(source string) string {
+	lines := strings.Split(strings.TrimPrefix(source, "\ufeff"), "\n")
+	for i := range lines {
+		lines[i] = strings.TrimRight(lines[i], " \t\r")
+	}
+	return strings.TrimRight(strings.Join(lines, "\n"), "\n") + "\n"
 }
 
 func (p *Policy) compile(source string) error {

@@ -158,11 +158,11 @@ def pick(cpu):
 		set  sim.Param
 		want string
 	}{
-		{param("qantum", "1"), "script: qantum: is no parameter of this script; there is quantum, tick, levels, boost, order, quanta"},
-		{param("quantum", "0"), `script: quantum: found "0"; a time above 0`},
-		{param("quantum", "1", "2"), "script: quantum: must be one value"},
-		{param("levels", "many"), `script: levels: found "many"; a whole number`},
-		{param("boost", "2"), `script: boost: found "2"; true or false`},
+		{param("qantum", "1"), "policy script: qantum: is no parameter of this script; there is quantum, tick, levels, boost, order, quanta"},
+		{param("quantum", "0"), `policy script: quantum: found "0"; a time above 0`},
+		{param("quantum", "1", "2"), "policy script: quantum: must be one value"},
+		{param("levels", "many"), `policy script: levels: found "many"; a whole number`},
+		{param("boost", "2"), `policy script: boost: found "2"; true or false`},
 	} {
 		_, err := script.New("my.star", source, []sim.Param{c.set}, duration)
 		var wrong *script.ParamError
@@ -236,7 +236,7 @@ func TestSource(t *testing.T) {
 	for _, c := range []struct{ source, want string }{
 		{strings.Repeat("# much\n", 10_000), "my.star: a script of 70000 bytes; at most 65536"},
 		{"\xff", "my.star: is not text; save it as UTF-8"},
-		{"\ufeffx = 1\r\ny = \r\n", "my.star:2:5: got newline, want primary expression"},
+		{"\ufeffx = 1\r\ny = \r\n", "my.star:2:4: got newline, want primary expression"},
 	} {
 		if _, err := script.New("my.star", c.source, nil, duration); err == nil || err.Error() != c.want {
 			t.Errorf("%v", err)
