@@ -86,7 +86,7 @@ func (c *oracleCase) policy(t *testing.T) sim.Policy {
 
 // TestOracle compares runs with the reference cases.
 func TestOracle(t *testing.T) {
-	for _, family := range []string{"ostep-sched", "gosim", "stallings", "cpuviz", "textbook", "rtsim-fp", "rtsim-locks", "ostep-mlfq", "ostep-lottery", "ostep-process-run"} {
+	for _, family := range []string{"ostep-sched", "gosim", "stallings", "cpuviz", "textbook", "rtsim-fp", "rtsim-locks", "ostep-mlfq", "ostep-lottery", "ostep-process-run", "melbourne"} {
 		t.Run(family, func(t *testing.T) {
 			compared, without := 0, map[string]int{}
 			for _, c := range oracleCases(t, family) {

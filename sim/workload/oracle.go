@@ -98,6 +98,9 @@ var oracleNames = map[string]struct {
 	"priority_p":  {"priority", []Param{{Name: "preemptive", Values: []string{"true"}}}},
 	"fp_locks":    {name: "priority"},
 	"aging_xinu":  {name: "aging"},
+	"srtf_per_cpu": {"srtf", []Param{
+		{Name: "queues", Values: []string{"per_cpu"}}, {Name: "placement", Values: []string{"least"}}, {Name: "steal", Values: []string{"false"}},
+	}},
 	"priority_rr": {"priority", []Param{{Name: "preemptive", Values: []string{"true"}}}},
 }
 
