@@ -38,8 +38,14 @@ var house = []room{
 	{path: "sim/trace/*", may: []string{"sim/trace"}, tests: []string{rapid}}, // other formats, one package each
 	{path: "sim/workload", may: []string{"go.yaml.in/yaml/v3"}, tests: []string{rapid, "assets"}},
 	{path: "sim/policy", may: []string{"sim"}, tests: []string{rapid, "sim/trace", "sim/workload"}, pure: true},
+	{
+		path:  "sim/policy/script",
+		may:   []string{"sim", "go.starlark.net/..."},
+		tests: []string{rapid, "sim/trace", "sim/workload", "sim/policy", "assets"},
+		pure:  true,
+	},
 	{path: "sim/python", may: []string{"sim", "sim/workload"}, tests: []string{rapid, "sim/..."}, pure: true},
-	{path: "sim", may: []string{"sim/trace", "sim/workload"}, tests: []string{rapid, "sim/policy"}, pure: true},
+	{path: "sim", may: []string{"sim/trace", "sim/workload"}, tests: []string{rapid, "sim/policy/...", "assets"}, pure: true},
 
 	{path: "widgets", may: []string{fyneUI, "sim/trace"}, tests: []string{rapid, "assets"}},
 	{path: "assets", tests: []string{"github.com/go-text/typesetting/font"}},
@@ -52,7 +58,7 @@ var house = []room{
 	{path: "app/words", may: []string{"assets", "sim/trace"}, tests: []string{rapid, "sim/...", "app/run"}},
 	{
 		path:  "app/run",
-		may:   []string{"sim", "sim/policy", "sim/trace", "sim/workload", "github.com/google/uuid"},
+		may:   []string{"sim", "sim/policy/...", "sim/trace", "sim/workload", "github.com/google/uuid"},
 		tests: []string{rapid, "assets"},
 	},
 	{

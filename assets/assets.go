@@ -34,3 +34,8 @@ var Translations embed.FS
 //
 //go:embed lessons/*.yaml
 var Lessons embed.FS
+
+// Policies holds examples of policies of one's own, in the folder policies.
+//
+//go:embed policies/*.star
+var Policies embed.FS

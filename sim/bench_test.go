@@ -46,8 +46,8 @@ func convoy(cpus, n int) *workload.Workload {
 	return w
 }
 
-// periodic is n tasks that keep CPUs busy for four fifths of the time.
-func periodic(cpus, n int) *workload.Workload {
+// periodicTasks is n tasks that keep CPUs busy for four fifths of the time.
+func periodicTasks(cpus, n int) *workload.Workload {
 	periods := []workload.Time{10, 20, 25, 40, 50, 100}
 	tasks := make([]workload.Task, n)
 	for i := range tasks {
@@ -131,7 +131,7 @@ func BenchmarkEDF(b *testing.B) {
 			if _, ok := policy.Find("edf"); !ok {
 				b.Skip("there is no such policy yet")
 			}
-			t, unit := inTurns(b, runner(b, periodic(4, x.n), "edf"))
+			t, unit := inTurns(b, runner(b, periodicTasks(4, x.n), "edf"))
 			reportC(b, "dispatch", t[0], unit, x.goal)
 		})
 	}

@@ -130,6 +130,17 @@ func (c *Config) validateTask(t *workload.Task, field string, checked map[*workl
 	if t.Slice < 0 || t.Slice > workload.MaxTime {
 		return fieldError("is negative or too long", "%s.Slice", field)
 	}
+	if t.Period < 0 || t.Period > workload.MaxTime {
+		return fieldError("is negative or too long", "%s.Period", field)
+	}
+	if t.Deadline < 0 || t.Deadline > workload.MaxTime {
+		return fieldError("is negative or too long", "%s.Deadline", field)
+	}
+	for i, at := range t.Releases {
+		if at < 0 || at > workload.MaxTime || i > 0 && at <= t.Releases[i-1] {
+			return fieldError("is negative, too late or not after the one before", "%s.Releases[%d]", field, i)
+		}
+	}
 	if t.Affinity != nil && len(t.Affinity) == 0 {
 		return fieldError("is empty", "%s.Affinity", field)
 	}

@@ -18,8 +18,10 @@
 //	1  finish      CPU operations that end, by CPU number; the task goes on
 //	               through operations that take no time until it computes,
 //	               blocks, yields or ends
+//	   overdue     deadlines of jobs that aren't done, by task: they are missed,
+//	               and dropped if the task says so
 //	2  complete    I/O and sleeps that are over, in the order they began
-//	3  admit       arrivals, in the order of the workload
+//	3  admit       arrivals and releases of jobs, in the order of the workload
 //	4  expire      slices that are used up, by CPU number
 //	5  fire        the policy's periodic work
 //	6  dispatch    what CPUs have switched to runs, by CPU number, unless it must
@@ -50,7 +52,22 @@
 //	         or nothing                       or it has ended
 //
 // A task that is killed while ready is given to Remove; killed in any other
-// state it just doesn't come back.
+// state it just doesn't come back. A task whose job is done blocks and is woken
+// by its next job, at once if that was released before. One whose job is dropped
+// is given to Remove if it was ready, then to Block.
+//
+// # Jobs
+//
+// A task with a period, with releases or with a deadline runs in jobs: its
+// program is run from its start for each. The first job is released when the
+// task arrives, the next ones a period apart or when the workload says; jobs of
+// one task are done in order, so one that is released too early waits until the
+// one before is done. A job has its deadline a fixed time after its release: the
+// deadline of the task, or else its period. One that is done at its deadline is
+// in time. A job that isn't has missed it, and runs on, unless the task says
+// abort_on_miss: then it is dropped, its mutexes are handed on, and the program
+// starts again with the next job. After the last job, if there is one, the task
+// ends.
 //
 // # What things do
 //

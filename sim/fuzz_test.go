@@ -37,7 +37,7 @@ func FuzzPrograms(f *testing.F) {
 		if err != nil && !errors.As(err, &endless) && !errors.As(err, &misuse) {
 			t.Fatal(err)
 		}
-		rules := trace.Rules{WorkConserving: err == nil, Complete: err == nil && m.Done()}
+		rules := trace.Rules{WorkConserving: err == nil && !idles(m.Recording()), Complete: err == nil && m.Done()}
 		if err := rules.Check(m.Recording()); err != nil {
 			t.Fatalf("%v\n%s", err, transcript(m.Recording()))
 		}

@@ -85,10 +85,15 @@ const (
 )
 
 func headerTask(t *workload.Task, process, program int) trace.Task {
+	var releases []Time
+	for _, at := range t.Releases {
+		releases = append(releases, Time(at))
+	}
 	return trace.Task{
 		Name: t.Name, Pid: firstPid + process, Parent: initPid, Process: process, Group: t.Group, Arrival: Time(t.Arrival), Program: program,
 		Priority: t.Priority, Nice: t.Nice, Tickets: t.Tickets, Weight: t.Weight,
-		Period: Time(t.Period), Deadline: Time(t.Deadline), Affinity: slices.Clone(t.Affinity),
+		Period: Time(t.Period), Deadline: Time(t.Deadline), Releases: releases, AbortOnMiss: t.AbortOnMiss,
+		Affinity: slices.Clone(t.Affinity),
 	}
 }
 

@@ -34,10 +34,25 @@ func (m *Machine) kill(id TaskID) {
 		return // not added yet
 	}
 	p := &m.hot[id]
-	freed := -1 // a device that can begin another request
-	switch p.state {
-	case trace.Terminated:
+	if p.state == trace.Terminated {
 		return
+	}
+	freed := m.withdraw(id)
+	p.state = trace.Terminated
+	p.flags &^= taken | served
+	m.forgetJobs(id)
+	m.rec.Append(m.now, trace.Kill, id, 0, 0)
+	if freed >= 0 {
+		m.serveNext(freed)
+	}
+}
+
+// withdraw takes a task out of whatever it does. It returns the device that can
+// begin another request therefore, or -1.
+func (m *Machine) withdraw(id TaskID) (freed int) {
+	p := &m.hot[id]
+	freed = -1
+	switch p.state {
 	case trace.Running:
 		m.leave(int(p.cpu))
 	case trace.Ready:
@@ -50,19 +65,14 @@ func (m *Machine) kill(id TaskID) {
 	case trace.Blocked:
 		m.taskTimers.set(uint32(id), noTimer)
 		switch {
-		case p.cause == trace.ForSleep:
+		case p.cause == trace.ForSleep, p.cause == trace.ForRelease:
 		case p.flags&served != 0:
 			freed = int(p.object)
 		default:
 			m.delist(&m.res[p.object], id)
 		}
 	}
-	p.state = trace.Terminated
-	p.flags &^= taken | served
-	m.rec.Append(m.now, trace.Kill, id, 0, 0)
-	if freed >= 0 {
-		m.serveNext(freed)
-	}
+	return freed
 }
 
 // add lets one more task arrive now.

@@ -26,8 +26,11 @@ type Machine struct {
 	nready   int      // tasks the policy holds
 	res      []resource
 
-	cpuTimers  timers // slot = CPU: its operation, slice or switch ends
-	taskTimers timers // slot = task: its I/O or sleep is over
+	cpuTimers  timers   // slot = CPU: its operation, slice or switch ends
+	taskTimers timers   // slot = task: its I/O or sleep is over
+	jobTimers  timers   // slot = index into jobs: a release or a deadline
+	jobs       []jobs   // of the tasks that run in jobs, by task
+	called     []TaskID // those of them with a release now
 	arrivals   []arrival
 	arrived    int // how many of them have
 	plan       []Intervention
@@ -91,6 +94,7 @@ type record struct {
 	cursor  workload.Cursor
 	task    *workload.Task
 	program int32 // index into Machine.programs
+	jobs    int32 // index into Machine.jobs + 1; 0 = it runs once
 	key     int64 // the recording believes it has
 }
 
@@ -128,6 +132,7 @@ func New(cfg Config) (*Machine, error) {
 		res:        make([]resource, len(w.Resources)),
 		cpuTimers:  newTimers(w.Machine.CPUs),
 		taskTimers: newTimers(len(w.Tasks)),
+		jobTimers:  newTimers(0),
 		hot:        make([]pcb, len(w.Tasks)),
 		cold:       make([]record, len(w.Tasks)),
 		plan:       slices.Clone(cfg.Interventions),
@@ -176,6 +181,9 @@ func (m *Machine) initTask(id TaskID, t *workload.Task) {
 		cursor:  workload.Cursor{Program: t.Program},
 		task:    t,
 		program: int32(m.rec.Header.Tasks[id].Program),
+	}
+	if inJobs(t) {
+		m.newJobs(id, t)
 	}
 }
 
@@ -236,6 +244,9 @@ func (m *Machine) next() Time {
 	if _, b := m.taskTimers.first(); b < a {
 		a = b
 	}
+	if _, b := m.jobTimers.first(); b < a {
+		a = b
+	}
 	t := Never
 	if a < uint64(Never) {
 		t = Time(a)
@@ -279,6 +290,9 @@ func (m *Machine) step(t Time) (bool, error) {
 	}
 	for {
 		m.finish()
+		if len(m.jobs) > 0 {
+			m.overdue()
+		}
 		if m.conv.PreemptedFirst {
 			m.expire()
 		}
@@ -373,23 +387,6 @@ func (m *Machine) complete() {
 			m.completed(id)
 		}
 	}
-}
-
-// admit lets tasks arrive.
-func (m *Machine) admit() {
-	for m.arrived < len(m.arrivals) && m.arrivals[m.arrived].at <= m.now {
-		id := m.arrivals[m.arrived].task
-		m.arrived++
-		if m.hot[id].state == trace.New {
-			m.arrive(id)
-		}
-	}
-}
-
-func (m *Machine) arrive(id TaskID) {
-	m.rec.Append(m.now, trace.Arrive, id, 0, 0)
-	m.settle(id)
-	m.ready(id, Admitted)
 }
 
 // fire lets the policy do its periodic work.

@@ -38,7 +38,11 @@ func (m *Machine) proceed(c int, id TaskID) {
 		}
 		op, ok := cursor.Op()
 		if !ok {
-			m.exit(c, id, 0)
+			if j := m.jobsOf(id); j != nil {
+				m.jobDone(c, j)
+			} else {
+				m.exit(c, id, 0)
+			}
 			return
 		}
 		if m.ops++; m.ops > m.opsLimit() {
@@ -133,12 +137,18 @@ func (m *Machine) unlock(c int, id TaskID, res int) {
 	r.owner = NoTask
 	m.rec.Append(m.now, trace.Unlock, id, c, res)
 	m.advance(id)
+	m.handOver(res, id)
+}
+
+// handOver gives a free mutex to the first who waits for it.
+func (m *Machine) handOver(res int, from TaskID) {
+	r := &m.res[res]
 	if r.head != NoTask {
 		to := m.delistHead(r)
 		r.owner = to
 		m.rec.Append(m.now, trace.Lock, to, 0, res)
 		m.advance(to)
-		m.wake(to, trace.WakeLock, res, int64(id))
+		m.wake(to, trace.WakeLock, res, int64(from))
 	}
 }
 
@@ -230,6 +240,7 @@ func (m *Machine) wake(id TaskID, kind trace.Kind, res int, by int64) {
 func (m *Machine) exit(c int, id TaskID, code int64) {
 	m.leave(c)
 	m.hot[id].state = trace.Terminated
+	m.forgetJobs(id)
 	m.rec.AppendArg(m.now, trace.Exit, id, c, 0, code)
 }
 

@@ -2,6 +2,7 @@ package sim_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -16,8 +17,12 @@ var policies = []string{
 	"fcfs", "rr quantum=1", "rr quantum=3",
 	"sjf", "sjf length=burst", "srtf", "srtf length=burst", "ljf", "lrtf", "hrrn",
 	"priority", "priority preemptive=false", "priority quantum=2", "priority preemptive=false quantum=1",
+	"mlq", "mlq quanta=0,1", "mlq preemptive=false quanta=1", "aging", "aging step=3 quantum=2",
+	"fb", "fb growth=double", "fb quantum=2 notice=0",
 	"mlfq quanta=1,2,4", "mlfq levels=2 quanta=2 allotments=2,0 boost=5 iobump=true", "mlfq boost=3 quanta=1 stay=true",
 	"lottery", "stride", "stride initial_pass=stride quantum=2",
+	"process_run", "process_run io_done=immediate", "process_run switch=end", "process_run switch=end io_done=immediate",
+	"eevdf", "eevdf slice=2 quantum=1 keep_lag=false", "eevdf preempt=false quantum=2",
 }
 
 // someOps draws operations: structured, so that what is locked is unlocked.
@@ -186,10 +191,20 @@ func runChecked(w *workload.Workload, p func() sim.Policy, what func() []sim.Int
 	if len(m.Faults()) > 0 {
 		return m, fmt.Errorf("%+v", m.Faults())
 	}
-	if err := (trace.Rules{Complete: true, WorkConserving: true}).Check(m.Recording()); err != nil {
+	if err := (trace.Rules{Complete: true, WorkConserving: !idles(m.Recording())}).Check(m.Recording()); err != nil {
 		return m, fmt.Errorf("%w\n%s", err, transcript(m.Recording()))
 	}
 	return m, nil
+}
+
+// idles reports whether a policy of a run lets CPUs idle on purpose.
+func idles(r *trace.Recording) bool {
+	for _, p := range r.Header.Policies {
+		if slices.Contains(p.Params, trace.Setting{Name: "switch", Value: "end"}) {
+			return true
+		}
+	}
+	return false
 }
 
 // headsRun checks that what stands in the queues of a recording is what the
@@ -202,7 +217,8 @@ func headsRun(w *workload.Workload, r *trace.Recording) error {
 		}
 	}
 	for _, p := range r.Header.Policies {
-		if p.Name == "lottery" || p.Name == "hrrn" {
+		switch p.Name {
+		case "lottery", "hrrn", "eevdf", "process_run":
 			return nil
 		}
 	}

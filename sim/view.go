@@ -112,6 +112,40 @@ func (v *View) Deadline(task TaskID) Time {
 	return Time(t.Deadline)
 }
 
+// JobDeadline returns the instant by which the job a task is at must be done, or
+// the task, if it is to arrive yet; Never if it has no deadline.
+func (v *View) JobDeadline(task TaskID) Time {
+	j := v.m.jobsOf(task)
+	switch {
+	case j == nil:
+		return Never
+	case j.k == 0:
+		return addTimes(v.Arrival(task), j.deadline)
+	}
+	return addTimes(j.release, j.deadline)
+}
+
+// JobRelease returns when the job a task is at was released. Of a task that runs
+// just once it is the arrival.
+func (v *View) JobRelease(task TaskID) Time {
+	if j := v.m.jobsOf(task); j != nil && j.k > 0 {
+		return j.release
+	}
+	return v.Arrival(task)
+}
+
+// JobActive returns since when the job a task is at could run: it was released
+// and the one before was done. Of a task that runs just once it is the arrival.
+func (v *View) JobActive(task TaskID) Time {
+	if j := v.m.jobsOf(task); j != nil && j.k > 0 {
+		return j.active
+	}
+	return v.Arrival(task)
+}
+
+// Affinity returns the CPUs a task may run on, ascending; nil = all.
+func (v *View) Affinity(task TaskID) []int { return v.m.cold[task].task.Affinity }
+
 // Allowed reports whether a task may run on a CPU.
 func (v *View) Allowed(task TaskID, cpu int) bool {
 	return v.m.hot[task].flags&bound == 0 || slices.Contains(v.m.cold[task].task.Affinity, cpu)
@@ -132,6 +166,13 @@ func (v *View) Unit() Time { return v.m.rec.Header.Unit }
 
 // Text returns a time as the workload would write it: in its unit, exactly.
 func (v *View) Text(t Time) string { return v.m.rec.Header.Number(t) }
+
+// Waits reports whether a task is blocked and comes back by itself: it waits for
+// I/O or sleeps.
+func (v *View) Waits(task TaskID) bool {
+	p := &v.m.hot[task]
+	return p.state == trace.Blocked && (p.cause == trace.ForIO || p.cause == trace.ForSleep)
+}
 
 // Random returns the next number of the run's one source of randomness.
 func (v *View) Random() uint64 {
@@ -195,13 +236,18 @@ func (v *View) Boosted() { v.m.rec.Append(v.m.now, trace.Boost, NoTask, 0, 0) }
 // real system, which has to guess instead.
 type Oracle struct{ m *Machine }
 
-// Total returns the CPU time a task needs until it ends; Never if it has no end.
+// Total returns the CPU time a task needs until it ends, or until the job it is
+// at is done; Never if it has no end.
 func (o Oracle) Total(task TaskID) Time {
 	total := o.m.programs[o.m.cold[task].program].total
 	if total == Never {
 		return Never
 	}
-	return total - o.m.view.Ran(task)
+	total -= o.m.view.Ran(task)
+	if j := o.m.jobsOf(task); j != nil {
+		total += j.base
+	}
+	return total
 }
 
 // Burst returns the CPU time a task needs until it may block: until its next

@@ -8,18 +8,27 @@ import (
 )
 
 // Caption is a card with a sentence that a whole room is to read, and under it
-// what belongs to it: the answers to choose from, a reason.
+// what belongs to it: the answers to choose from, a reason. It keeps the height
+// of the longest of the texts it is told of, so that what is around it stands
+// still while they come and go.
 type Caption struct {
 	widget.BaseWidget
 	headline, detail string
-	lines            int // of the headline, at the width it has
+	texts            []string
+	width            float32 // that high was found for
+	textSize         float32 // and the size of text
+	high             int     // lines of the longest text
 }
 
-const captionLines = 3 // a headline has at most
+// The lines a headline has at most, and those that room is kept for.
+const (
+	captionLines = 3
+	captionKept  = 2
+)
 
 // NewCaption makes an empty caption.
 func NewCaption() *Caption {
-	c := &Caption{lines: 1}
+	c := &Caption{}
 	c.ExtendBaseWidget(c)
 	return c
 }
@@ -30,22 +39,70 @@ func (c *Caption) SetText(headline, detail string) {
 		return
 	}
 	c.headline, c.detail = headline, detail
-	c.lines = len(c.wrapped(c.Size().Width))
+	c.Refresh()
+}
+
+// SetTexts tells it all it is going to say.
+func (c *Caption) SetTexts(texts []string) {
+	c.texts, c.width = texts, 0
 	c.Refresh()
 }
 
 // Text returns what it says.
 func (c *Caption) Text() (headline, detail string) { return c.headline, c.detail }
 
-func (c *Caption) em() float32  { return c.Theme().Size(theme.SizeNameText) }
-func (c *Caption) big() float32 { return c.em() * 1.15 }
-func (c *Caption) pad() float32 { return c.em() * 1.1 }
-
-func (c *Caption) wrapped(width float32) []string {
-	if width <= 0 {
-		return []string{c.headline}
+// HeightFor returns how high it is at a width, whatever it says.
+func (c *Caption) HeightFor(width float32) float32 {
+	if em := c.em(); c.width != width || c.textSize != em {
+		c.width, c.textSize, c.high = width, em, 1
+		for _, t := range c.texts {
+			c.high = max(c.high, len(wrap(t, c.big(), bold, width-2*c.pad(), captionKept)))
+		}
 	}
-	return wrap(c.headline, c.big(), bold, width-2*c.pad(), captionLines)
+	return c.edge() + max(float32(c.high)*lineHeight(c.big()), c.needs(width))
+}
+
+// needs is how high its text is. What it says of captions has the room that is
+// kept for them; a question with its answers may take more.
+func (c *Caption) needs(width float32) float32 {
+	lines, size := c.wrapped(width)
+	high := float32(len(lines)) * lineHeight(size)
+	if c.detail == "" {
+		return min(high, captionKept*lineHeight(c.big()))
+	}
+	return high + float32(len(c.details(width)))*lineHeight(c.em())
+}
+
+// details returns the lines of the detail. Answers to choose from are one line.
+func (c *Caption) details(width float32) []string {
+	if c.detail == "" || width <= 0 {
+		return nil
+	}
+	return wrap(c.detail, c.em(), styleFor(c.detail), width-2*c.pad(), captionLines-1)
+}
+
+func (c *Caption) em() float32   { return c.Theme().Size(theme.SizeNameText) }
+func (c *Caption) big() float32  { return c.em() * 1.15 }
+func (c *Caption) pad() float32  { return c.em() * 1.1 }
+func (c *Caption) edge() float32 { return c.em() * 1.2 }
+
+// wrapped returns the lines of the headline and the size of their type: large,
+// or smaller if the text is too long for the room that is kept.
+func (c *Caption) wrapped(width float32) ([]string, float32) {
+	room := width - 2*c.pad()
+	const kept = captionKept
+	if width <= 0 || c.headline == "" {
+		return []string{c.headline}, c.big()
+	}
+	if lines := wrap(c.headline, c.big(), bold, room, kept+1); len(lines) <= kept {
+		return lines, c.big()
+	}
+	size := c.em()
+	if lines := wrap(c.headline, size, bold, room, kept+1); len(lines) <= kept {
+		return lines, size
+	}
+	size *= 0.86
+	return wrap(c.headline, size, bold, room, captionLines), size
 }
 
 // Describe says what it says.
@@ -60,7 +117,7 @@ func (c *Caption) Describe() string {
 func (c *Caption) CreateRenderer() fyne.WidgetRenderer {
 	c.ExtendBaseWidget(c)
 	r := &captionRenderer{c: c}
-	r.objects = []fyne.CanvasObject{&r.ground, &r.lines[0], &r.lines[1], &r.lines[2], &r.detail}
+	r.objects = []fyne.CanvasObject{&r.ground, &r.lines[0], &r.lines[1], &r.lines[2], &r.details[0], &r.details[1]}
 	return r
 }
 
@@ -68,7 +125,7 @@ type captionRenderer struct {
 	c       *Caption
 	ground  canvas.Rectangle
 	lines   [captionLines]canvas.Text
-	detail  canvas.Text
+	details [captionLines - 1]canvas.Text
 	objects []fyne.CanvasObject
 	size    fyne.Size
 }
@@ -77,17 +134,11 @@ func (r *captionRenderer) Destroy()                     {}
 func (r *captionRenderer) Objects() []fyne.CanvasObject { return r.objects }
 
 func (r *captionRenderer) MinSize() fyne.Size {
-	c := r.c
-	high := float32(max(c.lines, 1)) * lineHeight(c.big())
-	if c.detail != "" {
-		high += lineHeight(c.em())
-	}
-	return fyne.NewSize(c.em()*20, high+c.pad()*1.2)
+	return fyne.NewSize(r.c.em()*20, r.c.HeightFor(r.c.Size().Width))
 }
 
 func (r *captionRenderer) Layout(size fyne.Size) {
 	r.size = size
-	r.c.lines = max(len(r.c.wrapped(size.Width)), 1)
 	r.Refresh()
 }
 
@@ -95,30 +146,36 @@ func (r *captionRenderer) Refresh() {
 	c, th := r.c, r.c.Theme()
 	r.ground.Resize(r.size)
 	border(&r.ground, themed(c, ColorCard), themed(c, ColorAccent), th.Size(SizeLine), th.Size(theme.SizeNameCardRadius))
-	lines := c.wrapped(r.size.Width)
-	high := float32(len(lines)) * lineHeight(c.big())
-	detail := fit(c.detail, c.em(), styleFor(c.detail), r.size.Width-2*c.pad())
-	if detail != "" {
-		high += lineHeight(c.em())
-	}
+	lines, size := c.wrapped(r.size.Width)
+	line := lineHeight(size)
+	high := float32(len(lines)) * line
+	details := c.details(r.size.Width)
+	high += float32(len(details)) * lineHeight(c.em())
 	y := (r.size.Height - high) / 2
 	for i := range r.lines {
 		text := &r.lines[i]
 		show(text, i < len(lines))
 		if i < len(lines) {
 			text.TextStyle = bold
-			write(text, lines[i], c.big(), themed(c, ColorText))
-			r.put(text, y, lineHeight(c.big()))
-			y += lineHeight(c.big())
+			write(text, lines[i], size, themed(c, ColorText))
+			r.put(text, y, line)
+			y += line
 		}
 	}
-	show(&r.detail, detail != "")
-	if r.detail.TextStyle != styleFor(detail) {
-		r.detail.TextStyle = styleFor(detail)
-		r.detail.Refresh()
+	style := styleFor(c.detail)
+	for i := range r.details {
+		text := &r.details[i]
+		show(text, i < len(details))
+		if i < len(details) {
+			if text.TextStyle != style {
+				text.TextStyle = style
+				text.Refresh()
+			}
+			write(text, details[i], c.em(), themed(c, ColorMuted))
+			r.put(text, y, lineHeight(c.em()))
+			y += lineHeight(c.em())
+		}
 	}
-	write(&r.detail, detail, c.em(), themed(c, ColorMuted))
-	r.put(&r.detail, y, lineHeight(c.em()))
 }
 
 func (r *captionRenderer) put(t *canvas.Text, y, high float32) {

@@ -79,6 +79,24 @@ func fit(s string, size float32, style fyne.TextStyle, width float32) string {
 	return short(letters[:low])
 }
 
+// fitName returns a name as far as a width has room for it. Names that begin the
+// same mostly end differently (worker-1, worker-2), so it is the middle that is
+// left out.
+func fitName(s string, most float32, measure func(string) float32) string {
+	const tail, least = 3, 3 // letters kept at the end, and at the start
+	letters := []rune(s)
+	if measure(s) <= most || len(letters) <= tail+least {
+		return shorten(s, most, measure)
+	}
+	end := string(letters[len(letters)-tail:])
+	for n := len(letters) - tail - 1; n >= least; n-- {
+		if t := strings.TrimRight(string(letters[:n]), " -_.") + "…" + end; measure(t) <= most {
+			return t
+		}
+	}
+	return shorten(s, most, measure)
+}
+
 func short(letters []rune) string {
 	return strings.TrimRight(string(letters), " ·,") + "…"
 }

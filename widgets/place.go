@@ -132,6 +132,24 @@ func (p *placeView) showCells(capacity int, items []int64, texts *phrases) {
 	}
 }
 
+// fill says what is in a bounded queue: in its slots below the name, and as a
+// count beside the name or, where that would cut the name off, below it.
+func (p *placeView) fill(s *Stage, i, capacity int, items []int64) {
+	p.showCells(capacity, items, &s.texts)
+	count := s.texts.filled("", i, len(items), capacity)
+	whole := s.texts.filled(p.title, i, len(items), capacity)
+	if width(whole, p.style.unit, bold) <= p.frame.Name.W+1 {
+		p.call(whole)
+		p.tell("", "", nil, false)
+		return
+	}
+	p.call(p.title)
+	if capacity <= maxCells && !p.frame.Detail.empty() {
+		count = ""
+	}
+	p.tell(count, count, nil, false)
+}
+
 // showPlaces says what is known of each place now.
 func (s *Stage) showPlaces() {
 	for f, i := range s.scene.places {
@@ -150,8 +168,7 @@ func (s *Stage) showPlaces() {
 				p.tell(s.texts.get(phraseHeld, int64(at.Owner)), s.taskName(at.Owner), hue, true)
 			}
 		case trace.BoundedQueue:
-			p.call(s.texts.filled(p.title, i, len(at.Items), r.Capacity))
-			p.showCells(r.Capacity, at.Items, &s.texts)
+			p.fill(s, i, r.Capacity, at.Items)
 		default:
 			text, short := s.view.idle, ""
 			if len(at.Serving) > 1 {

@@ -168,8 +168,12 @@ func newMeasures(s stageSpec, k float32, strict bool) *measures {
 		*w *= k
 	}
 	name := t.name()
+	corners := 2.9 * m.u // of the letter, and as much on the other side
+	if s.Project {
+		corners = 1.9 * m.u
+	}
 	m.size = tokenSize{
-		FullW: min(max(max(m.width.Name, m.width.Second)+1.9*m.u, 6*m.u), 11*m.u),
+		FullW: min(max(m.width.Name+corners, m.width.Second+1.9*m.u, 6*m.u), 12*m.u),
 		FullH: m.line(name) + m.line(m.small) + 0.3*m.u,
 		SlimW: min(max(m.width.Name+1.75*m.u, 3*m.u), 9*m.u),
 		SlimH: m.line(name) + 0.15*m.u,

@@ -78,10 +78,20 @@ func (s *Stage) places() int {
 	return n
 }
 
-// mentionsSleep reports whether a program says that it will sleep, so that
-// there is a place for it from the start.
+// mentionsSleep reports whether a task will wait for an instant, for its next
+// release or because its program says so, so that there is a place for it from
+// the start.
 func mentionsSleep(h *trace.Header) bool {
 	looked := 0
+	for i := range h.Tasks {
+		if h.Tasks[i].InJobs() {
+			return true
+		}
+		if looked++; looked > 10000 {
+			return false
+		}
+	}
+	looked = 0
 	for _, p := range h.Programs {
 		for _, op := range p.Ops {
 			if strings.Contains(op.Text, "sleep") {
@@ -150,7 +160,7 @@ func (s *Stage) widths(t float32) (w stageWidths) {
 	}
 	longest := s.longestName()
 	w.Name = width(longest, typ.name(), bold)
-	for c := trace.ForIO; c <= trace.ForValue; c++ {
+	for c := trace.ForIO; c <= trace.ForRelease; c++ {
 		text := s.texts.get(phraseCause, int64(c))
 		w.Second = max(w.Second, width(text, small, secondStyle(text)))
 	}

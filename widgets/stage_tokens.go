@@ -332,5 +332,5 @@ func (s *Stage) crowded(resource int) bool {
 // shortName returns a task's name as far as it fits on a token.
 func (s *Stage) shortName(t *token) string {
 	w := t.at.W - 0.5*s.style.unit - 0.5*s.style.unit
-	return s.view.fit(s.header.Tasks[t.id].Name, w, s.style.name, bold)
+	return s.view.fitted(s.header.Tasks[t.id].Name, w, s.style.name, bold, fitName)
 }

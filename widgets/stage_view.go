@@ -82,6 +82,10 @@ func newStageView(style *stageStyle) *stageView {
 
 // fit returns as much of a text as fits into a width.
 func (v *stageView) fit(text string, w, size float32, style fyne.TextStyle) string {
+	return v.fitted(text, w, size, style, shorten)
+}
+
+func (v *stageView) fitted(text string, w, size float32, style fyne.TextStyle, by func(string, float32, func(string) float32) string) string {
 	key := fitKey{text, int(w), size, style}
 	if s, ok := v.fits[key]; ok {
 		return s
@@ -89,7 +93,7 @@ func (v *stageView) fit(text string, w, size float32, style fyne.TextStyle) stri
 	if v.fits == nil || len(v.fits) > 4096 {
 		v.fits = make(map[fitKey]string)
 	}
-	s := shorten(text, w, func(t string) float32 { return width(t, size, style) })
+	s := by(text, w, func(t string) float32 { return width(t, size, style) })
 	v.fits[key] = s
 	return s
 }

@@ -44,7 +44,10 @@ type phrases struct {
 }
 
 // filling is how full a bounded queue is.
-type filling struct{ place, n int }
+type filling struct {
+	place, n int
+	named    bool
+}
 
 func (p *phrases) reset() {
 	clear(p.made)
@@ -61,14 +64,17 @@ func (p *phrases) measure(unit trace.Time, text string) {
 
 // filled says a queue's name and how full it is.
 func (p *phrases) filled(name string, place, n, capacity int) string {
-	key := filling{place, n}
+	key := filling{place, n, name != ""}
 	if s, ok := p.fill[key]; ok {
 		return s
 	}
 	if p.fill == nil {
 		p.fill = make(map[filling]string)
 	}
-	s := name + "  " + strconv.Itoa(n) + "/" + strconv.Itoa(capacity)
+	s := strconv.Itoa(n) + "/" + strconv.Itoa(capacity)
+	if name != "" {
+		s = name + "  " + s
+	}
 	p.fill[key] = s
 	return s
 }

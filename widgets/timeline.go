@@ -136,6 +136,16 @@ func (t *Timeline) SetTime(at trace.Time) {
 // Time returns where the play-head is.
 func (t *Timeline) Time() trace.Time { return t.at }
 
+// InSight reports whether an instant is shown.
+func (t *Timeline) InSight(at trace.Time) bool { return at >= t.view.From && at <= t.view.To }
+
+// Follow shows the play-head again if it has left what is shown. It turns pages.
+func (t *Timeline) Follow() {
+	if !t.fitted {
+		t.changeView(t.view.Follow(t.at, t.end))
+	}
+}
+
 // SetView shows a stretch of time; OnView isn't called.
 func (t *Timeline) SetView(v View) {
 	t.fitted = false
@@ -204,7 +214,18 @@ func (t *Timeline) SetSelected(id trace.TaskID) {
 		return
 	}
 	t.selected = id
+	t.reveal(int(id))
 	t.Refresh()
+}
+
+// reveal scrolls as far as is needed to show the lane of a task.
+func (t *Timeline) reveal(lane int) {
+	f := t.frame()
+	if t.byCPU || lane < 0 || lane >= t.Lanes() || f.pitch <= 0 {
+		return
+	}
+	top := float32(lane) * f.pitch
+	t.scroll = f.within(min(max(t.scroll, top+f.pitch-f.lanesH), top))
 }
 
 // Lanes returns how many lanes there are.

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
 
 	"timeslice/sim/trace"
 )
@@ -95,7 +96,8 @@ func (r *timelineRenderer) placeNames() {
 			recolor(strip, r.color(Hue(r.hue(trace.TaskID(i)))))
 		}
 		name := pooled(&r.names, n, func() *canvas.Text { return &canvas.Text{TextStyle: bold} })
-		write(name, fit(t.name(i), f.em, bold, f.plotX-x-f.em*0.5), f.em, r.color(ColorText))
+		text := fitName(t.name(i), f.plotX-x-f.em*0.5, func(s string) float32 { return fyne.MeasureText(s, f.em, bold).Width })
+		write(name, text, f.em, r.color(ColorText))
 		size := name.MinSize()
 		name.Resize(size)
 		name.Move(fyne.NewPos(x, y+(f.pitch-size.Height)/2))
@@ -103,8 +105,8 @@ func (r *timelineRenderer) placeNames() {
 			show(&r.selected, true)
 			r.selected.CornerRadius = f.em * 0.3
 			r.selected.Move(fyne.NewPos(-f.em*0.3, y+f.pitch*0.06))
-			r.selected.Resize(fyne.NewSize(f.plotX+f.plotW+f.em*0.6, f.pitch*0.88))
-			recolor(&r.selected, r.color(ColorGrid))
+			r.selected.Resize(fyne.NewSize(f.plotX, f.pitch*0.88))
+			recolor(&r.selected, r.color(theme.ColorNameSelection))
 		}
 		n++
 	}

@@ -147,7 +147,7 @@ func (t *tokenView) arrange(size fyne.Size) {
 	}
 	two := l.second != "" && size.Height >= s.twoLines
 	setHidden(&t.second, !two)
-	setHidden(&t.letter, !two || !s.corners)
+	setHidden(&t.letter, !two || !s.corners || t.crowded(inner.Width-right))
 	y := float32(0)
 	if two {
 		nameH, secondH := s.line*s.name, s.line*s.small
@@ -160,6 +160,12 @@ func (t *tokenView) arrange(size fyne.Size) {
 	}
 	t.name.Move(fyne.NewPos(strip, y))
 	t.name.Resize(fyne.NewSize(inner.Width-right, inner.Height))
+}
+
+// crowded reports whether the name leaves no room for the letter beside it.
+func (t *tokenView) crowded(room float32) bool {
+	s := t.style
+	return width(t.look.name, s.name, bold)+2*(width("X", s.corner, bold)+0.4*s.unit) > room
 }
 
 // drawEdge paints the dashes or the hatching.

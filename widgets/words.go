@@ -54,11 +54,12 @@ var english = map[string]string{
 	"stage.switch":    "switch",
 	"stage.slice":     "slice {Time} left",
 
-	"stage.wait.io":    "I/O",
-	"stage.wait.sleep": "sleep",
-	"stage.wait.lock":  "acquire",
-	"stage.wait.room":  "put",
-	"stage.wait.value": "get",
+	"stage.wait.io":      "I/O",
+	"stage.wait.sleep":   "sleep",
+	"stage.wait.release": "release",
+	"stage.wait.lock":    "acquire",
+	"stage.wait.room":    "put",
+	"stage.wait.value":   "get",
 
 	"inspector.none":           "Select a task to see its process control block.",
 	"inspector.process":        "process",

@@ -54,3 +54,22 @@ func TestWrap(t *testing.T) {
 		}
 	})
 }
+
+func TestNamesKeepTheirEnds(t *testing.T) {
+	letters := func(s string) float32 { return float32(len([]rune(s))) }
+	for _, c := range []struct {
+		name string
+		most float32
+		want string
+	}{
+		{"worker-pool-thread-1", 20, "worker-pool-thread-1"},
+		{"worker-pool-thread-1", 12, "worker-p…d-1"},
+		{"worker-pool-thread-2", 12, "worker-p…d-2"},
+		{"worker-1", 5, "work…"},
+		{"P1", 1, "…"},
+	} {
+		if got := fitName(c.name, c.most, letters); got != c.want {
+			t.Errorf("%q in %v: %q, want %q", c.name, c.most, got, c.want)
+		}
+	}
+}

@@ -47,12 +47,9 @@ func (c *command) compare() *cobra.Command {
 				if err != nil {
 					return fmt.Errorf("--policies %w", err)
 				}
-				under := *w
-				if p.Name == w.Policy.Name {
-					p.Params = merge(w.Policy.Params, p.Params)
-				}
-				under.Policy = p
-				rec, err := c.simulate(cmd.Context(), &under)
+				other := *w
+				other.Policy = under(w, p)
+				rec, err := c.simulate(cmd.Context(), &other)
 				if err != nil {
 					return err
 				}
@@ -67,7 +64,7 @@ func (c *command) compare() *cobra.Command {
 			return c.deliver(out.Bytes())
 		},
 	}
-	cmd.Flags().StringSliceVar(&policies, "policies", nil, "the policies, as in fcfs,rr:quantum=4 (default: all there are)")
+	cmd.Flags().StringSliceVar(&policies, "policies", nil, "the policies, as in fcfs,rr:quantum=4,my.star (default: all there are)")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	ch.addMachine(cmd.Flags())
 	c.outFlag(cmd)

@@ -31,6 +31,9 @@ func compareExpected(w *workload.Workload, r *report.Report) []difference {
 	if e.Timeline != nil {
 		found = append(found, compareTimelines(w, r)...)
 	}
+	if e.States != nil {
+		found = append(found, compareStates(w, r)...)
+	}
 	totals := make([]string, 0, len(e.Totals))
 	for name := range e.Totals {
 		totals = append(totals, name)
@@ -51,7 +54,45 @@ func compareExpected(w *workload.Workload, r *report.Report) []difference {
 		found = append(found, compareBusy(w, r)...)
 	}
 	if e.Jobs != nil {
-		found = append(found, difference{"jobs", fmt.Sprint(len(e.Jobs)), "none: this version has no periodic tasks"})
+		found = append(found, compareJobs(w, r)...)
+	}
+	return found
+}
+
+// compareJobs compares every job there is with every job that is expected.
+func compareJobs(w *workload.Workload, r *report.Report) []difference {
+	type key struct {
+		task string
+		k    int64
+	}
+	var found []difference
+	names, jobs := r.Tasks(), r.Jobs()
+	have := map[key]int{}
+	for i := range jobs {
+		have[key{names[jobs[i].Task], jobs[i].K}] = i
+	}
+	for _, expected := range w.Expect.Jobs {
+		at := key{expected.Task, expected.K}
+		what := fmt.Sprintf("%s job %d", at.task, at.k)
+		i, ok := have[at]
+		delete(have, at)
+		if !ok {
+			found = append(found, difference{what, "a job", "none"})
+			continue
+		}
+		for _, figure := range workload.JobFigures {
+			if want, ok := expected.Figures[figure]; ok {
+				if got, _ := r.JobFigure(&jobs[i], figure); !agrees(want, got) {
+					found = append(found, difference{what + " " + figure, string(want), got})
+				}
+			}
+		}
+	}
+	for i := range jobs {
+		at := key{names[jobs[i].Task], jobs[i].K}
+		if _, more := have[at]; more {
+			found = append(found, difference{fmt.Sprintf("%s job %d", at.task, at.k), "none", "a job"})
+		}
 	}
 	return found
 }
@@ -141,6 +182,39 @@ func compareTimelines(w *workload.Workload, r *report.Report) []difference {
 	return found
 }
 
+// compareStates compares the states of tasks from arrival to end.
+func compareStates(w *workload.Workload, r *report.Report) []difference {
+	unit := int64(w.Unit)
+	var found []difference
+	for task, name := range r.Tasks() {
+		want, ok := w.Expect.States[name]
+		if !ok {
+			continue
+		}
+		have := r.States(task)
+		for i := range max(len(want), len(have)) {
+			expected, got := "nothing more", "nothing more"
+			if i < len(have) {
+				start, end := big.NewRat(int64(have[i].Start), unit), big.NewRat(int64(have[i].End), unit)
+				got = fmt.Sprintf("%s from %s to %s", have[i].State, decimal(start), decimal(end))
+			}
+			if i < len(want) {
+				expected = fmt.Sprintf("%s from %s to %s", want[i].State, want[i].Start, want[i].End)
+				start, ok := number(string(want[i].Start))
+				end, good := number(string(want[i].End))
+				if ok && good {
+					expected = fmt.Sprintf("%s from %s to %s", want[i].State, decimal(start), decimal(end))
+				}
+			}
+			if expected != got {
+				found = append(found, difference{fmt.Sprintf("%s states %d", name, i+1), expected, got})
+				break
+			}
+		}
+	}
+	return found
+}
+
 // normal merges what abuts and sorts by start. If CPUs don't matter, a task that
 // goes on elsewhere without a pause goes on.
 func normal(pieces []piece, anyCPU bool) []piece {
@@ -174,8 +248,8 @@ func normal(pieces []piece, anyCPU bool) []piece {
 	return out
 }
 
-// compareBusy compares how long each CPU ran tasks; if CPUs don't matter, the
-// longest with the longest and so on.
+// compareBusy compares how long each CPU ran tasks; if CPUs don't matter, how
+// long all of them did.
 func compareBusy(w *workload.Workload, r *report.Report) []difference {
 	var have []string
 	for cpu := range w.Machine.CPUs {
@@ -186,8 +260,7 @@ func compareBusy(w *workload.Workload, r *report.Report) []difference {
 		want[i] = string(n)
 	}
 	if w.Expect.AnyCPU {
-		byNumber(want)
-		byNumber(have)
+		want, have = addUp(want), addUp(have)
 	}
 	same := len(want) == len(have)
 	for i := range want {
@@ -199,10 +272,15 @@ func compareBusy(w *workload.Workload, r *report.Report) []difference {
 	return []difference{{"cpu_busy", strings.Join(want, " "), strings.Join(have, " ")}}
 }
 
-func byNumber(list []string) {
-	sort.SliceStable(list, func(i, j int) bool {
-		a, ok := number(list[i])
-		b, good := number(list[j])
-		return ok && good && a.Cmp(b) < 0
-	})
+// addUp returns the sum of numbers, if they are all numbers.
+func addUp(list []string) []string {
+	sum := new(big.Rat)
+	for _, text := range list {
+		n, ok := number(text)
+		if !ok {
+			return list
+		}
+		sum.Add(sum, n)
+	}
+	return []string{sum.RatString()}
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"timeslice/app/run"
 	"timeslice/assets"
 	"timeslice/sim/workload"
 )
@@ -31,7 +32,11 @@ func (c *command) read(name string) (*workload.Workload, error) {
 	if name == "-" {
 		name = "<stdin>"
 	}
-	return workload.Parse(name, data)
+	w, err := workload.Parse(name, data)
+	if err != nil {
+		return nil, err
+	}
+	return w, run.Fetch(w, readScript)
 }
 
 func (c *command) bytes(name string) ([]byte, error) {
@@ -110,6 +115,7 @@ func lessonBytes(name string) ([]byte, error) {
 // changes are what flags change about a workload.
 type changes struct {
 	policy      string
+	script      string
 	set         []string
 	cpus        string
 	seed        string
@@ -123,7 +129,8 @@ type changes struct {
 // addPolicy adds the flags that choose a policy.
 func (ch *changes) addPolicy(flags *pflag.FlagSet) {
 	ch.flags = flags
-	flags.StringVar(&ch.policy, "policy", "", "another `policy`, as in rr or rr:quantum=4")
+	flags.StringVar(&ch.policy, "policy", "", "another `policy`, as in rr, rr:quantum=4 or my.star")
+	flags.StringVar(&ch.script, "script", "", "a policy of your own, the name of a `file` that ends in .star")
 	flags.StringArrayVar(&ch.set, "set", nil, "a `parameter` of the policy, as in quantum=4")
 }
 
@@ -142,13 +149,20 @@ func (ch *changes) addMachine(flags *pflag.FlagSet) {
 // apply changes a workload.
 func (ch *changes) apply(w *workload.Workload) error {
 	given := ch.flags.Changed
+	if given("policy") && given("script") {
+		return errors.New("--policy and --script at once; choose one")
+	}
 	if given("policy") {
 		p, err := parsePolicy(ch.policy)
 		if err != nil {
 			return fmt.Errorf("--policy %w", err)
 		}
-		if p.Name == w.Policy.Name {
-			p.Params = merge(w.Policy.Params, p.Params)
+		w.Policy = under(w, p)
+	}
+	if given("script") {
+		p, err := scriptPolicy(ch.script)
+		if err != nil {
+			return fmt.Errorf("--script %w", err)
 		}
 		w.Policy = p
 	}
@@ -227,13 +241,28 @@ func (ch *changes) time(w *workload.Workload, flag, text string, least workload.
 	return nil
 }
 
+// under returns a policy with what the workload sets for it. A script is a
+// policy of its own.
+func under(w *workload.Workload, p workload.Policy) workload.Policy {
+	if p.Name == w.Policy.Name && (p.Name != run.Script || len(p.Params) == 0) {
+		p.Params = merge(w.Policy.Params, p.Params)
+	}
+	return p
+}
+
 // parsePolicy reads a policy as the command line writes it:
-// "rr:quantum=4:other=x".
+// "rr:quantum=4:other=x", or "my.star:quantum=4" for one of one's own.
 func parsePolicy(s string) (workload.Policy, error) {
 	parts := strings.Split(s, ":")
 	p := workload.Policy{Name: parts[0]}
 	if p.Name == "" {
 		return p, fmt.Errorf("%q: a policy's name, as in rr or rr:quantum=4", s)
+	}
+	if strings.HasSuffix(p.Name, run.ScriptEnding) {
+		var err error
+		if p, err = scriptPolicy(p.Name); err != nil {
+			return p, err
+		}
 	}
 	for _, part := range parts[1:] {
 		param, err := parseParam(part)

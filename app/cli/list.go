@@ -15,22 +15,32 @@ import (
 
 func (c *command) policies() *cobra.Command {
 	var asJSON bool
+	var example string
 	cmd := &cobra.Command{
 		Use:   "policies",
-		Short: "What policies there are, with their parameters",
+		Short: "What policies there are, with their parameters, and how to write one",
 		Args:  cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			var out page
+			if cmd.Flags().Changed("example") {
+				text, err := exampleText(example)
+				if err != nil {
+					return err
+				}
+				return c.deliver(text)
+			}
 			say := words.New("en")
 			if asJSON {
 				policiesJSON(&out, say)
 			} else {
 				policiesText(&out, say)
+				scriptHelp(&out)
 			}
 			return c.deliver(out.Bytes())
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
+	cmd.Flags().StringVar(&example, "example", "", "print the script of this `name`: "+strings.Join(examples(), ", "))
 	c.outFlag(cmd)
 	return cmd
 }
@@ -76,8 +86,11 @@ func paramText(s policy.ParamSpec) string {
 	case s.Min > 0:
 		text += " of at least " + limit(s.Min)
 	}
-	return text + ", " + s.Default + " if not given"
+	return text + ", " + written(s) + " if not given"
 }
+
+// written returns a parameter's default as --set takes it.
+func written(s policy.ParamSpec) string { return strings.ReplaceAll(s.Default, " ", "/") }
 
 func policiesJSON(out *page, say *words.Words) {
 	out.WriteString(`{"format": "timeslice-policies/1", "policies": [`)
@@ -88,7 +101,7 @@ func policiesJSON(out *page, say *words.Words) {
 		var params []string
 		for _, s := range p.Params {
 			parts := []string{
-				`"name": ` + report.Quote(s.Name), `"kind": ` + report.Quote(string(s.Kind)), `"default": ` + report.Quote(s.Default),
+				`"name": ` + report.Quote(s.Name), `"kind": ` + report.Quote(string(s.Kind)), `"default": ` + report.Quote(written(s)),
 				fmt.Sprintf(`"min": %d, "max": %d`, s.Min, s.Max),
 			}
 			if len(s.Choices) > 0 {

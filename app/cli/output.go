@@ -130,7 +130,7 @@ func (c *command) simulate(ctx context.Context, w *workload.Workload) (*trace.Re
 		progress.say("%s: %d events, at %s", w.File, r.Recording().Len(), r.Recording().Header.WithUnit(r.Recording().End()))
 	}
 	for _, fault := range r.Faults() {
-		fmt.Fprintf(c.Err, "%s: %v; from there on it is first come first served\n", w.File, &fault)
+		fmt.Fprintf(c.Err, "%s: %s; from there on it is first come first served\n", w.File, r.Fault(&fault))
 	}
 	c.noteStuck(w, r)
 	return r.Recording(), nil

@@ -82,18 +82,23 @@ func merge(params, changed []workload.Param) []workload.Param {
 
 // newPolicy makes the policy a workload names.
 func newPolicy(w *workload.Workload, p *workload.Policy) (sim.Policy, error) {
+	duration := func(s string) (sim.Time, error) {
+		t, err := workload.ParseTime(s, w.Unit)
+		return sim.Time(t), err
+	}
+	if p.Name == Script {
+		return newScript(w, p, duration)
+	}
 	info, ok := policy.Find(p.Name)
 	if !ok {
 		var names []string
 		for _, i := range policy.All() {
 			names = append(names, i.Name)
 		}
+		names = append(names, Script)
 		return nil, at(w, p.Pos, fmt.Errorf("there is no policy %q%s", p.Name, suggest(p.Name, names)))
 	}
-	args, err := info.Args(p.Params, func(s string) (sim.Time, error) {
-		t, err := workload.ParseTime(s, w.Unit)
-		return sim.Time(t), err
-	})
+	args, err := info.Args(p.Params, duration)
 	if err != nil {
 		pos := p.Pos
 		var wrong *policy.ArgError

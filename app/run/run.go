@@ -75,7 +75,7 @@ func (r *Run) Faults() []sim.PolicyError { return r.machine.Faults() }
 
 // Done reports whether nothing more will happen.
 func (r *Run) Done() bool {
-	return r.machine.Done() || r.work.Until > 0 && r.machine.Now() >= trace.Time(r.work.Until)
+	return r.machine.Done() || r.work.Until > 0 && r.machine.Recording().End() >= trace.Time(r.work.Until)
 }
 
 // Recording returns what has been recorded so far; it grows with the next

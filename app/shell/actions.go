@@ -37,11 +37,14 @@ func (s *Shell) untilSelectedChanges() {
 	}
 }
 
-// seek goes to an instant, while playing or not.
+// seek goes to an instant, while playing or not. What the timelines show stays:
+// that is where one has clicked.
 func (s *Shell) seek(t trace.Time) {
 	s.endPrediction()
 	s.player.seek(t)
+	s.still = true
 	s.refresh(false)
+	s.still = false
 }
 
 func (s *Shell) faster() { s.setSpeed(s.player.speed * 1.5) }
@@ -83,6 +86,20 @@ func (s *Shell) selectTask(id trace.TaskID) {
 func (s *Shell) toggleLanes() {
 	s.byCPU = !s.byCPU
 	s.showTimelines()
+}
+
+const zoomStep = 1.5
+
+func (s *Shell) zoomIn()  { s.parts.first.ZoomBy(1 / zoomStep) }
+func (s *Shell) zoomOut() { s.parts.first.ZoomBy(zoomStep) }
+func (s *Shell) zoomAll() { s.parts.first.ShowAll() }
+
+func (s *Shell) lanesUp()   { s.scrollLanes(-1) }
+func (s *Shell) lanesDown() { s.scrollLanes(1) }
+
+func (s *Shell) scrollLanes(by int) {
+	s.parts.first.ScrollBy(by)
+	s.parts.second.ScrollBy(by)
 }
 
 // How it looks.

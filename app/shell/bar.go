@@ -218,6 +218,7 @@ func (s *Shell) speak(tag string) {
 	s.parts.stage.SetWords(s.words.T)
 	s.showBar()
 	s.showRun()
+	s.showTexts()
 	s.showTransport()
 	s.told = told{events: -1}
 	s.refresh(false)

@@ -8,7 +8,6 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"timeslice/sim/trace"
 	"timeslice/widgets"
@@ -25,7 +24,7 @@ type parts struct {
 	caption   *widgets.Caption
 	first     *widgets.Timeline
 	second    *widgets.Timeline
-	filter    *widget.Entry // of the event log, while it is shown
+	log       *eventLog // once it has been shown
 
 	room       *fyne.Container // title of the projection
 	roomPolicy *canvas.Text
@@ -108,6 +107,18 @@ func (s *Shell) arrange() {
 		return
 	}
 	s.window.SetContent(s.whole())
+	s.parts.refresh()
+}
+
+// refresh makes the parts look as the theme says: what wasn't in the window when
+// it changed doesn't know yet.
+func (p *parts) refresh() {
+	for _, w := range []fyne.Widget{p.stage, p.inspector, p.program, p.transport, p.caption, p.first, p.second} {
+		w.Refresh()
+	}
+	for _, b := range append(p.bar.buttons(), p.transport.Buttons()...) {
+		b.Refresh()
+	}
 }
 
 // whole is everything in the window.
@@ -150,6 +161,10 @@ func (s *Shell) deskContent() fyne.CanvasObject {
 			return edge + p.first.PreferredHeight(p.first.Lanes()), edge + p.second.PreferredHeight(p.second.Lanes())
 		},
 	}
+	if s.view.instead() {
+		l.p = places{bar: l.p.bar, main: l.p.main}
+		return container.New(l, l.p.bar, l.p.main)
+	}
 	if s.view != stageView && s.view != logView {
 		l.p.inspector, l.p.program = nil, nil // a table wants the whole width
 	}
@@ -172,6 +187,7 @@ func cardEdge(card, content fyne.CanvasObject) float32 {
 // showTimelines hands the timelines their runs and titles.
 func (s *Shell) showTimelines() {
 	p := &s.parts
+	s.showView()
 	r := s.session.seen
 	p.first.SetByCPU(s.byCPU)
 	if s.projecting && s.second == nil { // the title of the room says it

@@ -46,29 +46,29 @@ func (s *Shell) figuresContent() fyne.CanvasObject {
 		rows = append(rows, nil)
 		rows = append(rows, s.figureRows(s.second.lanes, &s.second.seen().Header)...)
 	}
-	table := widget.NewTable(
-		func() (int, int) { return len(rows), len(columns) + 1 },
-		func() fyne.CanvasObject {
-			l := widget.NewLabel("")
-			l.Truncation = fyne.TextTruncateEllipsis
-			return l
-		},
-		func(id widget.TableCellID, o fyne.CanvasObject) {
-			l, text, bold := o.(*widget.Label), "", false
-			if row := rows[id.Row]; id.Col < len(row) {
-				text = row[id.Col]
-			}
-			if id.Row == 0 || id.Row > 0 && rows[id.Row-1] == nil {
-				bold = true
-			}
-			l.Alignment = fyne.TextAlignTrailing
-			if id.Col == 0 {
-				l.Alignment = fyne.TextAlignLeading
-			}
-			l.TextStyle.Bold = bold
-			l.SetText(text)
-		},
-	)
+	table := &table{shell: s}
+	table.Length = func() (int, int) { return len(rows), len(columns) + 1 }
+	table.CreateCell = func() fyne.CanvasObject {
+		l := widget.NewLabel("")
+		l.Truncation = fyne.TextTruncateEllipsis
+		return l
+	}
+	table.UpdateCell = func(id widget.TableCellID, o fyne.CanvasObject) {
+		l, text, bold := o.(*widget.Label), "", false
+		if row := rows[id.Row]; id.Col < len(row) {
+			text = row[id.Col]
+		}
+		if id.Row == 0 || id.Row > 0 && rows[id.Row-1] == nil {
+			bold = true
+		}
+		l.Alignment = fyne.TextAlignTrailing
+		if id.Col == 0 {
+			l.Alignment = fyne.TextAlignLeading
+		}
+		l.TextStyle.Bold = bold
+		l.SetText(text)
+	}
+	table.ExtendBaseWidget(table)
 	widths := make([]float32, len(columns)+1)
 	for _, row := range rows {
 		for c, text := range row {

@@ -64,11 +64,12 @@ func (s *Shell) read(name string, from io.Reader) {
 		return
 	}
 	w, err := workload.Parse(name, data)
-	if err != nil {
-		s.fail(err)
-		return
+	if err == nil {
+		err = s.show(w)
 	}
-	s.open(w)
+	if err != nil {
+		s.mend(name, data, err)
+	}
 }
 
 var workloadFiles = storage.NewExtensionFileFilter([]string{".yaml", ".yml", ".json", ".csv"})
@@ -85,8 +86,8 @@ func (s *Shell) openFile() {
 		s.read(file.URI().Path(), file)
 	}, s.window)
 	d.SetFilter(workloadFiles)
-	d.Resize(fyne.NewSize(900, 600))
 	d.Show()
+	d.Resize(fyne.NewSize(900, 600))
 }
 
 // dropped opens the first file dropped onto the window.
@@ -130,8 +131,8 @@ func (s *Shell) write(name string, data []byte) {
 		s.say(s.words.T("dialog.saved", "File", file.URI().Path()))
 	}, s.window)
 	d.SetFileName(name)
-	d.Resize(fyne.NewSize(900, 600))
 	d.Show()
+	d.Resize(fyne.NewSize(900, 600))
 }
 
 // fileName makes a workload's name fit to name a file.

@@ -13,6 +13,8 @@ type command struct {
 	do   func(*Shell)
 	// anywhere also works while a text is being typed.
 	anywhere bool
+	// look only changes how the window looks, so it may while a dialog is open.
+	look bool
 }
 
 // A stroke is one way to give a command with the keyboard: a named key, with or
@@ -50,9 +52,14 @@ func commands() []command {
 		{id: "slower", keys: []stroke{char('-', "−")}, do: (*Shell).slower},
 		{id: "by_event", keys: []stroke{char('e', "E")}, do: (*Shell).toggleByEvent},
 		{id: "lanes", keys: []stroke{char('l', "L")}, do: (*Shell).toggleLanes},
-		{id: "larger", keys: []stroke{control(fyne.KeyEqual, "Ctrl +"), control(fyne.KeyPlus, "")}, do: (*Shell).largerType, anywhere: true},
-		{id: "smaller", keys: []stroke{control(fyne.KeyMinus, "Ctrl −")}, do: (*Shell).smallerType, anywhere: true},
-		{id: "usual", keys: []stroke{control(fyne.Key0, "Ctrl 0")}, do: (*Shell).usualType, anywhere: true},
+		{id: "zoom_in", keys: []stroke{key(fyne.KeyUp, "↑")}, do: (*Shell).zoomIn},
+		{id: "zoom_out", keys: []stroke{key(fyne.KeyDown, "↓")}, do: (*Shell).zoomOut},
+		{id: "zoom_all", keys: []stroke{char('0', "0")}, do: (*Shell).zoomAll},
+		{id: "lanes_up", keys: []stroke{shift(fyne.KeyUp, "Shift ↑")}, do: (*Shell).lanesUp},
+		{id: "lanes_down", keys: []stroke{shift(fyne.KeyDown, "Shift ↓")}, do: (*Shell).lanesDown},
+		{id: "larger", keys: []stroke{control(fyne.KeyEqual, "Ctrl +"), control(fyne.KeyPlus, "")}, do: (*Shell).largerType, look: true},
+		{id: "smaller", keys: []stroke{control(fyne.KeyMinus, "Ctrl −")}, do: (*Shell).smallerType, look: true},
+		{id: "usual", keys: []stroke{control(fyne.Key0, "Ctrl 0")}, do: (*Shell).usualType, look: true},
 		{id: "kill", keys: []stroke{char('k', "K")}, do: (*Shell).killSelected},
 		{id: "undo", keys: []stroke{control(fyne.KeyZ, "Ctrl Z")}, do: (*Shell).undo},
 		{id: "compare", keys: []stroke{char('c', "C")}, do: (*Shell).chooseComparison},
@@ -66,9 +73,9 @@ func commands() []command {
 		{id: "predict", keys: []stroke{char('p', "P")}, do: (*Shell).togglePrediction},
 		{id: "leave", keys: []stroke{key(fyne.KeyEscape, "Esc")}, do: (*Shell).leave, anywhere: true},
 		{id: "help", keys: []stroke{key(fyne.KeyF1, "F1")}, do: (*Shell).showKeys, anywhere: true},
-		{id: "open", keys: []stroke{control(fyne.KeyO, "Ctrl O")}, do: (*Shell).openFile, anywhere: true},
-		{id: "save", keys: []stroke{control(fyne.KeyS, "Ctrl S")}, do: (*Shell).saveFile, anywhere: true},
-		{id: "export", keys: []stroke{control(fyne.KeyE, "Ctrl E")}, do: (*Shell).exportFile, anywhere: true},
+		{id: "open", keys: []stroke{control(fyne.KeyO, "Ctrl O")}, do: (*Shell).openFile},
+		{id: "save", keys: []stroke{control(fyne.KeyS, "Ctrl S")}, do: (*Shell).saveFile},
+		{id: "export", keys: []stroke{control(fyne.KeyE, "Ctrl E")}, do: (*Shell).exportFile},
 	}
 	for i := range 9 {
 		r := rune('1' + i)
@@ -81,7 +88,8 @@ func commands() []command {
 	return list
 }
 
-// bindKeys makes the window obey the commands' keys.
+// bindKeys makes the window obey the commands' keys. While a dialog lies over it
+// only Esc and the size of the type count; a popup makes way.
 func (s *Shell) bindKeys() {
 	canvas := s.window.Canvas()
 	named := map[stroke]command{}
@@ -89,18 +97,30 @@ func (s *Shell) bindKeys() {
 		for _, k := range c.keys {
 			k.show = ""
 			named[k] = c
-			if k.control {
-				shortcut := &desktop.CustomShortcut{KeyName: k.key, Modifier: fyne.KeyModifierControl}
-				canvas.AddShortcut(shortcut, func(fyne.Shortcut) { c.do(s) })
-				shifted := &desktop.CustomShortcut{KeyName: k.key, Modifier: fyne.KeyModifierControl | fyne.KeyModifierShift}
-				canvas.AddShortcut(shifted, func(fyne.Shortcut) { c.do(s) })
+			if !k.control {
+				continue
+			}
+			for _, with := range []fyne.KeyModifier{fyne.KeyModifierControl, fyne.KeyModifierControl | fyne.KeyModifierShift} {
+				shortcut := &desktop.CustomShortcut{KeyName: k.key, Modifier: with}
+				do := func(fyne.Shortcut) {
+					if c.look || s.uncover() {
+						c.do(s)
+					}
+				}
+				canvas.AddShortcut(shortcut, do)
+				s.shortcuts.AddShortcut(shortcut, do)
 			}
 		}
 	}
 	s.onKey = func(e *fyne.KeyEvent) {
-		if c, ok := named[stroke{key: e.Name, shift: s.shiftHeld()}]; ok {
-			c.do(s)
-		} else if c, ok := named[stroke{key: e.Name}]; ok {
+		if e.Name == fyne.KeyEscape && s.closePopup() {
+			return
+		}
+		c, ok := named[stroke{key: e.Name, shift: s.shiftHeld()}]
+		if !ok {
+			c, ok = named[stroke{key: e.Name}]
+		}
+		if ok && s.uncover() {
 			c.do(s)
 		}
 	}
@@ -108,12 +128,23 @@ func (s *Shell) bindKeys() {
 		if r >= 'A' && r <= 'Z' {
 			r += 'a' - 'A'
 		}
-		if c, ok := named[stroke{char: r}]; ok {
+		if c, ok := named[stroke{char: r}]; ok && s.uncover() {
 			c.do(s)
 		}
 	}
+	s.anywhere = func(k fyne.KeyName) bool { return named[stroke{key: k}].anywhere }
 	canvas.SetOnTypedKey(s.onKey)
 	canvas.SetOnTypedRune(s.onRune)
+}
+
+// uncover closes a popup of ours and reports whether nothing lies over the
+// window any more.
+func (s *Shell) uncover() bool {
+	if s.covered() {
+		return false
+	}
+	s.closePopup()
+	return true
 }
 
 // shiftHeld reports whether a Shift key is down, where the system can tell.

@@ -1,11 +1,17 @@
 package shell
 
-import "fyne.io/fyne/v2"
+import (
+	"fyne.io/fyne/v2"
+
+	"timeslice/widgets"
+)
 
 // places are the parts of the window a layout puts somewhere. A part that is nil
 // is not shown.
 type places struct {
-	bar, main, inspector, program, transport, caption, first, second fyne.CanvasObject
+	bar, main, inspector, program, transport, first, second fyne.CanvasObject
+
+	caption *widgets.Caption
 }
 
 // deskLayout is the window at a desk: bar, stage and side, caption, transport,
@@ -21,7 +27,7 @@ type deskLayout struct {
 const (
 	sideShare  = 0.315 // of the width
 	stageShare = 0.4   // of the height: the timelines leave the stage that much
-	leastShare = 0.27  // of what is left, for a timeline that is alone
+	leastShare = 0.4   // of what is left, for a timeline that is alone
 )
 
 func (l *deskLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(900, 560) }
@@ -46,8 +52,12 @@ func (l *deskLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	y = bar + gap
 
 	width := size.Width - 2*gap
+	if l.p.transport == nil { // a view that has it all
+		put(l.p.main, gap, y, width, size.Height-y-gap)
+		return
+	}
 	transport := height(l.p.transport)
-	caption := height(l.p.caption)
+	caption := captionHeight(l.p.caption, width)
 	fixed := transport + gap
 	if caption > 0 {
 		fixed += caption + gap
@@ -92,10 +102,19 @@ func (l *deskLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
+// captionHeight is how high a caption has to be at a width.
+func captionHeight(c *widgets.Caption, width float32) float32 {
+	if c == nil || !c.Visible() {
+		return 0
+	}
+	return c.HeightFor(width)
+}
+
 // roomLayout is the window on a projector: title, stage, one caption, timeline.
 type roomLayout struct {
-	title, stage, caption, first, second fyne.CanvasObject
-	gap                                  func() float32
+	title, stage, first, second fyne.CanvasObject
+	caption                     *widgets.Caption
+	gap                         func() float32
 }
 
 func (l *roomLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(640, 400) }
@@ -113,10 +132,7 @@ func (l *roomLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		y += h + gap/2
 	}
 	title := l.title.MinSize().Height
-	caption := float32(0)
-	if l.caption != nil && l.caption.Visible() {
-		caption = l.caption.MinSize().Height
-	}
+	caption := captionHeight(l.caption, width)
 	room := size.Height - title - caption - 2.5*gap
 	stageShare := float32(0.58)
 	if caption == 0 {

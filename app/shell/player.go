@@ -176,7 +176,17 @@ func (p *player) advanceByEvent(dt time.Duration) {
 			break
 		}
 	}
-	p.now = p.from + trace.Time(float64(next-p.from)*float64(p.slot)/float64(slot))
+	p.now = p.from + trace.Time(float64(next-p.from)*float64(max(p.slot, 0))/float64(slot))
+}
+
+// rest stands still for a time on the wall before it goes on playing.
+func (p *player) rest(d time.Duration) {
+	d = time.Duration(float64(d) / p.speed)
+	if p.byEvent {
+		p.slot -= d
+	} else {
+		p.hold += d
+	}
 }
 
 func (p *player) advanceByTime(dt time.Duration) {

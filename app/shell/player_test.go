@@ -102,3 +102,19 @@ func TestPlayingNeverSkipsNorGoesBack(t *testing.T) {
 		}
 	}
 }
+
+func TestRestsBeforeItGoesOn(t *testing.T) {
+	for _, byEvent := range []bool{true, false} {
+		p := loaded()
+		p.byEvent, p.playing, p.speed = byEvent, true, 2
+		p.rest(2 * time.Second)
+		p.advance(990 * time.Millisecond)
+		if p.events != 0 || p.now != 0 {
+			t.Errorf("by event %v: after half the rest %d events at %d", byEvent, p.events, p.now)
+		}
+		p.advance(30 * time.Second)
+		if p.now == 0 {
+			t.Errorf("by event %v: after the rest it still stands", byEvent)
+		}
+	}
+}

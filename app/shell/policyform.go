@@ -2,6 +2,7 @@ package shell
 
 import (
 	"slices"
+	"strconv"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -15,44 +16,69 @@ import (
 // policies are the ones there are, in the order they are taught.
 func policies() []run.Policy { return run.Policies() }
 
+// policyForm is how wide the form of the policies is, in sizes of text.
+const policyForm = 26
+
 // choosePolicy opens a form made from the policies' own descriptions: which
-// one, and a field for each of its parameters. Every change counts at once.
+// one, and a field for each of its parameters. Every change counts at once; one
+// that can't be is refused where it was made. The form is as high as the
+// longest policy needs, so that it stands still while one tries them.
 func (s *Shell) choosePolicy() {
 	all := policies()
 	names := make([]string, len(all))
 	for i, p := range all {
 		names[i] = s.policyLong(p.Name)
 	}
-	now := s.session.work.Policy.Name
-	chosen := slices.IndexFunc(all, func(p run.Policy) bool { return p.Name == now })
-
-	about := widget.NewLabel("")
-	about.Wrapping = fyne.TextWrapWord
-	about.SizeName = theme.SizeNameCaptionText
+	width := theme.TextSize() * policyForm
+	about, refused := s.small(""), s.small("")
+	refused.Importance = widget.DangerImportance
 	fields := container.NewVBox()
-	fill := func(i int) {
-		if id := "policy." + all[i].Name + ".about"; s.words.Has(id) {
-			about.SetText(s.words.T(id))
+	rerun := func(change func(*workload.Workload)) {
+		refused.SetText("")
+		if err := s.tryRerun(change); err != nil {
+			refused.SetText(err.Error())
 		}
-		fields.Objects = s.policyFields(all[i])
+	}
+	say := func(i int) {
+		text := ""
+		if id := "policy." + all[i].Name + ".about"; s.words.Has(id) {
+			text = s.words.T(id)
+		}
+		about.SetText(text)
+		about.Resize(fyne.NewSize(width, about.MinSize().Height))
+		fields.Objects = s.policyFields(all[i], rerun)
 		fields.Refresh()
 	}
-	which := widget.NewSelect(names, nil)
-	if chosen >= 0 {
-		which.SetSelectedIndex(chosen)
-		fill(chosen)
+	which := s.newChoice(names)
+	form := container.NewVBox(which, about, fields, refused)
+	high := float32(0)
+	for i := range all {
+		say(i)
+		high = max(high, form.MinSize().Height)
+	}
+	now := s.session.work.Policy.Name
+	if i := slices.IndexFunc(all, func(p run.Policy) bool { return p.Name == now }); i >= 0 {
+		which.SetSelectedIndex(i)
+		say(i)
 	}
 	which.OnChanged = func(string) {
 		i := which.SelectedIndex()
-		s.rerun(func(w *workload.Workload) { w.Policy = workload.Policy{Name: all[i].Name} })
-		fill(i)
+		rerun(func(w *workload.Workload) { w.Policy = workload.Policy{Name: all[i].Name} })
+		say(i)
 	}
-	form := container.NewVBox(which, about, fields)
-	s.popUnder(s.parts.bar.policy, form, fyne.NewSize(340, 0))
+	s.popUnder(s.parts.bar.policy, container.New(tight{}, form), fyne.NewSize(width, high+about.MinSize().Height))
+}
+
+// small is a text in small type that is broken into lines.
+func (s *Shell) small(text string) *widget.Label {
+	l := widget.NewLabel(text)
+	l.Wrapping = fyne.TextWrapWord
+	l.SizeName = theme.SizeNameCaptionText
+	return l
 }
 
 // policyFields makes a field for each parameter, with the value in force.
-func (s *Shell) policyFields(p run.Policy) []fyne.CanvasObject {
+func (s *Shell) policyFields(p run.Policy, rerun func(func(*workload.Workload))) []fyne.CanvasObject {
 	h := &s.session.seen.Header
 	value := map[string]string{}
 	for _, v := range h.Policies[0].Params {
@@ -61,31 +87,26 @@ func (s *Shell) policyFields(p run.Policy) []fyne.CanvasObject {
 	var rows []fyne.CanvasObject
 	for _, param := range p.Params {
 		set := func(text string) {
-			s.rerun(func(w *workload.Workload) { setParam(&w.Policy, param.Name, text) })
+			if text != value[param.Name] {
+				value[param.Name] = text
+				rerun(func(w *workload.Workload) { setParam(&w.Policy, param.Name, text) })
+			}
 		}
 		label := widget.NewLabel(s.paramName(param.Name))
 		var field fyne.CanvasObject
 		switch {
 		case len(param.Choices) > 0:
-			choice := widget.NewSelect(param.Choices, nil)
+			choice := s.newChoice(param.Choices)
 			choice.SetSelected(value[param.Name])
 			choice.OnChanged = set
 			field = choice
 		case param.Kind == run.ParamBool:
-			check := widget.NewCheck("", nil)
-			check.SetChecked(value[param.Name] == "true")
-			check.OnChanged = func(on bool) {
-				if on {
-					set("true")
-				} else {
-					set("false")
-				}
-			}
-			field = check
+			field = s.newCheck(value[param.Name] == "true", func(on bool) { set(strconv.FormatBool(on)) })
 		default:
-			entry := widget.NewEntry()
+			entry := s.newEntry(false)
 			entry.SetText(value[param.Name])
 			entry.OnSubmitted = set
+			entry.left = func() { set(entry.Text) }
 			field = entry
 		}
 		rows = append(rows, container.NewGridWithColumns(2, label, field))
@@ -113,5 +134,6 @@ func (s *Shell) popUnder(under fyne.CanvasObject, content fyne.CanvasObject, lea
 	pop.Resize(fyne.NewSize(max(size.Width, least.Width), max(size.Height, least.Height)))
 	at := s.app.Driver().AbsolutePositionForObject(under)
 	pop.ShowAtPosition(at.AddXY(0, under.Size().Height+4))
+	s.popup = pop
 	return pop
 }

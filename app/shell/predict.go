@@ -15,25 +15,33 @@ type prediction struct {
 	answer  trace.TaskID   // who really runs next
 	at      trace.Time     // when
 	chosen  int            // -1 until answered
-	ask     *workload.Ask  // the lesson's own question here; nil if it has none
+	ask     *workload.Ask  // the lesson's own question here, which is open; else nil
 }
 
 // mostChoices is how many keys a class can keep apart.
 const mostChoices = 4
 
-// togglePrediction asks who runs next at the instant shown, or stops asking.
+// togglePrediction asks what the lesson asks at the instant shown, else who runs
+// next; a lesson's question is then answered; at last it is taken away.
 func (s *Shell) togglePrediction() {
-	if s.prediction.open {
+	switch p := &s.prediction; {
+	case p.open && p.ask != nil && p.chosen < 0:
+		p.chosen = 0
+		s.showPrediction()
+		return
+	case p.open:
 		s.endPrediction()
 		return
 	}
 	s.player.playing = false
 	s.refresh(false)
 	p, ok := predict(s.session.seen, &s.snapshot)
+	if ask := s.askedHere(); ask != nil {
+		p, ok = prediction{open: true, ask: ask, chosen: -1}, true
+	}
 	if !ok {
 		return
 	}
-	p.ask = s.askedHere()
 	s.prediction = p
 	s.showPrediction()
 }
@@ -121,7 +129,7 @@ func (s *Shell) answer(choice int) bool {
 	if !s.prediction.open || s.prediction.chosen >= 0 {
 		return s.prediction.open
 	}
-	if choice < len(s.prediction.choices) {
+	if s.prediction.ask != nil || choice < len(s.prediction.choices) {
 		s.prediction.chosen = choice
 		s.showPrediction()
 	}
@@ -147,6 +155,15 @@ func (s *Shell) showPrediction() {
 		return h.Tasks[id].Name
 	}
 	p := &s.prediction
+	if p.ask != nil {
+		question := p.ask.Question.In(s.words.Lang())
+		if p.chosen < 0 {
+			s.setCaption(question, s.words.T("project.reveal"))
+		} else {
+			s.setCaption(p.ask.Answer.In(s.words.Lang()), question)
+		}
+		return
+	}
 	if p.chosen < 0 {
 		var b strings.Builder
 		for i, c := range p.choices {
@@ -155,11 +172,7 @@ func (s *Shell) showPrediction() {
 			}
 			b.WriteString(string(rune('1'+i)) + "  " + name(c))
 		}
-		question := s.words.T("project.predict")
-		if p.ask != nil {
-			question = p.ask.Question.In(s.words.Lang())
-		}
-		s.setCaption(question, b.String())
+		s.setCaption(s.words.T("project.predict"), b.String())
 		return
 	}
 	verdict := "project.wrong"
@@ -167,8 +180,5 @@ func (s *Shell) showPrediction() {
 		verdict = "project.right"
 	}
 	reason := s.words.T("project.when", "Task", name(p.answer), "Time", h.WithUnit(p.at))
-	if p.ask != nil {
-		reason = p.ask.Answer.In(s.words.Lang())
-	}
 	s.setCaption(s.words.T(verdict, "Task", name(p.answer)), reason)
 }

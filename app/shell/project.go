@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 
 	"timeslice/widgets"
@@ -46,6 +47,9 @@ func (s *Shell) roomContent() fyne.CanvasObject {
 	if s.blank {
 		return canvas.NewRectangle(blackout)
 	}
+	if view := s.content(); view != nil {
+		return container.New(layout.NewCustomPaddedLayout(s.gap(), s.gap(), s.gap(), s.gap()), widgets.NewCard(view))
+	}
 	p := &s.parts
 	l := &roomLayout{title: p.room, stage: p.stage, caption: p.caption, first: p.first, gap: s.gap}
 	objects := []fyne.CanvasObject{p.room, p.stage, p.caption, p.first}
@@ -56,11 +60,11 @@ func (s *Shell) roomContent() fyne.CanvasObject {
 	return container.New(l, objects...)
 }
 
-// rescale fits the type to the screen once the window has its new size, which
+// rescale fits the type to the window once the window has its new size, which
 // the system gives it some time after it was asked to fill the screen.
 func (s *Shell) rescale() {
 	height := s.window.Canvas().Size().Height
-	if !s.projecting || height == s.dressed {
+	if height == s.dressed || !s.projecting && s.settings.scale() <= 1 {
 		return
 	}
 	s.dress()

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
 
 	"timeslice/app/words"
 	"timeslice/assets"
@@ -19,13 +20,18 @@ import (
 
 // Shell is the window and what it shows.
 type Shell struct {
-	app      fyne.App
-	window   fyne.Window // nil for a picture without one
-	settings settings
-	words    *words.Words
-	commands []command
-	onKey    func(*fyne.KeyEvent)
-	onRune   func(rune)
+	app       fyne.App
+	window    fyne.Window // nil for a picture without one
+	settings  settings
+	words     *words.Words
+	commands  []command
+	onKey     func(*fyne.KeyEvent)
+	onRune    func(rune)
+	anywhere  func(fyne.KeyName) bool // whether a key counts while a text is typed
+	shortcuts fyne.ShortcutHandler    // the same as the window's, for a field that has the keyboard
+	popup     *widget.PopUp           // under a button; nil or hidden if there is none
+	// leaveDialog is what Esc does while a dialog is open; nil just closes it.
+	leaveDialog func()
 
 	work     *workload.Workload // as it was opened, before changes
 	session  *session
@@ -44,6 +50,7 @@ type Shell struct {
 	dark       bool
 	dressed    float32 // height of the window the theme was made for
 	told       told
+	still      bool      // the timelines don't follow the play-head
 	last       time.Time // of the last frame
 }
 
@@ -87,6 +94,7 @@ func New(app fyne.App, o Options) (*Shell, error) {
 	if lesson {
 		s.player.home()
 		s.player.playing = true
+		s.player.rest(readingTime(s.captionAt(0, 0)))
 		s.refresh(false)
 	}
 	return s, nil
@@ -159,13 +167,18 @@ func (s *Shell) show(w *workload.Workload) error {
 // rerun runs the workload again after a change to it and keeps the instant. If
 // it can't be run, the run on the screen stays.
 func (s *Shell) rerun(change func(*workload.Workload)) {
+	if err := s.tryRerun(change); err != nil {
+		s.fail(err)
+	}
+}
+
+func (s *Shell) tryRerun(change func(*workload.Workload)) error {
 	w := *s.session.work
 	w.Policy.Params = slices.Clone(w.Policy.Params)
 	change(&w)
 	session, err := begin(&w)
 	if err != nil {
-		s.fail(err)
-		return
+		return err
 	}
 	s.remember()
 	s.take(session)
@@ -173,6 +186,7 @@ func (s *Shell) rerun(change func(*workload.Workload)) {
 		s.comparePolicy(s.second.policy)
 	}
 	s.refresh(false)
+	return nil
 }
 
 func (s *Shell) take(session *session) {
@@ -183,6 +197,7 @@ func (s *Shell) take(session *session) {
 		s.selected = 0
 	}
 	s.showRun()
+	s.showTexts()
 	s.showBar()
 }
 
@@ -204,9 +219,14 @@ func (s *Shell) refresh(animate bool) {
 	}
 	s.parts.stage.SetMotion(watch)
 	s.parts.stage.SetSnapshot(&s.snapshot, animate)
-	s.parts.first.SetTime(p.now)
+	first := s.parts.first
+	follow := !s.still && (!p.playing || first.InSight(first.Time()))
+	first.SetTime(p.now)
 	if s.second != nil {
 		s.parts.second.SetTime(p.now)
+	}
+	if follow {
+		first.Follow()
 	}
 	s.tell()
 }
@@ -225,12 +245,20 @@ func (s *Shell) motionTime() time.Duration {
 	return 350 * time.Millisecond
 }
 
+// leastLines is how high a window has to be, in units of Fyne's, for each size
+// of type times the usual one: with larger type its parts would not fit.
+const leastLines = 600
+
 // dress gives the window its theme, by the reader's wishes and the room's.
 func (s *Shell) dress() {
 	scale := s.settings.scale()
-	if s.projecting && s.window != nil {
+	if s.window != nil {
 		s.dressed = s.window.Canvas().Size().Height
-		scale *= widgets.ProjectionScale(s.dressed)
+		if s.projecting {
+			scale *= widgets.ProjectionScale(s.dressed)
+		} else if s.dressed > 0 {
+			scale = min(scale, max(1, s.dressed/leastLines))
+		}
 	}
 	s.app.Settings().SetTheme(widgets.NewTheme(s.dark, s.projecting, scale, cjk, cjkBold))
 }

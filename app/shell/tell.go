@@ -29,6 +29,9 @@ func (s *Shell) tell() {
 	s.parts.transport.SetSentence(s.sentence())
 	s.showCaption()
 	s.showWhy()
+	if s.view == logView {
+		s.parts.log.follow()
+	}
 }
 
 // showClock writes the instant and the number of the event.
@@ -113,14 +116,9 @@ func (s *Shell) showCaption() {
 	if s.prediction.open {
 		return
 	}
-	said := ""
-	if s.player.events == 0 {
-		said = plain(s.session.work.About.In(s.words.Lang()))
-	}
-	for _, c := range s.captions() {
-		if trace.Time(c.At) <= s.player.now && s.player.events > 0 {
-			said = c.Say.In(s.words.Lang())
-		}
+	said := s.captionAt(s.player.events, s.player.now)
+	if s.player.playing && said+"\n" != s.told.caption {
+		s.player.rest(readingTime(said))
 	}
 	s.setCaption(said, "")
 }
@@ -134,6 +132,52 @@ func (s *Shell) captions() []workload.Caption {
 	return s.work.Captions
 }
 
+// readingTime is how much longer than usual the play-head stays where there is
+// something new to read. It is short, since the first lesson has ten seconds to
+// show the three states; who wants longer pauses it.
+func readingTime(text string) time.Duration {
+	const letter, character, most = 8 * time.Millisecond, 27 * time.Millisecond, 900 * time.Millisecond
+	d := time.Duration(0)
+	for _, r := range text {
+		if r < 0x2E80 {
+			d += letter
+		} else {
+			d += character
+		}
+	}
+	return min(d, most)
+}
+
+// captionAt is what the lesson says once so many events have happened: what it
+// is about until the first caption is due. A caption is due when everything at
+// its instant has happened.
+func (s *Shell) captionAt(events int, now trace.Time) string {
+	said := plain(s.session.work.About.In(s.words.Lang()))
+	if events == 0 {
+		return said
+	}
+	for _, c := range s.captions() {
+		if at := trace.Time(c.At); at > now || s.session.seen.Until(at) > events {
+			break
+		}
+		said = c.Say.In(s.words.Lang())
+	}
+	return said
+}
+
+// showTexts tells the caption what it is going to say in this workload, so that
+// it can keep the room for it.
+func (s *Shell) showTexts() {
+	var texts []string
+	if about := s.captionAt(0, 0); about != "" {
+		texts = append(texts, about)
+	}
+	for _, c := range s.captions() {
+		texts = append(texts, c.Say.In(s.words.Lang()))
+	}
+	s.parts.caption.SetTexts(texts)
+}
+
 // plain takes the marks of Markdown out of a short text.
 func plain(markdown string) string {
 	return strings.TrimSpace(strings.NewReplacer("**", "", "__", "", "`", "").Replace(markdown))
@@ -145,15 +189,17 @@ func (s *Shell) setCaption(headline, detail string) {
 	if s.told.caption == text {
 		return
 	}
-	was := s.parts.caption.Visible()
+	c := s.parts.caption
+	width := c.Size().Width
+	high, was := c.HeightFor(width), c.Visible()
 	s.told.caption = text
-	s.parts.caption.SetText(headline, detail)
+	c.SetText(headline, detail)
 	if headline == "" {
-		s.parts.caption.Hide()
+		c.Hide()
 	} else {
-		s.parts.caption.Show()
+		c.Show()
 	}
-	if was != s.parts.caption.Visible() {
+	if was != c.Visible() || high != c.HeightFor(width) {
 		s.arrange()
 	}
 }

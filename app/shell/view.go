@@ -1,16 +1,16 @@
 package shell
 
 import (
-	"fmt"
-	"regexp"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"timeslice/app/words"
-	"timeslice/sim/trace"
 )
 
 // A view is what takes the stage's place; transport and timelines stay.
@@ -24,11 +24,32 @@ const (
 	glossaryView
 )
 
-func (s *Shell) showLog()     { s.setView(logView) }
-func (s *Shell) showFigures() { s.setView(figuresView) }
-func (s *Shell) showKeys()    { s.setView(keysView) }
-
+func (s *Shell) showFigures()  { s.setView(figuresView) }
+func (s *Shell) showKeys()     { s.setView(keysView) }
 func (s *Shell) showGlossary() { s.setView(glossaryView) }
+
+// showLog shows the event log and gives its filter the keyboard, until one
+// presses Return or Esc.
+func (s *Shell) showLog() {
+	if s.view != logView {
+		s.setView(logView)
+	}
+	s.window.Canvas().Focus(s.parts.log.filter)
+}
+
+// showView brings a view up to date whose run has changed.
+func (s *Shell) showView() {
+	switch s.view {
+	case logView:
+		s.parts.log.fill()
+	case figuresView:
+		s.arrange()
+	}
+}
+
+// instead reports whether a view has nothing to do with the run, so that it may
+// have the whole window.
+func (v view) instead() bool { return v == keysView || v == glossaryView }
 
 // setView puts a view where the stage is; asked for again, the stage comes back.
 func (s *Shell) setView(v view) {
@@ -37,6 +58,9 @@ func (s *Shell) setView(v view) {
 	}
 	s.view = v
 	s.arrange()
+	if v == logView {
+		s.parts.log.follow() // now that it has a size
+	}
 }
 
 // content makes the view's widgets; nil means the stage.
@@ -54,85 +78,17 @@ func (s *Shell) content() fyne.CanvasObject {
 	return nil
 }
 
-// logContent is the list of events with a filter: words that must all be in the
-// line, each a regular expression if it can be read as one.
-func (s *Shell) logContent() fyne.CanvasObject {
-	r, h := s.session.seen, &s.session.seen.Header
-	shown := filterLog(r, s.logLine, "")
-	list := widget.NewList(
-		func() int { return len(shown) },
-		func() fyne.CanvasObject {
-			l := widget.NewLabel("")
-			l.Truncation = fyne.TextTruncateEllipsis
-			return l
-		},
-		func(i int, o fyne.CanvasObject) {
-			o.(*widget.Label).SetText(s.logLine(h, shown[i], r.Event(shown[i])))
-		},
-	)
-	list.OnSelected = func(i int) {
-		e := r.Event(shown[i])
-		s.step(func() { s.player.stand(shown[i]+1, e.Time) }, false)
-	}
-	found := widget.NewLabel("")
-	say := func() { found.SetText(s.words.T("log.shown", "N", len(shown))) }
-	say()
-	filter := widget.NewEntry()
-	filter.SetPlaceHolder(s.words.T("log.filter"))
-	filter.OnChanged = func(text string) {
-		shown = filterLog(r, s.logLine, text)
-		say()
-		list.UnselectAll()
-		list.Refresh()
-	}
-	filter.OnSubmitted = func(string) { s.window.Canvas().Unfocus() }
-	s.parts.filter = filter
-	return container.NewBorder(container.NewBorder(nil, nil, nil, found, filter), nil, nil, nil, list)
+// heading is a line over a view.
+func heading(text string) *widget.Label {
+	l := widget.NewLabelWithStyle(text, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	l.SizeName = theme.SizeNameSubHeadingText
+	return l
 }
 
-func (s *Shell) logLine(h *trace.Header, i int, e trace.Event) string {
-	return fmt.Sprintf("%6d   %10s   %s", i+1, h.WithUnit(e.Time), s.words.Event(h, e))
-}
-
-// mostLog bounds how many events are searched through for one letter typed.
-const mostLog = 200_000
-
-// filterLog returns the numbers of the events whose line has every word of the
-// filter in it.
-func filterLog(r *trace.Recording, line func(*trace.Header, int, trace.Event) string, filter string) []int {
-	var parts []*regexp.Regexp
-	for _, w := range strings.Fields(filter) {
-		x, err := regexp.Compile("(?i)" + w)
-		if err != nil {
-			x = regexp.MustCompile("(?i)" + regexp.QuoteMeta(w))
-		}
-		parts = append(parts, x)
-	}
-	var shown []int
-next:
-	for i, e := range r.Events(0) {
-		if i >= mostLog {
-			break
-		}
-		if e.Kind.Bookkeeping() {
-			continue
-		}
-		if len(parts) > 0 {
-			text := line(&r.Header, i, e) + " " + e.Kind.String()
-			for _, w := range parts {
-				if !w.MatchString(text) {
-					continue next
-				}
-			}
-		}
-		shown = append(shown, i)
-	}
-	return shown
-}
-
-// keysContent is the sheet of keys, made from the table of commands.
+// keysContent is the sheet of keys, made from the table of commands: column by
+// column, as many of them as there is room for.
 func (s *Shell) keysContent() fyne.CanvasObject {
-	grid := container.NewGridWithColumns(2)
+	var rows []fyne.CanvasObject
 	for _, c := range s.commands {
 		var keys []string
 		for _, k := range c.keys {
@@ -144,17 +100,25 @@ func (s *Shell) keysContent() fyne.CanvasObject {
 			continue
 		}
 		name := widget.NewLabelWithStyle(strings.Join(keys, "  "), fyne.TextAlignTrailing, fyne.TextStyle{Bold: true})
-		grid.Add(container.NewGridWithColumns(2, name, widget.NewLabel(s.words.T("keys."+c.id))))
+		does := widget.NewLabel(s.words.T("keys." + c.id))
+		does.Truncation = fyne.TextTruncateEllipsis
+		rows = append(rows, container.New(pair(0.25), name, does))
 	}
-	title := widget.NewLabelWithStyle(s.words.T("keys.title"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-	return container.NewBorder(title, nil, nil, nil, container.NewVScroll(grid))
+	const wide = 27 // sizes of text that a column needs
+	columns := min(max(int(s.window.Canvas().Size().Width/(wide*theme.TextSize())), 1), 3)
+	grid := container.NewGridWithColumns(columns)
+	each := (len(rows) + columns - 1) / columns
+	for part := range slices.Chunk(rows, each) {
+		grid.Add(container.New(layout.NewCustomPaddedVBoxLayout(-theme.InnerPadding()/2), part...))
+	}
+	return container.NewBorder(heading(s.words.T("keys.title")), nil, nil, nil, container.NewVScroll(grid))
 }
 
 // glossaryContent says what the field's words mean, in the reader's language
 // with the English word beside it.
 func (s *Shell) glossaryContent() fyne.CanvasObject {
 	english := words.New("en")
-	rows := container.NewVBox()
+	rows := container.New(layout.NewCustomPaddedVBoxLayout(0))
 	for _, id := range s.words.IDs() {
 		term, ok := strings.CutSuffix(id, ".about")
 		if !ok || !strings.HasPrefix(id, "word.") && !strings.HasPrefix(id, "state.") && !strings.HasPrefix(id, "policy.") {
@@ -163,13 +127,30 @@ func (s *Shell) glossaryContent() fyne.CanvasObject {
 		if !s.words.Has(term) {
 			term += ".name"
 		}
-		name := s.words.T(term)
-		if e := english.T(term); e != name {
-			name += "  ·  " + e
+		text := s.words.T(term)
+		if e := english.T(term); e != text {
+			text += "  ·  " + e
 		}
+		name := widget.NewLabelWithStyle(text, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+		name.Wrapping = fyne.TextWrapWord
 		about := widget.NewLabel(s.words.T(id))
 		about.Wrapping = fyne.TextWrapWord
-		rows.Add(container.NewBorder(widget.NewLabelWithStyle(name, fyne.TextAlignLeading, fyne.TextStyle{Bold: true}), nil, nil, nil, about))
+		rows.Add(container.New(pair(0.28), name, about))
 	}
-	return container.NewVScroll(rows)
+	return container.NewBorder(heading(s.words.T("glossary.title")), nil, nil, nil, container.NewVScroll(rows))
+}
+
+// pair puts two things side by side, the first of which gets a part of the width.
+type pair float32
+
+func (p pair) MinSize(o []fyne.CanvasObject) fyne.Size {
+	a, b := o[0].MinSize(), o[1].MinSize()
+	return fyne.NewSize(a.Width+b.Width, max(a.Height, b.Height))
+}
+
+func (p pair) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	left := size.Width * float32(p)
+	o[0].Resize(fyne.NewSize(left, size.Height))
+	o[1].Resize(fyne.NewSize(size.Width-left, size.Height))
+	o[1].Move(fyne.NewPos(left, 0))
 }

@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"math"
 	"strconv"
 
 	"timeslice/app/run"
@@ -48,10 +49,19 @@ func (s *Shell) showWhy() {
 func (s *Shell) because(why sim.Explanation) string {
 	h := &s.session.seen.Header
 	policy := s.policyLong(h.Policies[s.snapshot.Policy].Name)
-	text := s.words.T("why."+why.Rule, "Policy", policy)
+	id := "why." + why.Rule
+	if own := id + "." + h.Policies[s.snapshot.Policy].Name; s.words.Has(own) {
+		id = own
+	}
+	text := s.words.T(id, "Policy", policy)
 	name := func(c sim.Candidate) string { return h.Tasks[c.Task].Name }
 	key := func(c sim.Candidate) string {
 		switch h.Policies[s.snapshot.Policy].Name {
+		case "rm", "dm", "edf", "llf", "cbs":
+			if c.Key >= math.MaxInt64-1 {
+				return "–"
+			}
+			return h.WithUnit(trace.Time(c.Key))
 		case "sjf", "srtf", "ljf", "lrtf":
 			return h.WithUnit(trace.Time(c.Key))
 		}

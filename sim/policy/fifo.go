@@ -33,6 +33,14 @@ func (q *fifo) push(task sim.TaskID) {
 	q.tail++
 }
 
+func (q *fifo) pushHead(task sim.TaskID) {
+	if q.tail-q.head == uint32(len(q.slot)) {
+		q.grow()
+	}
+	q.head--
+	q.slot[q.head&q.mask()] = task
+}
+
 func (q *fifo) grow() {
 	bigger := make([]sim.TaskID, max(1, 2*len(q.slot)))
 	n := uint32(q.len())

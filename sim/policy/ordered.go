@@ -123,6 +123,15 @@ func (q *ordered) first(cpu int) (task sim.TaskID, key int64, ok bool) {
 	return q.task[place], signed(q.key[place]), true
 }
 
+// top returns the first task, whatever CPU it may run on, and its key.
+func (q *ordered) top() (task sim.TaskID, key int64, ok bool) {
+	if q.n == 0 {
+		return sim.NoTask, 0, false
+	}
+	place := q.node[1]
+	return q.task[place], signed(q.key[place]), true
+}
+
 func (q *ordered) firstAllowed(cpu int) (task sim.TaskID, key int64, ok bool) {
 	best := absent
 	task = sim.NoTask

@@ -57,6 +57,10 @@ func All() []Info {
 			{Name: "preemptive", Kind: Bool, Default: "true"},
 			{Name: "quantum", Kind: Duration, Default: "0"},
 		}, New: newPriority},
+		{Name: "process_run", Params: processRunParams, New: newProcessRun},
+		{Name: "mlq", Params: mlqParams, New: newMLQ},
+		{Name: "aging", Params: agingParams, New: newAging},
+		{Name: "fb", Params: fbParams, New: newFB},
 		{Name: "mlfq", Params: mlfqParams, New: newMLFQ},
 		{Name: "lottery", Params: []ParamSpec{
 			{Name: "quantum", Kind: Duration, Default: "1", Min: 1},
@@ -67,6 +71,13 @@ func All() []Info {
 			{Name: "stride1", Kind: Int, Default: "10000", Min: 1, Max: 1 << 40},
 			{Name: "initial_pass", Kind: Choice, Default: "zero", Choices: []string{"zero", "stride"}},
 		}, New: newStride},
+		{Name: "rm", New: newRM},
+		{Name: "dm", New: newDM},
+		{Name: "edf", New: newEDF},
+		{Name: "fp", New: newFP},
+		{Name: "llf", Params: llfParams, New: newLLF},
+		{Name: "cbs", Params: cbsParams, New: newCBS},
+		{Name: "eevdf", Params: eevdfParams, New: newEEVDF},
 	}
 }
 

@@ -16,6 +16,7 @@ type checkpoint struct {
 	tasks                        int
 	since, work, order, pc, home column
 	object, cpu, is, slice, key  column
+	active                       column
 }
 
 const checkpointEvents = 1 << 15
@@ -115,9 +116,10 @@ func pack(m *moment) *checkpoint {
 	c.is = packed(n, func(i int) uint16 { return uint16(t[i].state) | uint16(t[i].cause)<<4 | uint16(t[i].flags)<<8 })
 	c.slice = packed(n, func(i int) Time { return m.more[i].slice })
 	c.key = packed(n, func(i int) int64 { return m.more[i].key })
+	c.active = packed(n, func(i int) Time { return m.more[i].active })
 	const cpuSize, fixed = 32, 700
 	c.size = fixed + cpuSize*len(m.cpus) + 4*len(m.owners)
-	for _, col := range []*column{&c.since, &c.work, &c.order, &c.pc, &c.home, &c.object, &c.cpu, &c.is, &c.slice, &c.key} {
+	for _, col := range []*column{&c.since, &c.work, &c.order, &c.pc, &c.home, &c.object, &c.cpu, &c.is, &c.slice, &c.key, &c.active} {
 		c.size += len(col.data)
 	}
 	for _, q := range m.items {
@@ -144,7 +146,7 @@ func (c *checkpoint) unpack(m *moment) {
 			cause:  Cause(is >> 4 & 15),
 			flags:  uint8(is >> 8),
 		}
-		m.more[i] = taskMore{slice: Time(c.slice.at(i)), key: c.key.at(i)}
+		m.more[i] = taskMore{slice: Time(c.slice.at(i)), key: c.key.at(i), active: Time(c.active.at(i))}
 	}
 }
 

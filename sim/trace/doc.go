@@ -31,6 +31,9 @@
 //     counter moves on by one. [Jump] sets it.
 //   - [Lock] makes the task the owner of the mutex, [Unlock] frees it. [Put]
 //     and [Get] append to and take from the front of a queue's contents.
+//   - A task that runs in jobs starts its program again at [JobDone] and
+//     [Abort]; the latter frees the mutexes it owns. Its first job is released
+//     when it arrives.
 //   - A dispatched task has the slice the last [Slice] event of it gave, or
 //     else of the last [Quantum], or else of the header; 0 means no limit.
 package trace

@@ -36,9 +36,13 @@ func (s *taskSums) count(e Event, ran bool) {
 			s.involuntary++
 			s.forced = true
 		}
-	case Yield, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet:
+	case Abort:
+		if ran {
+			s.involuntary++
+		}
+	case Yield, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet, JobDone:
 		s.voluntary++
-	case Exit:
+	case Exit, Retire:
 		s.ended, s.exit = e.Time, e.Arg
 	case Kill:
 		s.ended, s.killed = e.Time, true
@@ -58,8 +62,8 @@ type Totals struct {
 	CPU     Time // running
 	Ready   Time // waiting for a CPU, context switches to it included
 	Blocked Time
-	ByCause [ForValue + 1]Time // parts of Blocked, by Cause
-	Runs    int                // stretches of running
+	ByCause [ForRelease + 1]Time // parts of Blocked, by Cause
+	Runs    int                  // stretches of running
 
 	Voluntary   int // context switches because it blocked or yielded
 	Involuntary int // because it had to make way
@@ -83,7 +87,11 @@ func (l *Lanes) Totals(id TaskID, t Time) Totals {
 				sum.Voluntary++
 			}
 		case Blocked:
-			sum.Voluntary++
+			if !s.Forced {
+				sum.Voluntary++
+			} else if last == Running {
+				sum.Involuntary++
+			}
 			sum.Blocked += d
 			sum.ByCause[s.Cause] += d
 		}

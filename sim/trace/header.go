@@ -82,6 +82,9 @@ type Queue struct {
 	// ByIndex breaks ties of an ordered queue by task id; otherwise the earlier
 	// Task.Arrival goes first, then task id.
 	ByIndex bool
+	// ByJob breaks them by the instant at which the tasks' jobs could run, then
+	// by task id: an arrival is that of a job.
+	ByJob bool `json:",omitempty"`
 }
 
 // ResourceKind is the sort of a resource.
@@ -133,9 +136,14 @@ type Task struct {
 	Nice     int
 	Tickets  int64
 	Weight   int64
-	Period   Time
-	Deadline Time
-	Affinity []int // CPUs it may run on; nil = all
+	// Period, Releases and Deadline are of a task that runs in jobs: released
+	// each period from its arrival on, or when Releases says, each to be done
+	// so long after its release; see [Task.InJobs].
+	Period      Time
+	Deadline    Time
+	Releases    []Time `json:",omitempty"`
+	AbortOnMiss bool   `json:",omitempty"` // a job is dropped at its deadline
+	Affinity    []int  // CPUs it may run on; nil = all
 }
 
 // Program is what a task does, for showing.

@@ -41,6 +41,13 @@ const (
 	Quantum    // the slice of tasks without one of their own is now Arg (no task)
 	Switched   // the run goes on under the header's policy number Object (no task)
 	Boost      // the policy raises everyone again (no task)
+	Release    // job Arg is released and can run
+	Backlog    // job Arg is released, but the one before isn't done
+	NextJob    // job Arg, released before, can run now
+	JobDone    // job Arg is done: its program starts again with the next
+	Miss       // the deadline of job Arg has come and it isn't done
+	Abort      // job Arg is dropped at its deadline; the mutexes it owns are free
+	Retire     // its last job has ended, and it with it
 
 	kinds // how many there are
 )
@@ -120,6 +127,13 @@ var kindTable = [kinds]kindInfo{
 	Quantum:    {code: "quantum"},
 	Switched:   {code: "switched", object: aPolicy},
 	Boost:      {code: "boost"},
+	Release:    {code: "release", from: blocked, to: Ready},
+	Backlog:    {code: "backlog", from: in(Ready, Running, Blocked)},
+	NextJob:    {code: "next_job", from: blocked, to: Ready},
+	JobDone:    {code: "job_done", from: running, to: Blocked, cause: ForRelease, onCPU: true},
+	Miss:       {code: "miss", from: in(Ready, Running, Blocked)},
+	Abort:      {code: "abort", from: in(Ready, Running, Blocked), to: Blocked, cause: ForRelease},
+	Retire:     {code: "retire", from: blocked, to: Terminated},
 }
 
 // String returns the kind's stable code ("dispatch", "block_io"), the one used

@@ -13,7 +13,9 @@ type Span struct {
 	Resource   int    // of Blocked, -1 if none
 	// Switching marks a context switch to Task: part of its ready time.
 	Switching bool
-	Forced    bool // Ready because it was made to leave its CPU
+	// Forced: Ready because it was made to leave its CPU, or Blocked because its
+	// job was dropped.
+	Forced bool
 	// Count is 1, or how many spans too narrow to tell apart this one stands
 	// for; it then shows the first of the longest of them.
 	Count int
@@ -54,7 +56,7 @@ type spanInfo struct {
 const (
 	spanSwitch uint8 = 1 << iota
 	spanGap          // nothing: a CPU idles, a task has ended
-	spanForced       // ready because it was made to leave its CPU
+	spanForced       // see Span.Forced
 )
 
 // NewLanes returns empty lanes; call Extend.
@@ -132,6 +134,9 @@ func (l *Lanes) take(e Event) {
 		info := spanInfo{state: Blocked, cause: e.Kind.Cause()}
 		if e.Kind.OnResource() {
 			info.what = uint32(e.Object) + 1
+		}
+		if e.Kind == Abort {
+			info.flags = spanForced
 		}
 		lane.begin(e.Time, info)
 	case Terminated:

@@ -30,8 +30,9 @@ const (
 
 // taskMore is what only some events need.
 type taskMore struct {
-	slice Time // of its own, 0 = the policy's
-	key   int64
+	slice  Time // of its own, 0 = the policy's
+	key    int64
+	active Time // when its job could run; when it arrived, if it runs just once
 }
 
 // cpuState is what one CPU does.
@@ -108,7 +109,8 @@ var effects = func() (e [256]effect) {
 	for k, info := range kindTable {
 		e[k] = effect{to: info.to, cause: info.cause, advances: info.advances}
 	}
-	for _, k := range []Kind{Pick, Jump, Serve, Lock, Unlock, Put, Get, Home, Key, ToHead, Slice} {
+	for _, k := range []Kind{Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, Home, Key, ToHead, Slice,
+		Release, NextJob, JobDone, Abort} {
 		e[k].more = true
 	}
 	return e
@@ -218,6 +220,19 @@ func (m *moment) change(t *taskState, c *chunk, at int) {
 		}
 	case Key:
 		m.more[e.task].key = c.argOf(at, &m.args)
+	case Arrive, Release, NextJob:
+		m.more[e.task].active = e.time
+	case JobDone:
+		t.pc = 0
+		t.begin(e.time)
+	case Abort:
+		t.pc = 0
+		t.begin(e.time)
+		for i := range m.owners {
+			if m.owners[i] == e.task {
+				m.owners[i] = NoTask
+			}
+		}
 	case Slice:
 		slice := Time(c.argOf(at, &m.args))
 		m.more[e.task].slice = slice

@@ -17,7 +17,7 @@ type Snapshot struct {
 	Queues    [][]TaskID // ready queues by their number in the header, head first
 	Resources []ResourceAt
 	New       []TaskID // not yet arrived, by arrival
-	Sleeping  []TaskID // by TaskID
+	Sleeping  []TaskID // wait for an instant: asleep, or for a release; by TaskID
 	Ended     []TaskID // in the order they ended
 	Policy    int      // index into Header.Policies
 
@@ -162,6 +162,8 @@ func (s *Snapshot) fillTask(id TaskID) {
 		case t.cause == ForSleep:
 			s.Sleeping = append(s.Sleeping, id)
 			at.Left -= m.time - t.work
+		case t.cause == ForRelease:
+			s.Sleeping = append(s.Sleeping, id)
 		case at.Served:
 			at.Resource = int(t.object)
 			serving := &s.Resources[t.object].Serving
@@ -229,7 +231,7 @@ func (s *Snapshot) fillQueues() {
 	}
 	for q := range s.Queues {
 		if h.Queues[q].Ordered {
-			s.order(s.Queues[q], h.Queues[q].ByIndex)
+			s.order(s.Queues[q], &h.Queues[q])
 		}
 	}
 }
@@ -259,13 +261,19 @@ func (s *Snapshot) sortStanding() {
 }
 
 // order sorts a ready queue as an ordered queue stands.
-func (s *Snapshot) order(q []TaskID, byIndex bool) {
+func (s *Snapshot) order(q []TaskID, like *Queue) {
 	tasks, head := s.moment.more, s.of.Header.Tasks
 	slices.SortFunc(q, func(a, b TaskID) int {
 		if c := cmp.Compare(tasks[a].key, tasks[b].key); c != 0 {
 			return c
 		}
-		if !byIndex {
+		switch {
+		case like.ByIndex:
+		case like.ByJob:
+			if c := cmp.Compare(tasks[a].active, tasks[b].active); c != 0 {
+				return c
+			}
+		default:
 			if c := cmp.Compare(head[a].Arrival, head[b].Arrival); c != 0 {
 				return c
 			}

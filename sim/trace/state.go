@@ -54,17 +54,19 @@ type Cause uint8
 
 // The causes.
 const (
-	ForIO    Cause = iota + 1 // a device
-	ForSleep                  // an instant
-	ForLock                   // a mutex
-	ForRoom                   // room in a queue
-	ForValue                  // a value in a queue
+	ForIO      Cause = iota + 1 // a device
+	ForSleep                    // an instant
+	ForLock                     // a mutex
+	ForRoom                     // room in a queue
+	ForValue                    // a value in a queue
+	ForRelease                  // its next job
 )
 
 // Causes returns every cause in order.
-func Causes() []Cause { return []Cause{ForIO, ForSleep, ForLock, ForRoom, ForValue} }
+func Causes() []Cause { return []Cause{ForIO, ForSleep, ForLock, ForRoom, ForValue, ForRelease} }
 
-// String returns the cause's stable code: "io", "sleep", "lock", "room", "value".
+// String returns the cause's stable code: "io", "sleep", "lock", "room", "value",
+// "release".
 func (c Cause) String() string {
 	switch c {
 	case ForIO:
@@ -77,6 +79,8 @@ func (c Cause) String() string {
 		return "room"
 	case ForValue:
 		return "value"
+	case ForRelease:
+		return "release"
 	}
 	return ""
 }

@@ -69,6 +69,7 @@ type taskCheck struct {
 	given   bool // got what it waits for: must be woken now
 	slice   Time // of its own
 	cpuTime Time
+	jobs    jobCheck
 }
 
 type cpuCheck struct {
@@ -134,6 +135,9 @@ func (v *validator) event(e Event) error {
 			return fmt.Errorf("it arrives at %d", v.h.Tasks[e.Task].Arrival)
 		}
 		t.state = Ready
+		t.jobs = jobCheck{k: 1, released: 1, working: true}
+	case Release, Backlog, NextJob, JobDone, Miss, Abort, Retire:
+		return v.job(e, t)
 	case Pick, Dispatch:
 		return v.dispatch(e, t)
 	case Preempt:
@@ -224,6 +228,9 @@ func (v *validator) endInstant(rules Rules) error {
 		if t.given {
 			return fmt.Errorf("task %d got what it waits for and doesn't wake", id)
 		}
+		if err := v.jobsInTime(TaskID(id), t); err != nil {
+			return err
+		}
 		if rules.WorkConserving && t.state == Ready && t.cpu < 0 {
 			for c := range v.cpus {
 				allowed := v.h.Tasks[id].Affinity
@@ -271,7 +278,7 @@ func (v *validator) end(end Time, rules Rules) error {
 			v.charge(t)
 		}
 		byTasks += t.cpuTime
-		waits := t.state == Blocked && t.cause != ForSleep && !t.serving
+		waits := t.state == Blocked && t.cause != ForSleep && t.cause != ForRelease && !t.serving
 		if rules.Complete && t.state != Terminated && !waits {
 			return fmt.Errorf("task %d is %v still", id, t.state)
 		}

@@ -94,7 +94,11 @@ func (v *validator) onCPU(e Event, t *taskCheck) error {
 		t.state = Ready
 		return v.step(e, t)
 	case Exit:
+		if v.inJobs(e.Task) != nil && t.pc == len(v.ops(e.Task)) {
+			return fmt.Errorf("its job is done, not the task")
+		}
 		t.state = Terminated
+	case JobDone:
 	default:
 		return v.block(e, t)
 	}
@@ -237,9 +241,17 @@ func (v *validator) waiting(e Event, t *taskCheck) error {
 }
 
 func (v *validator) kill(e Event, t *taskCheck) error {
-	switch t.state {
-	case Terminated:
+	if t.state == Terminated {
 		return v.cannot(t)
+	}
+	v.takeOut(e, t)
+	*t = taskCheck{state: Terminated, cpu: -1, res: -1, cpuTime: t.cpuTime}
+	return nil
+}
+
+// takeOut takes a task out of whatever it does.
+func (v *validator) takeOut(e Event, t *taskCheck) {
+	switch t.state {
 	case Running:
 		v.charge(t)
 	case Blocked:
@@ -260,6 +272,4 @@ func (v *validator) kill(e Event, t *taskCheck) error {
 		}
 		c.task, c.picked, c.since = NoTask, false, e.Time
 	}
-	*t = taskCheck{state: Terminated, cpu: -1, res: -1, cpuTime: t.cpuTime}
-	return nil
 }

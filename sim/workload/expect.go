@@ -20,7 +20,7 @@ var JobFigures = []string{"release", "deadline", "start", "finish", "response", 
 
 // expectKeys may stand under expect beside the names of tasks. A task that is
 // called like one of them is expected under processes.
-var expectKeys = []string{"processes", "timeline", "any_cpu", "totals", "jobs"}
+var expectKeys = []string{"processes", "timeline", "any_cpu", "states", "totals", "jobs"}
 
 // expect reads what must come out, either task by task, or with the parts a
 // reference case has.
@@ -34,6 +34,8 @@ func (r *reader) expect(n *yaml.Node) {
 			r.expectTimeline(e, v)
 		case name == "any_cpu":
 			e.AnyCPU, _ = r.flag(v, name)
+		case name == "states":
+			r.expectStates(e, v)
 		case name == "totals":
 			r.expectTotals(e, v)
 		case name == "jobs":
@@ -60,16 +62,7 @@ func (r *reader) number(n *yaml.Node, what string) (Number, bool) {
 }
 
 func (r *reader) expectTask(e *Expect, k, v *yaml.Node) {
-	if _, there := r.tasks[k.Value]; !there {
-		names := append([]string(nil), expectKeys...)
-		for i := range r.w.Tasks {
-			names = append(names, r.w.Tasks[i].Name)
-		}
-		want := "the name of a task"
-		if near := Nearest(k.Value, names); near != "" {
-			want = `did you mean "` + near + `"?`
-		}
-		r.fail(k, "expect: no task "+quote(k.Value), want)
+	if !r.expectKnown(k) {
 		return
 	}
 	figures := ExpectTask{}
@@ -85,6 +78,50 @@ func (r *reader) expectTask(e *Expect, k, v *yaml.Node) {
 		e.Tasks = map[string]ExpectTask{}
 	}
 	e.Tasks[k.Value] = figures
+}
+
+// expectKnown reports whether a key names a task, and fails if not.
+func (r *reader) expectKnown(k *yaml.Node) bool {
+	if _, there := r.tasks[k.Value]; there {
+		return true
+	}
+	names := append([]string(nil), expectKeys...)
+	for i := range r.w.Tasks {
+		names = append(names, r.w.Tasks[i].Name)
+	}
+	want := "the name of a task"
+	if near := Nearest(k.Value, names); near != "" {
+		want = `did you mean "` + near + `"?`
+	}
+	r.fail(k, "expect: no task "+quote(k.Value), want)
+	return false
+}
+
+// stateNames are the states a task may be expected in.
+var stateNames = []string{"ready", "running", "blocked"}
+
+func (r *reader) expectStates(e *Expect, n *yaml.Node) {
+	const want = "a list of [start, end, state]"
+	e.States = map[string][]ExpectState{}
+	r.entries(n, "states", "states: {P1: [[0, 4, running]]}", func(_ string, k, v *yaml.Node) {
+		if !r.expectKnown(k) {
+			return
+		}
+		list := []ExpectState{}
+		for _, v := range r.list(v, "states of "+quote(k.Value), want) {
+			if v.Kind != yaml.SequenceNode || len(v.Content) != 3 {
+				r.fail(v, "states: found "+describe(v), want)
+				continue
+			}
+			start, ok := r.number(v.Content[0], "start")
+			end, good := r.number(v.Content[1], "end")
+			state, fine := r.choice(v.Content[2], "state", stateNames...)
+			if ok && good && fine {
+				list = append(list, ExpectState{start, end, stateNames[state]})
+			}
+		}
+		e.States[k.Value] = list
+	})
 }
 
 func (r *reader) expectTimeline(e *Expect, n *yaml.Node) {

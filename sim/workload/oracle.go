@@ -40,7 +40,7 @@ func (r *reader) oracle(root *yaml.Node) {
 	partition := r.oraclePolicy(root)
 	r.oracleLocks(lookup(root, "locks"))
 	if v := lookup(root, "processes"); v != nil {
-		for _, p := range r.list(v, "processes", "a list of processes") {
+		for _, p := range r.oracleOrder(lookup(root, "policy"), r.list(v, "processes", "a list of processes")) {
 			if r.full() {
 				return
 			}
@@ -49,6 +49,7 @@ func (r *reader) oracle(root *yaml.Node) {
 	} else {
 		r.fail(root, "no processes", "processes: [{name: …, arrival: …, program: [{cpu: 5}]}]")
 	}
+	r.occupyQuanta()
 	if v := lookup(root, "expect"); v != nil {
 		r.oracleExpect(v, lookup(root, "cpu_significant"))
 	}
@@ -76,7 +77,21 @@ var oracleNames = map[string]struct {
 	"priority_np": {"priority", []Param{{Name: "preemptive", Values: []string{"false"}}}},
 	"priority_p":  {"priority", []Param{{Name: "preemptive", Values: []string{"true"}}}},
 	"fp_locks":    {name: "priority"},
+	"aging_xinu":  {name: "aging"},
 	"priority_rr": {"priority", []Param{{Name: "preemptive", Values: []string{"true"}}}},
+}
+
+// oracleParam says a parameter in the words of the policy here.
+func oracleParam(policy string, p Param) Param {
+	switch value := strings.Join(p.Values, " "); {
+	case policy == "fb" && value == "2^level":
+		p.Name, p.Values = "growth", []string{"double"}
+	case policy == "process_run":
+		_, value, _ = strings.Cut(value, "_") // SWITCH_ON_IO, IO_RUN_LATER
+		_, value, _ = strings.Cut(value, "_")
+		p.Values = []string{strings.ToLower(value)}
+	}
+	return p
 }
 
 // oraclePolicy reads the policy and returns which CPU each task is bound to, if
@@ -99,6 +114,7 @@ func (r *reader) oraclePolicy(root *yaml.Node) (partition *yaml.Node) {
 	// Its simulator ends quanta at the end of a tick and looks at arrivals at
 	// the beginning of the next.
 	c.PreemptedFirst = p.Name == "mlfq"
+	c.HigherIsBetter = p.Name == "aging_xinu"
 	if here, ok := oracleNames[p.Name]; ok {
 		p.Name = here.name
 		p.Params = append(p.Params, here.params...)
@@ -126,7 +142,7 @@ func (r *reader) oraclePolicy(root *yaml.Node) (partition *yaml.Node) {
 			r.w.Until, _ = r.time(v, key, 1)
 		case "partition":
 			partition = v
-		case "io_time", "charge_full_quantum": // programs say it, or can't be told
+		case "io_time", "io_length", "charge_full_quantum", "tie_prefer": // programs say it, or can't be told
 		case "lock_protocol":
 			if param, ok := r.param(k, v); ok && v.Value != "none" {
 				p.Params = append(p.Params, param)
@@ -139,6 +155,7 @@ func (r *reader) oraclePolicy(root *yaml.Node) (partition *yaml.Node) {
 				return
 			}
 			if param, ok := r.param(k, v); ok {
+				param = oracleParam(p.Name, param)
 				p.Params = append(p.Params, param)
 			}
 		}
@@ -204,7 +221,7 @@ func (r *reader) oracleLocks(n *yaml.Node) {
 // oracleTask reads a process of a reference case or of a recording.
 func (r *reader) oracleTask(n *yaml.Node, partition *yaml.Node) {
 	t := Task{Pos: pos(n)}
-	var program, work *yaml.Node
+	var program, work, wcet *yaml.Node
 	before := len(r.errs)
 	r.each(n, "a process", nil, func(key string, _, v *yaml.Node) {
 		switch key {
@@ -217,6 +234,8 @@ func (r *reader) oracleTask(n *yaml.Node, partition *yaml.Node) {
 			program = v
 		case "work":
 			work = v
+		case "wcet":
+			wcet = v
 		case "request": // the length of slice an eevdf client asks for
 			t.Slice, _ = r.time(v, key, 1)
 		case "scheduler":
@@ -238,10 +257,16 @@ func (r *reader) oracleTask(n *yaml.Node, partition *yaml.Node) {
 	switch {
 	case t.Name == "" && len(r.errs) == before:
 		r.fail(n, "a process without a name", `"name": "P1"`)
-	case program == nil && len(r.errs) == before:
+	case program == nil && wcet == nil && len(r.errs) == before:
 		r.fail(n, "process "+quote(t.Name)+" without a program", `"program": [{"cpu": 5}]`)
 	case len(r.errs) == before:
+		if program == nil {
+			program = computing(wcet)
+		}
 		t.Program = r.program(r.oracleProgram(program, work), t.Name)
+	}
+	if len(t.Releases) > 0 {
+		t.Arrival = t.Releases[0]
 	}
 	if len(r.errs) > before || !r.claim(t.Name, t.Pos) {
 		return
@@ -275,33 +300,6 @@ func (r *reader) oracleProgram(program, work *yaml.Node) *yaml.Node {
 		return list(op("forever", list(op("cpu", scalarNode(strconv.FormatInt(int64(quantum), 10)+"ns", at)))))
 	}
 	return program
-}
-
-// oracleExpect reads what the case says comes out, as far as it is told the
-// same way for all policies.
-func (r *reader) oracleExpect(n, significant *yaml.Node) {
-	e := &Expect{}
-	if significant != nil {
-		yes, _ := r.flag(significant, "cpu_significant")
-		e.AnyCPU = !yes
-	}
-	if v := lookup(n, "processes"); v != nil {
-		r.entries(v, "processes", "a mapping", func(_ string, k, v *yaml.Node) { r.expectTask(e, k, v) })
-	}
-	if v := lookup(n, "timeline"); v != nil {
-		r.expectTimeline(e, v)
-	}
-	if v := lookup(n, "totals"); v != nil {
-		r.expectTotals(e, v)
-	}
-	if v := lookup(n, "jobs"); v != nil {
-		r.expectJobs(e, v)
-	}
-	r.w.Expect = e
-	// Without figures of processes the case is cut where its timeline ends.
-	if r.w.Until == 0 && e.Tasks == nil && e.Jobs == nil && len(e.Timeline) > 0 {
-		r.w.Until, _ = ParseTime(string(e.Timeline[len(e.Timeline)-1].End), r.w.Unit)
-	}
 }
 
 // measured reads the workload of a recording, `sched-measured/1`: what to run to

@@ -63,6 +63,9 @@ func (c *Cursor) Op() (op *Op, ok bool) {
 // Advance moves past the current operation.
 func (c *Cursor) Advance() { c.PC++ }
 
+// Restart goes back to before the first operation.
+func (c *Cursor) Restart() { c.PC, c.turns = 0, c.turns[:0] }
+
 // Settle goes through the loop operations at the cursor until it stands at one
 // that acts, or at the end, and returns whether it moved anywhere but straight
 // on to the next operation. A loop that never acts (`forever` around nothing)

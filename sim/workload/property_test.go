@@ -145,6 +145,9 @@ func TestNamesWriteBack(t *testing.T) {
 			{Name: "a", Values: []string{word.Draw(t, "value")}},
 			{Name: "b", Values: []string{word.Draw(t, "value"), word.Draw(t, "value")}, List: true},
 		}}
+		if rapid.Bool().Draw(t, "long") {
+			w.Policy.Params = append(w.Policy.Params, workload.Param{Name: "source", Values: []string{word.Draw(t, "first") + "\n" + word.Draw(t, "second")}})
+		}
 		w.Captions = []workload.Caption{{At: 5, Say: workload.Text{"en": word.Draw(t, "say"), "zh-Hans": word.Draw(t, "say")}}}
 		data, err := workload.Write(w)
 		if err != nil {

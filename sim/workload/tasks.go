@@ -9,7 +9,7 @@ import (
 )
 
 var taskKeys = []string{
-	"name", "at", "count", "program", "nice", "priority", "tickets", "weight", "slice", "period", "deadline",
+	"name", "at", "count", "program", "wcet", "nice", "priority", "tickets", "weight", "slice", "period", "deadline",
 	"releases", "abort_on_miss", "class", "affinity", "working_set", "process",
 }
 
@@ -64,7 +64,7 @@ func (r *reader) readTask(n *yaml.Node, known []string) (t Task, count int, ok b
 	before := len(r.errs)
 	count = 1
 	t.Pos = pos(n)
-	var program *yaml.Node
+	var program, wcet, at *yaml.Node
 	r.each(n, "a task", known, func(key string, _, v *yaml.Node) {
 		switch key {
 		case "name":
@@ -75,7 +75,12 @@ func (r *reader) readTask(n *yaml.Node, known []string) (t Task, count int, ok b
 			count = int(c)
 		case "program":
 			program = v
+		case "wcet":
+			wcet = v
 		default:
+			if key == "at" {
+				at = v
+			}
 			r.taskField(&t, key, v)
 		}
 	})
@@ -85,15 +90,33 @@ func (r *reader) readTask(n *yaml.Node, known []string) (t Task, count int, ok b
 	switch {
 	case t.Name == "":
 		r.fail(n, "a task without a name", "name: P1")
-	case program == nil:
+	case program == nil && wcet == nil:
 		r.fail(n, "task "+quote(t.Name)+" without a program", "program: [{cpu: 5}]")
+	case program != nil && wcet != nil:
+		r.fail(wcet, "task "+quote(t.Name)+" with a program and a wcet", "one of them: wcet: 3 is short for program: [{cpu: 3}]")
+	case at != nil && len(t.Releases) > 0 && t.Arrival != t.Releases[0]:
+		r.fail(at, "at: found "+t.Arrival.In(r.w.Unit)+", but the first release is at "+t.Releases[0].In(r.w.Unit),
+			"no at: a task arrives with its first release")
+	case program == nil:
+		program = computing(wcet)
+		fallthrough
 	default:
 		t.Program = r.program(program, t.Name)
 	}
 	if t.Program != nil && (t.Period > 0 || t.Releases != nil) && endless(t.Program) {
 		r.fail(program, "a periodic task whose job never ends", "a program without forever; the period repeats it")
 	}
+	if len(t.Releases) > 0 {
+		t.Arrival = t.Releases[0]
+	}
 	return t, count, len(r.errs) == before
+}
+
+// computing is the program of a job of which only its length is given.
+func computing(length *yaml.Node) *yaml.Node {
+	at := pos(length)
+	op := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Content: []*yaml.Node{scalarNode("cpu", at), length}, Line: at.Line, Column: at.Column}
+	return &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Content: []*yaml.Node{op}, Line: at.Line, Column: at.Column}
 }
 
 // endless says whether a program contains forever.

@@ -269,6 +269,8 @@ type Expect struct {
 	Timeline []ExpectRun
 	// AnyCPU compares who runs when, not on which CPU.
 	AnyCPU bool
+	// States, if not nil, are the states of some tasks from arrival to end.
+	States map[string][]ExpectState
 	Totals map[string]Number
 	// CPUBusy, if not nil, is the time each CPU runs tasks.
 	CPUBusy []Number
@@ -279,6 +281,13 @@ type Expect struct {
 // ExpectTask holds the expected figures of one task by the name WORKLOAD uses
 // ("finish", "waiting", …), in the file's unit.
 type ExpectTask map[string]Number
+
+// ExpectState is one expected stretch [Start, End) of a task in a state, by the
+// state's name.
+type ExpectState struct {
+	Start, End Number
+	State      string
+}
 
 // ExpectJob is what is expected of the K-th job of a task, counting from 1:
 // "release", "deadline", "start", "finish", "response", "missed", "aborted".

@@ -66,34 +66,11 @@ func (o *writer) head() {
 	}
 	o.line(0, fmt.Sprintf("machine: {cpus: %d, switch: %s, tick: %s}", w.Machine.CPUs, o.time(w.Machine.Switch), o.time(w.Machine.Tick)))
 	if w.Policy.Name != "" {
-		o.line(0, "policy: ", o.policy(&w.Policy))
+		o.policyLines(&w.Policy)
 	}
 	if c := o.conventions(); len(c) > 0 {
 		o.line(0, "conventions: {", strings.Join(c, ", "), "}")
 	}
-}
-
-func (o *writer) policy(p *Policy) string {
-	return "{" + strings.Join(append([]string{"name: " + str(p.Name)}, params(p.Params)...), ", ") + "}"
-}
-
-func params(list []Param) []string {
-	var parts []string
-	for _, p := range list {
-		values := make([]string, len(p.Values))
-		for i, v := range p.Values {
-			values[i] = str(v)
-			if v == "true" || v == "false" {
-				values[i] = v
-			}
-		}
-		value := strings.Join(values, ", ")
-		if p.List {
-			value = "[" + value + "]"
-		}
-		parts = append(parts, str(p.Name)+": "+value)
-	}
-	return parts
 }
 
 func (o *writer) conventions() []string {
@@ -346,7 +323,7 @@ func (o *writer) expect() {
 	if e == nil {
 		return
 	}
-	if e.Tasks == nil && e.Timeline == nil && !e.AnyCPU && e.Totals == nil && e.CPUBusy == nil && e.Jobs == nil {
+	if e.Tasks == nil && e.Timeline == nil && !e.AnyCPU && e.States == nil && e.Totals == nil && e.CPUBusy == nil && e.Jobs == nil {
 		o.line(0, "expect: {}")
 		return
 	}
@@ -366,6 +343,16 @@ func (o *writer) expect() {
 	}
 	if e.AnyCPU {
 		o.line(1, "any_cpu: yes")
+	}
+	if e.States != nil {
+		o.line(1, "states:")
+		for _, name := range keys(e.States) {
+			rows := make([]string, len(e.States[name]))
+			for i, s := range e.States[name] {
+				rows[i] = fmt.Sprintf("[%s, %s, %s]", s.Start.str(), s.End.str(), str(s.State))
+			}
+			o.line(2, str(name), ": [", strings.Join(rows, ", "), "]")
+		}
 	}
 	if e.Totals != nil || e.CPUBusy != nil {
 		o.line(1, "totals:")

@@ -54,6 +54,13 @@ func (r *Report) JSON(to io.Writer) error {
 		out.row(i, Quote(t.Name)+": ["+r.states(i)+"]")
 	}
 	out.text("}")
+	if r.inJobs() {
+		out.key("jobs", "[")
+		for i := range r.jobs {
+			out.row(i, r.JobJSON(&r.jobs[i]))
+		}
+		out.text("]")
+	}
 	out.key("events", "[")
 	n := 0
 	for _, e := range r.rec.Events(0) {
@@ -102,6 +109,7 @@ func (r *Report) TotalsJSON() string {
 	for cpu := range busy {
 		busy[cpu] = r.Busy(cpu)
 	}
+	parts = append(parts, r.jobTotals()...)
 	parts = append(parts, `"cpu_busy": [`+strings.Join(busy, ", ")+"]")
 	return "{" + strings.Join(parts, ", ") + "}"
 }
@@ -167,26 +175,9 @@ func recorded(x *trace.Recorded) string {
 // states returns the spans of a task from arrival to end.
 func (r *Report) states(task int) string {
 	var parts []string
-	var last trace.Span
-	flush := func() {
-		if last.End > last.Start {
-			parts = append(parts, "["+r.time(last.Start)+", "+r.time(last.End)+", "+Quote(last.State.String())+"]")
-		}
+	for _, s := range r.States(task) {
+		parts = append(parts, "["+r.time(s.Start)+", "+r.time(s.End)+", "+Quote(s.State.String())+"]")
 	}
-	r.lanes.Task(trace.TaskID(task)).Each(0, r.lanes.End(), 0, func(s trace.Span) bool {
-		switch s.State {
-		case trace.New, trace.Terminated:
-			return true
-		}
-		if s.State == last.State && s.Start == last.End {
-			last.End = s.End
-			return true
-		}
-		flush()
-		last = s
-		return true
-	})
-	flush()
 	return strings.Join(parts, ", ")
 }
 
@@ -215,6 +206,8 @@ func (r *Report) event(e trace.Event) string {
 		if e.Arg >= 0 && e.Arg < int64(len(h.Tasks)) {
 			more = append(more, `"by": `+Quote(h.Tasks[e.Arg].Name))
 		}
+	case trace.Release, trace.Backlog, trace.NextJob, trace.JobDone, trace.Miss, trace.Abort:
+		more = append(more, `"job": `+strconv.FormatInt(e.Arg, 10))
 	case trace.Quantum:
 		more = append(more, `"quantum": `+r.time(trace.Time(e.Arg)))
 	case trace.Switched:

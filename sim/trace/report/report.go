@@ -18,6 +18,7 @@ type Report struct {
 	header  *trace.Header
 	lanes   *trace.Lanes
 	figures *trace.Figures
+	jobs    []trace.Job
 
 	// LocksOnly makes "blocked" mean what reference cases mean by it: waiting
 	// for locks, without I/O and sleep.
@@ -38,7 +39,7 @@ type Remark struct {
 func New(r *trace.Recording) *Report {
 	lanes := trace.NewLanes()
 	lanes.Extend(r)
-	return &Report{rec: r, header: &r.Header, lanes: lanes, figures: lanes.Figures()}
+	return &Report{rec: r, header: &r.Header, lanes: lanes, figures: lanes.Figures(), jobs: trace.Jobs(r)}
 }
 
 // Tasks returns the names of the tasks, in the order of the run.
@@ -119,7 +120,7 @@ var Totals = []string{
 	"makespan", "avg_turnaround", "avg_response", "avg_waiting",
 	"p50_turnaround", "p90_turnaround", "p99_turnaround", "p50_response", "p90_response", "p99_response",
 	"p50_waiting", "p90_waiting", "p99_waiting",
-	"finished", "throughput", "utilisation", "fairness", "switches", "switch_overhead", "idle",
+	"finished", "throughput", "utilisation", "fairness", "switches", "switch_overhead", "idle", "io_busy",
 }
 
 // Total returns a figure of the whole run, exactly; nil if there is none, such
@@ -129,7 +130,9 @@ var Totals = []string{
 // nearest rank: the least figure that at least so many in a hundred don't
 // exceed. Throughput is tasks per unit of time, utilisation the part of the
 // CPUs' time until the makespan in which they ran tasks, fairness Jain's index
-// to six places.
+// to six places, io_busy the time in which at least one task waited for I/O.
+// Beside [Totals] there are aborted, missed and missed.T1 for
+// the jobs dropped and late, of all tasks and of one.
 func (r *Report) Total(name string) (value *big.Rat, ok bool) {
 	f := r.figures
 	wall := f.Makespan * trace.Time(r.header.CPUs)
@@ -157,6 +160,12 @@ func (r *Report) Total(name string) (value *big.Rat, ok bool) {
 		return r.rat(sum(f.Switch)), true
 	case "idle":
 		return r.rat(max(0, wall-sum(f.Busy)-sum(f.Switch))), true
+	}
+	if name == "io_busy" {
+		return r.rat(r.ioBusy()), true
+	}
+	if n, ok := r.jobTotal(name); ok {
+		return big.NewRat(int64(n), 1), true
 	}
 	for _, p := range []int{50, 90, 99} {
 		prefix := "p" + strconv.Itoa(p) + "_"
@@ -216,6 +225,27 @@ func (r *Report) percentile(figure string, p int) *big.Rat {
 	return r.rat(all[(len(all)*p+99)/100-1])
 }
 
+// ioBusy returns how long at least one task waited for I/O.
+func (r *Report) ioBusy() (total trace.Time) {
+	type span struct{ start, end trace.Time }
+	var all []span
+	for i := range r.header.Tasks {
+		r.lanes.Task(trace.TaskID(i)).Each(0, r.lanes.End(), 0, func(s trace.Span) bool {
+			if s.State == trace.Blocked && s.Cause == trace.ForIO {
+				all = append(all, span{s.Start, s.End})
+			}
+			return true
+		})
+	}
+	sort.Slice(all, func(i, j int) bool { return all[i].start < all[j].start })
+	until := trace.Time(0)
+	for _, s := range all {
+		total += max(0, s.end-max(s.start, until))
+		until = max(until, s.end)
+	}
+	return total
+}
+
 // Run is a stretch of a task on a CPU.
 type Run struct {
 	Start, End trace.Time
@@ -242,4 +272,22 @@ func (r *Report) Timeline() []Run {
 	}
 	sort.SliceStable(runs, func(i, j int) bool { return runs[i].Start < runs[j].Start })
 	return runs
+}
+
+// States returns the spans of a task from arrival to end, those that abut in one
+// state merged.
+func (r *Report) States(task int) []trace.Span {
+	var all []trace.Span
+	r.lanes.Task(trace.TaskID(task)).Each(0, r.lanes.End(), 0, func(s trace.Span) bool {
+		if s.State == trace.New || s.State == trace.Terminated {
+			return true
+		}
+		if last := len(all) - 1; last >= 0 && all[last].State == s.State && all[last].End == s.Start {
+			all[last].End = s.End
+		} else if s.End > s.Start {
+			all = append(all, s)
+		}
+		return true
+	})
+	return all
 }

@@ -240,6 +240,7 @@ func (r *Report) textFigures(out *bufio.Writer) {
 	}
 	fmt.Fprintln(out)
 	Table(out, rows)
+	r.textJobs(out)
 	fmt.Fprintln(out)
 	rows = nil
 	for _, name := range Totals {

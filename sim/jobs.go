@@ -1,0 +1,278 @@
+package sim
+
+import (
+	"timeslice/sim/trace"
+	"timeslice/sim/workload"
+)
+
+// jobs is what the kernel keeps of a task whose program is run once for each
+// job: one with a period, with releases, or with a deadline.
+type jobs struct {
+	task     TaskID
+	aborts   bool            // a job is dropped at its deadline
+	period   Time            // 0 = as releases says
+	deadline Time            // of a job after its release; Never if it has none
+	releases []workload.Time // later than the first, those to come first
+	first    Time            // when job 1 was released
+	times    []workload.Time // all of releases, for the deadlines of jobs that wait
+
+	k        int64 // the job it is at, or was last; from 1
+	released int64 // jobs released so far
+	watched  int64 // the first job that isn't done and whose deadline hasn't come
+	working  bool  // job k is not done
+	release  Time  // of job k
+	active   Time  // since when job k could run
+	base     Time  // CPU time received before job k
+	next     Time  // the next release; Never if there is none
+	due      Time  // the deadline of job watched; Never if none is released
+}
+
+// inJobs reports whether the program of a task is run once for each job.
+func inJobs(t *workload.Task) bool {
+	return t.Period > 0 || len(t.Releases) > 0 || t.Deadline > 0
+}
+
+// newJobs prepares a task that runs in jobs.
+func (m *Machine) newJobs(id TaskID, t *workload.Task) {
+	j := jobs{task: id, aborts: t.AbortOnMiss, deadline: Time(t.Deadline), next: Never, due: Never}
+	if len(t.Releases) == 0 {
+		j.period = Time(t.Period)
+	}
+	if j.deadline == 0 {
+		j.deadline = Time(t.Period)
+	}
+	if j.deadline == 0 {
+		j.deadline = Never
+	}
+	m.jobs = append(m.jobs, j)
+	m.cold[id].jobs = int32(len(m.jobs))
+	m.jobTimers.grow(len(m.jobs))
+}
+
+// jobsOf returns the jobs of a task; nil if it runs just once.
+func (m *Machine) jobsOf(id TaskID) *jobs {
+	if n := m.cold[id].jobs; n > 0 {
+		return &m.jobs[n-1]
+	}
+	return nil
+}
+
+// admit lets tasks arrive and releases jobs, in the order of the tasks.
+func (m *Machine) admit() {
+	called := m.called
+	for m.arrived < len(m.arrivals) && m.arrivals[m.arrived].at <= m.now {
+		id := m.arrivals[m.arrived].task
+		for len(called) > 0 && called[0] < id {
+			m.call(called[0])
+			called = called[1:]
+		}
+		m.arrived++
+		if m.hot[id].state == trace.New {
+			m.arrive(id)
+		}
+	}
+	for _, id := range called {
+		m.call(id)
+	}
+	m.called = m.called[:0]
+}
+
+func (m *Machine) arrive(id TaskID) {
+	m.rec.Append(m.now, trace.Arrive, id, 0, 0)
+	m.settle(id)
+	if j := m.jobsOf(id); j != nil {
+		m.firstJob(j)
+	}
+	m.ready(id, Admitted)
+}
+
+// firstJob lets the first job of a task begin: the task arrives.
+func (m *Machine) firstJob(j *jobs) {
+	t := m.cold[j.task].task
+	for i, at := range t.Releases {
+		if Time(at) > m.now {
+			j.releases = t.Releases[i:]
+			break
+		}
+	}
+	j.times, j.first = j.releases, m.now
+	j.k, j.released, j.watched, j.working = 1, 1, 1, true
+	j.release, j.active = m.now, m.now
+	j.next = m.nextRelease(j)
+	j.due = addTimes(m.now, j.deadline)
+	m.setJobTimer(j)
+}
+
+// nextRelease returns when the job after the last that was released will be.
+func (m *Machine) nextRelease(j *jobs) Time {
+	switch {
+	case j.period > 0:
+		return addTimes(m.now, j.period)
+	case len(j.releases) > 0:
+		return Time(j.releases[0])
+	}
+	return Never
+}
+
+// releaseOf returns when a job that was released was.
+func (j *jobs) releaseOf(k int64) Time {
+	switch {
+	case k == 1:
+		return j.first
+	case j.period > 0:
+		return j.first + Time(k-1)*j.period
+	}
+	return Time(j.times[k-2])
+}
+
+// dueOf returns the deadline of a job; Never if it isn't released.
+func (j *jobs) dueOf(k int64) Time {
+	if k > j.released {
+		return Never
+	}
+	return addTimes(j.releaseOf(k), j.deadline)
+}
+
+func (m *Machine) setJobTimer(j *jobs) {
+	at := uint64(min(j.next, j.due))
+	if at == uint64(Never) {
+		at = noTimer
+	}
+	m.jobTimers.set(uint32(m.cold[j.task].jobs-1), at)
+}
+
+// overdue handles the deadlines of jobs that aren't done. Tasks that have a job
+// released now are put aside for admit.
+func (m *Machine) overdue() {
+	m.called = m.called[:0]
+	for {
+		slot, at := m.jobTimers.first()
+		if at > uint64(m.now) {
+			return
+		}
+		j := &m.jobs[slot]
+		if j.due <= m.now {
+			m.miss(j)
+		}
+		if j.next <= m.now {
+			m.called = append(m.called, j.task)
+			m.jobTimers.set(slot, noTimer)
+		} else {
+			m.setJobTimer(j)
+		}
+	}
+}
+
+// miss handles the deadline of a job that isn't done.
+func (m *Machine) miss(j *jobs) {
+	k := j.watched
+	j.watched++
+	j.due = j.dueOf(j.watched)
+	m.rec.AppendArg(m.now, trace.Miss, j.task, 0, 0, k)
+	if j.aborts && j.working && j.k == k {
+		m.abort(j)
+	}
+}
+
+// abort drops the job a task is at, whatever the task does.
+func (m *Machine) abort(j *jobs) {
+	id := j.task
+	p := &m.hot[id]
+	blocked := p.state == trace.Blocked
+	freed := m.withdraw(id)
+	p.state, p.cause = trace.Blocked, trace.ForRelease
+	p.flags &^= taken | served | keep
+	m.rec.AppendArg(m.now, trace.Abort, id, 0, 0, j.k)
+	if !blocked && m.blocker != nil {
+		m.blocker.Block(id)
+	}
+	for res := range m.res {
+		if m.res[res].owner == id {
+			m.res[res].owner = NoTask
+			m.handOver(res, id)
+		}
+	}
+	if freed >= 0 {
+		m.serveNext(freed)
+	}
+	m.endJob(j)
+}
+
+// jobDone handles the end of the program of a task that runs in jobs.
+func (m *Machine) jobDone(c int, j *jobs) {
+	id := j.task
+	m.leave(c)
+	p := &m.hot[id]
+	p.state, p.cause = trace.Blocked, trace.ForRelease
+	m.rec.AppendArg(m.now, trace.JobDone, id, c, 0, j.k)
+	if m.blocker != nil {
+		m.blocker.Block(id)
+	}
+	m.endJob(j)
+}
+
+// endJob lets a task go on with its next job, wait for it, or end.
+func (m *Machine) endJob(j *jobs) {
+	j.working = false
+	if j.watched <= j.k { // it was in time
+		j.watched = j.k + 1
+		due := j.due
+		if j.due = j.dueOf(j.watched); due < j.next {
+			m.setJobTimer(j)
+		}
+	}
+	m.restart(j.task)
+	switch {
+	case j.k < j.released:
+		m.nextJob(j, trace.NextJob)
+	case j.next == Never:
+		m.hot[j.task].state = trace.Terminated
+		m.rec.Append(m.now, trace.Retire, j.task, 0, 0)
+	}
+}
+
+// restart takes a task back to the beginning of its program.
+func (m *Machine) restart(id TaskID) {
+	m.cold[id].cursor.Restart()
+	m.settle(id)
+}
+
+// nextJob lets a task that waits begin its next job.
+func (m *Machine) nextJob(j *jobs, why trace.Kind) {
+	j.k++
+	j.working = true
+	j.release, j.active = j.releaseOf(j.k), m.now
+	j.base = m.hot[j.task].ran
+	m.rec.AppendArg(m.now, why, j.task, 0, 0, j.k)
+	m.ready(j.task, Woken)
+}
+
+// call releases the next job of a task.
+func (m *Machine) call(id TaskID) {
+	j := m.jobsOf(id)
+	if j.next > m.now { // it was killed, or called before
+		return
+	}
+	j.released++
+	if j.period == 0 {
+		j.releases = j.releases[1:]
+	}
+	j.next = m.nextRelease(j)
+	if j.watched == j.released {
+		j.due = addTimes(m.now, j.deadline)
+	}
+	m.setJobTimer(j)
+	if j.working {
+		m.rec.AppendArg(m.now, trace.Backlog, id, 0, 0, j.released)
+		return
+	}
+	m.nextJob(j, trace.Release)
+}
+
+// forgetJobs cancels what is to come of a task that has ended.
+func (m *Machine) forgetJobs(id TaskID) {
+	if j := m.jobsOf(id); j != nil {
+		j.next, j.due, j.working = Never, Never, false
+		m.setJobTimer(j)
+	}
+}

@@ -1,0 +1,142 @@
+package policy
+
+import (
+	"math/bits"
+	"strconv"
+
+	"timeslice/sim"
+)
+
+// realTime is what the policies of real time have in common: the job with the
+// smallest key runs, and takes the CPU from one with a larger key. The policy
+// that embeds it says what the key is.
+//
+// On several CPUs the jobs with the smallest keys run wherever one is free
+// (global scheduling). With affinities that name one CPU each, every CPU has
+// its own queue (partitioned scheduling).
+type realTime struct {
+	v      *sim.View
+	queue  jobQueue
+	queues []sim.Queue
+	// key returns what the job a task is at is weighed by when it becomes ready.
+	key func(task sim.TaskID) int64
+	// onCPU is by what each CPU's task was picked; noJob if another policy
+	// picked it. Of an idle CPU it means nothing.
+	onCPU []jobKey
+	// now, if set, returns what a running task is weighed by now, where that
+	// changes while it runs.
+	now func(task sim.TaskID) int64
+}
+
+func (p *realTime) attach(v *sim.View, key func(sim.TaskID) int64) {
+	p.v, p.queue, p.key = v, newJobQueue(v), key
+	p.onCPU = make([]jobKey, v.CPUs())
+	for c := range p.onCPU {
+		p.onCPU[c] = noJob
+	}
+	p.queues = []sim.Queue{p.like("", -1)}
+	if v.CPUs() == 1 {
+		return
+	}
+	for id := range v.Tasks() {
+		if len(v.Affinity(sim.TaskID(id))) != 1 {
+			return
+		}
+	}
+	p.queues = nil
+	for cpu := range v.CPUs() {
+		p.queues = append(p.queues, p.like("cpu"+strconv.Itoa(cpu), cpu))
+	}
+}
+
+func (p *realTime) like(name string, cpu int) sim.Queue {
+	return sim.Queue{Name: name, CPU: cpu, Ordered: true, ByIndex: p.v.Ties() == sim.TiesIndex, ByJob: true}
+}
+
+func (p *realTime) Queues() []sim.Queue { return p.queues }
+
+func (p *realTime) Enqueue(task sim.TaskID, why sim.Reason) {
+	key := p.key(task)
+	p.v.SetKey(task, min(key, maxKey))
+	if len(p.queues) > 1 && (why == sim.Admitted || why == sim.Adopted) {
+		if on := p.v.Affinity(task); len(on) > 0 {
+			p.v.SetHome(task, on[0])
+		}
+	}
+	p.queue.add(task, key)
+}
+
+func (p *realTime) Pick(cpu int) (sim.TaskID, bool) {
+	task, key, ok := p.queue.first(cpu)
+	if ok {
+		p.queue.remove(task)
+		p.onCPU[cpu] = key
+	}
+	return task, ok
+}
+
+func (p *realTime) Remove(task sim.TaskID) { p.queue.remove(task) }
+
+func (p *realTime) Explain(cpu int) sim.Explanation { return p.queue.explain(cpu) }
+
+// Victim returns the CPU whose job goes last of those that a ready one goes
+// before.
+func (p *realTime) Victim() (cpu int, ok bool) {
+	if p.queue.n == 0 {
+		return 0, false
+	}
+	var worst sim.TaskID
+	var worstKey jobKey
+	everywhere := len(p.queue.trees) == 1 && p.queue.trees[0].cpus == nil
+	best, bestKey := sim.NoTask, noJob
+	if everywhere {
+		best, bestKey, _ = p.queue.first(0)
+	}
+	for c := range p.onCPU {
+		task, runs := p.v.Running(c)
+		if !runs {
+			continue
+		}
+		if !everywhere {
+			if best, bestKey, runs = p.queue.first(c); !runs {
+				continue
+			}
+		}
+		key := p.onCPU[c]
+		switch {
+		case key == noJob:
+			key = p.queue.weigh(task, p.key(task))
+			p.onCPU[c] = key
+		case p.now != nil:
+			key.key = unsigned(p.now(task))
+		}
+		if p.beats(best, bestKey, task, key) && (!ok || before(worst, worstKey, task, key)) {
+			cpu, worst, worstKey, ok = c, task, key, true
+		}
+	}
+	return cpu, ok
+}
+
+// beats reports whether a ready task takes the CPU from one that runs.
+func (p *realTime) beats(ready sim.TaskID, key jobKey, running sim.TaskID, its jobKey) bool {
+	if p.v.Ties() == sim.TiesRunningFirst {
+		return key.key < its.key
+	}
+	return before(ready, key, running, its)
+}
+
+// orNever returns a time, or if there is none a key that goes last.
+func orNever(t sim.Time) int64 {
+	if t == 0 {
+		return maxKey
+	}
+	return int64(t)
+}
+
+// lessProduct reports whether a·b is less than c·d, of times that aren't
+// negative.
+func lessProduct(a, b, c, d sim.Time) bool {
+	high, low := bits.Mul64(uint64(a), uint64(b))
+	other, rest := bits.Mul64(uint64(c), uint64(d))
+	return high < other || high == other && low < rest
+}
