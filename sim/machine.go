@@ -299,7 +299,7 @@ func (m *Machine) step(t Time) (bool, error) {
 		if !m.conv.CompletionsLast {
 			m.complete()
 		}
-		if m.arrived < len(m.arrivals) {
+		if m.arrived < len(m.arrivals) || len(m.called) > 0 {
 			m.admit()
 		}
 		if m.conv.CompletionsLast {
