@@ -25,7 +25,7 @@ func (w *worker) note(kind markKind, from, to, voluntary, involuntary, arg int64
 		atomic.StoreUint64(w.droppedOut, uint64(w.dropped))
 		return w.at(w.room - 1)
 	}
-	*w.at(n) = record{from, to, uint64(kind) | uint64(w.pc)<<8, uint64(voluntary)<<32 | uint64(uint32(involuntary)), 0, arg}
+	*w.at(n) = record{from, to, uint64(kind) | uint64(w.pc)<<8, uint64(voluntary)<<32 | uint64(uint32(involuntary)), 0, arg, 0}
 	w.count = n + 1
 	atomic.StoreUint64(w.countOut, uint64(n+1)) // last: up to here everything is whole
 	return w.at(n)

@@ -90,6 +90,11 @@ func choose(p *plan, takes []*take) (*Result, error) {
 		task.Spread = spreads[i]
 		r.Tasks = append(r.Tasks, task)
 	}
+	for _, q := range kept.rec.Header.Resources {
+		if q.Made != "" {
+			r.Queues = append(r.Queues, QueueReport{q.Name, q.Made})
+		}
+	}
 	id, err := uuid.NewV7()
 	if err != nil {
 		return nil, fmt.Errorf("making an id for the recording: %w", err)

@@ -28,10 +28,13 @@
 //   - lock: a futex mutex. Who waits longest is woken first, but whoever comes
 //     by while the lock is free takes it: first come, first served is not
 //     promised, as in every ordinary mutex;
-//   - put, get: a ring of exactly as many slots as the workload says, in shared
-//     memory, with futexes to wait in. It isn't a pipe: a pipe holds powers of
-//     two only, and passing a value on and looking at the clock would be two
-//     steps, between which the other side may have taken the value already;
+//   - put, get: a pipe of exactly as many pages as the queue has slots, each
+//     value in a page of its own, and the kernel lets wait who finds it full or
+//     empty. The kernel makes pipes of a power of two of pages, up to a limit;
+//     a queue of another capacity is a ring of slots in shared memory, with
+//     futexes to wait in. So is one of several producers or consumers if the
+//     workers alone tell of their switches, for then their accounts don't tell
+//     who was first at a pipe. The recording says which it was;
 //   - yield: sched_yield.
 //
 // # Two recorders

@@ -22,6 +22,8 @@ type crew struct {
 	m       *machine
 	members []*member
 	shared  *memory
+	pipes   []pipe
+	warns   []Warning
 	gate    *os.File // closing it starts the run
 	control *os.File // closing it ends every worker
 	exits   chan int // numbers of members that have ended and been waited for
@@ -51,7 +53,7 @@ const (
 // startCrew starts a worker for each task. The calling goroutine must be locked
 // to its thread until the crew is gone: the kernel kills the workers when that
 // thread ends.
-func startCrew(p *plan, m *machine) (c *crew, err error) {
+func startCrew(p *plan, m *machine, level string) (c *crew, err error) {
 	c = &crew{p: p, m: m, exits: make(chan int, len(p.w.Tasks))}
 	defer func() {
 		if err != nil {
@@ -63,6 +65,14 @@ func startCrew(p *plan, m *machine) (c *crew, err error) {
 		return c, &RefusedError{Code: "memory", What: "sharing memory with the workers", Err: err}
 	}
 	writeResources(c.shared.words, p.w, offset)
+	if !p.rings {
+		if c.pipes, c.warns, err = makePipes(p.w, level); err != nil {
+			return c, err
+		}
+	}
+	for i, q := range c.pipes {
+		c.shared.store(offset[q.resource]+qPipe, int64(fdPipes+2*i))
+	}
 	gate, gateWrite, err := os.Pipe()
 	if err != nil {
 		return c, &RefusedError{Code: "pipe", What: "making the start gate", Err: err}
@@ -112,6 +122,9 @@ func (c *crew) start(i int, gate, control *os.File) error {
 	b.cmd = exec.Command("/proc/self/exe", WorkerArg, task.Name)
 	b.cmd.Stderr = os.Stderr
 	b.cmd.ExtraFiles = []*os.File{gate, control, mem.file, c.shared.file}
+	for _, q := range c.pipes {
+		b.cmd.ExtraFiles = append(b.cmd.ExtraFiles, q.read, q.write)
+	}
 	b.cmd.Env = append(os.Environ(), "GOMAXPROCS=1", "GOGC=off", "GODEBUG=asyncpreemptoff=1")
 	// A process group of its own keeps the terminal's signals away. A session of
 	// its own would make the kernel's autogroups undo nice values.
@@ -261,6 +274,9 @@ func (c *crew) end() {
 	}
 	if c.shared != nil {
 		c.shared.close()
+	}
+	for _, q := range c.pipes {
+		q.close()
 	}
 	for _, f := range []*os.File{c.gate, c.control} {
 		if f != nil {

@@ -20,10 +20,11 @@ const (
 	fdControl = 4 // closes: die
 	fdMemory  = 5 // its own memory: header, program, records
 	fdShared  = 6 // memory all workers share: resources
+	fdPipes   = 7 // from here on: of each pipe the end to read from and the end to write to
 )
 
-// A worker's memory is a row of 64-bit words: this header, the program, the
-// records. The parent reads it while the worker writes, and after it has died
+// A worker's memory is a row of 64-bit words: this header, a page for what it
+// takes from a pipe, the program, the records. The parent reads it while the worker writes, and after it has died
 // of whatever cause.
 const (
 	hMagic       = iota // both sides are the same program
@@ -68,13 +69,27 @@ type record struct {
 	switches uint64 // voluntary in the upper half, involuntary in the lower
 	delay    int64
 	arg      int64
+	token    uint64 // of what went through a pipe
 }
+
+// What goes through a pipe is a page that begins with these words. It must be a
+// whole page, for a pipe has so many pages and puts two pieces that fit into one
+// of them there.
+const (
+	tokenID    = iota // who put it and which of his it is, see newToken
+	tokenValue        // the value
+)
+
+var pageWords = os.Getpagesize() / 8
+
+// programAt is where the program begins in a worker's memory.
+func programAt() int { return headerWords + pageWords }
 
 const recWords = int(unsafe.Sizeof(record{}) / 8)
 
 // recordsOf returns where the records begin in a worker's memory.
 func recordsOf(words []uint64, ops, room int) []record {
-	part := words[headerWords+ops*opWords:]
+	part := words[programAt()+ops*opWords:]
 	return unsafe.Slice((*record)(unsafe.Pointer(&part[0])), min(room, len(part)/recWords))
 }
 
@@ -110,8 +125,9 @@ const (
 	qCapacity      = 7
 	qRoomWaker     = 8
 	qValueWaker    = 9
-	dFutex         = 0 // device: protects the table
-	dServers       = 1 // 0: serves everybody at once
+	qPipe          = 10 // 0, or the descriptor to read from; the next one is to write to
+	dFutex         = 0  // device: protects the table
+	dServers       = 1  // 0: serves everybody at once
 	sharedOffset   = objectWords
 	maxServersUsed = MaxWorkers // more make no difference
 )
@@ -185,12 +201,12 @@ func (m *memory) store(i int, v int64) { atomic.StoreUint64(&m.words[i], uint64(
 
 // memoryWords is how much memory a task's worker needs.
 func memoryWords(p *plan, task int) int {
-	return headerWords + opWords*len(p.w.Tasks[task].Program.Ops) + recWords*p.records[task]
+	return programAt() + opWords*len(p.w.Tasks[task].Program.Ops) + recWords*p.records[task]
 }
 
 // writeProgram puts a task's program into its worker's memory.
 func writeProgram(words []uint64, ops []workload.Op) {
-	at := headerWords
+	at := programAt()
 	for i := range ops {
 		op := &ops[i]
 		words[at] = uint64(op.Code) | uint64(uint32(op.Res))<<32

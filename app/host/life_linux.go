@@ -145,9 +145,17 @@ func (w *worker) act(op *workerOp) {
 	case workload.OpUnlock:
 		w.unlock(op.object)
 	case workload.OpPut:
-		w.put(op.object, op.value)
+		if w.shared[op.object+qPipe] > 0 {
+			w.send(op.object, op.value)
+		} else {
+			w.put(op.object, op.value)
+		}
 	case workload.OpGet:
-		w.get(op.object)
+		if w.shared[op.object+qPipe] > 0 {
+			w.receive(op.object)
+		} else {
+			w.get(op.object)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package host
 
 import (
+	"slices"
 	"time"
 
 	"timeslice/sim/trace"
@@ -16,6 +17,18 @@ type runLog struct {
 	tasks []taskLog
 	warns []Warning
 	cpu   int
+	// left has what was in each pipe when all was over, oldest first, by resource.
+	left map[int][]token
+}
+
+// token tells values that go through pipes apart: the task that put it in the
+// upper 16 bits, below how many it had put into pipes with it.
+type token uint64
+
+const tokenCountBits = 48
+
+func newToken(task int, count uint64) token {
+	return token(uint64(task)<<tokenCountBits | count)
 }
 
 // taskLog is what is known of one task of a run.
@@ -49,6 +62,8 @@ const (
 	markRoom                         // waited for room in a queue; argument: waker
 	markValue                        // waited for a value in a queue; argument: waker
 	markYield                        // gave the CPU up
+	markSend                         // put argument into a pipe, and waited for room if there was none
+	markReceive                      // took argument from a pipe, and waited for a value if there was none
 	markComputed                     // instants from here on: a cpu operation is done
 	markLocked                       // took a mutex
 	markUnlocked                     // is about to release one
@@ -67,6 +82,7 @@ type mark struct {
 	arg                    int64
 	at                     trace.Time // a second instant: of the waker, or of the begin of a service
 	by                     int        // the task that woke it
+	token                  token      // of what went through a pipe; 0 if nothing did
 }
 
 // done is when a mark was over, given when its task was.
@@ -99,6 +115,9 @@ func (t *taskLog) absences() (first trace.Time, away []absence) {
 	first = -1
 	out := -1
 	for i, s := range t.switches {
+		if t.killed > 0 && s.at >= t.killed {
+			break // that was to die
+		}
 		switch {
 		case s.at < t.arrival: // still at the gate
 		case first < 0:
@@ -119,4 +138,62 @@ func (t *taskLog) absences() (first trace.Time, away []absence) {
 		first = t.started
 	}
 	return first, away
+}
+
+// cut ends a run at the instant at which the first task was killed. The others
+// are killed a moment later, and what they do meanwhile, or while they die, is no
+// part of it.
+func (log *runLog) cut() {
+	end := trace.Never
+	for i := range log.tasks {
+		if k := log.tasks[i].killed; k > 0 {
+			end = min(end, k)
+		}
+	}
+	if end == trace.Never {
+		return
+	}
+	put := map[token]bool{}
+	for i := range log.tasks {
+		t := &log.tasks[i]
+		t.cut(end)
+		for j := range t.marks {
+			if m := &t.marks[j]; m.kind == markSend {
+				put[m.token] = true
+			}
+		}
+	}
+	for q, left := range log.left {
+		log.left[q] = slices.DeleteFunc(left, func(t token) bool { return !put[t] })
+	}
+	for i := range log.tasks {
+		for j := range log.tasks[i].marks {
+			if m := &log.tasks[i].marks[j]; m.kind == markReceive && !put[m.token] {
+				m.token = 0
+			}
+		}
+	}
+	log.end = end
+}
+
+// cut ends a task's log at an instant.
+func (t *taskLog) cut(end trace.Time) {
+	if t.killed == 0 && t.ended < end {
+		return
+	}
+	t.killed, t.ended, t.exit = end, 0, 0
+	t.heartbeat = min(t.heartbeat, end)
+	if t.started >= end {
+		t.started = 0
+	}
+	for i := range t.marks {
+		m := &t.marks[i]
+		if m.from >= end {
+			t.marks = t.marks[:i]
+			break
+		}
+		if m.to > end {
+			m.to = 0
+		}
+	}
 }

@@ -14,7 +14,7 @@ import (
 )
 
 // perfPages of 4 KiB hold 2,048 switches of one task, which are fetched every
-// 50 ms; for 16 tasks that is within what an unprivileged user may lock.
+// 10 ms; for 16 tasks that is within what an unprivileged user may lock.
 const perfPages = 16
 
 // Records of perf_event_open that matter here, and what their header's misc
@@ -25,6 +25,7 @@ const (
 	perfSwitchOut    = 1 << 13
 	perfRunnable     = 1 << 14
 	perfHeaderSize   = 8
+	perfRecordSize   = 64 // at most, of those asked for
 	perfTrailerSize  = 24 // pid, tid; time; cpu, reserved: see SampleType
 )
 
@@ -85,6 +86,9 @@ func (r *switchRecorder) fetch() {
 	head := atomic.LoadUint64(&r.meta.Data_head)
 	tail := r.meta.Data_tail
 	size := uint64(len(r.data))
+	if head-tail+perfRecordSize > size { // there was no room for another, nor for saying so
+		r.lost++
+	}
 	var buf [256]byte
 	le := binary.LittleEndian
 	for tail < head {

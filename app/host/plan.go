@@ -17,6 +17,7 @@ type plan struct {
 	expected time.Duration // the run takes at least this long
 	records  []int         // room for each task's records
 	warnings []Warning
+	rings    bool // no queue is a pipe
 }
 
 const (

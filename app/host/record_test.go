@@ -128,28 +128,6 @@ func TestMutex(t *testing.T) {
 	}
 }
 
-func TestQueue(t *testing.T) {
-	const values = 12
-	for _, capacity := range []int{1, 3} {
-		for name, think := range map[string]workload.Time{"slow consumer": 3 * ms, "fast consumer": 0} {
-			producer := []any{}
-			for i := range values {
-				producer = append(producer, cpu(1*ms), put(0, int64(i*i)))
-			}
-			w := work([]workload.Resource{{Name: "q", Kind: workload.Queue, Capacity: capacity}},
-				task("producer", 0, producer...), task("consumer", 0, repeat(values, get(0), cpu(think))))
-			r := runReal(t, w, Options{}) // which checks the order and the room
-			if n := count(r, 1, trace.Get); n != values {
-				t.Errorf("%s: got %d values, want %d", name, n, values)
-			}
-			room, value := count(r, 0, trace.BlockPut), count(r, 1, trace.BlockGet)
-			if think > 0 && room == 0 || think == 0 && value == 0 {
-				t.Errorf("%s, %d slots: waited %d times for room, %d times for a value", name, capacity, room, value)
-			}
-		}
-	}
-}
-
 func TestDevice(t *testing.T) {
 	for servers, want := range map[int]workload.Time{0: 20 * ms, 1: 60 * ms, 2: 40 * ms} {
 		use := []any{cpu(ms / 5), io(0, 20*ms)}

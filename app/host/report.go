@@ -24,6 +24,7 @@ type Report struct {
 	Overhead float64
 
 	Tasks     []TaskReport
+	Queues    []QueueReport
 	Agreement *Agreement // of both recorders; nil if there was one only
 	Repeats   []Repeat   // every run, in order
 	Kept      int        // index of the one that is the recording
@@ -49,6 +50,18 @@ type TaskReport struct {
 	// over all accepted repeats, as a part of their median.
 	Spread float64
 }
+
+// QueueReport says of what a queue was made.
+type QueueReport struct {
+	Name string
+	Made string // MadePipe or MadeRing
+}
+
+// What queues are made of.
+const (
+	MadePipe = "pipe" // a pipe of so many pages, each value in a page
+	MadeRing = "ring" // slots in shared memory, with futexes to wait in
+)
 
 // Repeat is one run of several.
 type Repeat struct {
@@ -80,6 +93,7 @@ const (
 	WarnUnexplained  = "unexplained"       // switches that no operation and no preemption explains
 	WarnDisorder     = "clock_disorder"    // ns by which two clocks disagreed about who had the CPU
 	WarnLimit        = "limit_reached"     // the limit, ns; who was left was killed
+	WarnPipe         = "pipe_refused"      // errno, or 0 if the accounts of it contradicted each other; a ring in shared memory was the queue
 	WarnThreads      = "threads_not_moved" // threads of the program that couldn't be kept off the CPU
 )
 

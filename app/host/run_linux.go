@@ -54,11 +54,7 @@ func recordAll(ctx context.Context, p *plan, o Options) (*Result, error) {
 	runs := make([]*take, 0, n)
 	for i := 0; i < n; i++ {
 		part := func(stage string, f float64) { o.progress(stage, (float64(i)+f)/float64(n)) }
-		log, err := runOnce(ctx, p, m, level, part)
-		if err != nil {
-			return nil, err
-		}
-		t, err := newTake(p, log)
+		t, err := takeOne(ctx, p, m, level, part)
 		if err != nil {
 			return nil, err
 		}
@@ -78,13 +74,36 @@ func recordAll(ctx context.Context, p *plan, o Options) (*Result, error) {
 	return res, nil
 }
 
+// takeOne runs a plan once. Should the accounts of what went through pipes not fit
+// together, it does so again without pipes, and from then on.
+func takeOne(ctx context.Context, p *plan, m *machine, level string, progress func(string, float64)) (*take, error) {
+	for {
+		log, err := runOnce(ctx, p, m, level, progress)
+		if err != nil {
+			return nil, err
+		}
+		t, err := newTake(p, log)
+		if err == nil {
+			err = trace.Validate(t.rec)
+		}
+		if err == nil {
+			return t, nil
+		}
+		if len(log.left) == 0 {
+			return nil, fmt.Errorf("the recording contradicts itself: %w", err)
+		}
+		p.rings = true
+		p.warn(Warning{Code: WarnPipe})
+	}
+}
+
 // runOnce starts the workers, lets them run to their end and reads what was
 // recorded.
 func runOnce(ctx context.Context, p *plan, m *machine, level string, progress func(string, float64)) (*runLog, error) {
 	runtime.LockOSThread() // see startCrew
 	defer runtime.UnlockOSThread()
 	progress(StageStart, 0)
-	c, err := startCrew(p, m)
+	c, err := startCrew(p, m, level)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +111,7 @@ func runOnce(ctx context.Context, p *plan, m *machine, level string, progress fu
 	if err := c.waitReady(ctx); err != nil {
 		return nil, err
 	}
-	log := &runLog{level: level, cpu: m.cpu, tick: m.tick, slice: m.slice}
+	log := &runLog{level: level, cpu: m.cpu, tick: m.tick, slice: m.slice, warns: c.warns, left: map[int][]token{}}
 	if level == LevelPerf {
 		if err := c.attach(); err != nil {
 			log.level = LevelSelf
@@ -122,7 +141,11 @@ func runOnce(ctx context.Context, p *plan, m *machine, level string, progress fu
 // wait waits until every worker has ended, and kills them if ctx ends or the
 // limit is reached.
 func (c *crew) wait(ctx context.Context, zero int64, progress func(string, float64)) error {
-	beat := time.NewTicker(50 * time.Millisecond)
+	every := 10 * time.Millisecond
+	if c.m.single { // where this would disturb
+		every *= 5
+	}
+	beat := time.NewTicker(every)
 	defer beat.Stop()
 	end := time.NewTimer(time.Duration(zero-nanotime()) + c.p.limit)
 	defer end.Stop()
@@ -186,6 +209,13 @@ func (c *crew) read(log *runLog, zero int64) error {
 			lost += b.recorder.lost
 		}
 	}
+	for _, q := range c.pipes {
+		left, err := q.left()
+		if err != nil {
+			return err
+		}
+		log.left[q.resource] = left
+	}
 	if lost > 0 { // a hole in the kernel's record is worse than the workers' word
 		log.level = LevelSelf
 		log.warns = append(log.warns, Warning{Code: WarnPerfLost, Number: float64(lost)})
@@ -193,6 +223,7 @@ func (c *crew) read(log *runLog, zero int64) error {
 			log.tasks[i].switches = nil
 		}
 	}
+	log.cut()
 	return nil
 }
 
@@ -242,6 +273,11 @@ func readMarks(mem *memory, zero int64) []mark {
 		switch m.kind {
 		case markIO:
 			m.at = since0(r.arg, zero)
+		case markSend, markReceive:
+			m.token = token(r.token)
+			if in := mem.words[headerWords:]; r.to == 0 && m.kind == markReceive && i == len(marks)-1 {
+				m.token, m.arg = token(in[tokenID]), int64(in[tokenValue]) // it was killed after that
+			}
 		case markLock, markRoom, markValue:
 			m.by, m.at = int(r.arg>>wakerTimeBits), trace.Time(r.arg&(1<<wakerTimeBits-1))
 		}

@@ -23,13 +23,16 @@ type step struct {
 	to    trace.Time // trace.Never: it never came back
 }
 
-// marksAs is how each kind of mark becomes events.
-var marksAs = map[markKind]struct{ at, wake trace.Kind }{
-	markSleep:    {trace.BlockSleep, trace.WakeSleep},
-	markIO:       {trace.BlockIO, trace.WakeIO},
-	markLock:     {trace.BlockLock, trace.WakeLock},
-	markRoom:     {trace.BlockPut, trace.WakePut},
-	markValue:    {trace.BlockGet, trace.WakeGet},
+// marksAs is how each kind of mark becomes events: what takes time two of them,
+// and of a passage through a pipe a third.
+var marksAs = map[markKind]struct{ at, wake, done trace.Kind }{
+	markSleep:    {at: trace.BlockSleep, wake: trace.WakeSleep},
+	markIO:       {at: trace.BlockIO, wake: trace.WakeIO},
+	markLock:     {at: trace.BlockLock, wake: trace.WakeLock},
+	markRoom:     {at: trace.BlockPut, wake: trace.WakePut},
+	markValue:    {at: trace.BlockGet, wake: trace.WakeGet},
+	markSend:     {trace.BlockPut, trace.WakePut, trace.Put},
+	markReceive:  {trace.BlockGet, trace.WakeGet, trace.Get},
 	markYield:    {at: trace.Yield},
 	markGap:      {at: trace.Preempt},
 	markComputed: {at: trace.Computed},
@@ -47,14 +50,24 @@ func (k markKind) finishesAlways() bool { return k == markSleep || k == markIO |
 // waits says that a task may be away from the CPU within a mark of this kind.
 func (k markKind) waits() bool { return k < markComputed }
 
+// taskSteps is all that happened to a task.
+type taskSteps struct {
+	first       trace.Time // it had the CPU
+	list        []step
+	passages    []*passage // in order
+	unexplained int        // absences
+}
+
 // steps puts a task's marks and, if there are any, the kernel's switches in
-// order. It counts absences nothing explains.
-func (t *taskLog) steps(ops []workload.Op) (first trace.Time, out []step, unexplained int) {
-	b := stepper{t: t, ops: ops}
+// order. Of a value it can't say whether it put it, arrived does.
+func (t *taskLog) steps(id int, ops []workload.Op, arrived map[token]bool) taskSteps {
+	b := stepper{t: t, task: id, ops: ops, arrived: arrived}
 	b.exact = t.switches != nil
-	first, b.away = t.absences()
-	if !b.exact {
-		first, b.away = t.started, nil
+	first, away := t.absences()
+	if b.exact {
+		b.away = away
+	} else {
+		first = t.started
 	}
 	end := t.ended
 	if t.killed > 0 {
@@ -62,7 +75,7 @@ func (t *taskLog) steps(ops []workload.Op) (first trace.Time, out []step, unexpl
 	}
 	b.end = end
 	for i := range t.marks {
-		m := &t.marks[i]
+		m, begin := &t.marks[i], len(b.out)
 		switch {
 		case !m.kind.waits():
 			b.preemptedUntil(m.from)
@@ -73,6 +86,9 @@ func (t *taskLog) steps(ops []workload.Op) (first trace.Time, out []step, unexpl
 		default:
 			b.waitedAlone(m)
 		}
+		if b.passes(m) {
+			b.passed(m, begin)
+		}
 	}
 	if t.killed > 0 {
 		b.preemptedUntil(trace.Never)
@@ -81,7 +97,7 @@ func (t *taskLog) steps(ops []workload.Op) (first trace.Time, out []step, unexpl
 		}
 		b.out = append(b.out, step{kind: trace.Kill, from: end})
 	}
-	return first, b.out, b.unexplained
+	return taskSteps{first, b.out, b.passages, b.unexplained}
 }
 
 // runningBeat is how old the last sign of a task may be when it is killed for it
@@ -90,17 +106,36 @@ const runningBeat = 100_000
 
 type stepper struct {
 	t           *taskLog
+	task        int
 	ops         []workload.Op
+	arrived     map[token]bool
 	exact       bool
 	end         trace.Time // of the task
 	away        []absence  // not yet dealt with
 	out         []step
+	passages    []*passage
 	unexplained int
 }
 
 // gone reports whether the task has left the CPU for good.
 func (b *stepper) gone() bool {
-	return len(b.out) > 0 && b.out[len(b.out)-1].away && b.out[len(b.out)-1].to == trace.Never
+	for i := len(b.out) - 1; i >= 0; i-- {
+		if b.out[i].away {
+			return b.out[i].to == trace.Never
+		}
+	}
+	return false
+}
+
+// passes reports whether a mark is of a value that got into a pipe or out of it.
+func (b *stepper) passes(m *mark) bool {
+	switch m.kind {
+	case markSend:
+		return m.to != 0 || b.arrived[m.token]
+	case markReceive:
+		return m.token != 0
+	}
+	return false
 }
 
 func (b *stepper) instant(m *mark) step {
@@ -193,6 +228,12 @@ func (b *stepper) waited(m *mark, until trace.Time) {
 func (b *stepper) waitedAlone(m *mark) {
 	left := m.voluntary+m.involuntary > 0 || m.to == 0
 	switch {
+	case b.passes(m) && b.short(m):
+		to := trace.Never
+		if m.to != 0 {
+			to = m.to
+		}
+		b.out = append(b.out, b.wait(m, m.from, m.done(b.end), 0), step{kind: trace.Preempt, from: m.done(b.end), away: true, serve: -1, to: to})
 	case m.kind == markGap:
 		if m.voluntary > 0 && m.involuntary == 0 {
 			b.unexplained++

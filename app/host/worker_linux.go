@@ -33,6 +33,9 @@ type worker struct {
 	ask func(*worker) (t, voluntary, involuntary int64) // settle
 	do  func(*worker, *workerOp)                        // act
 
+	outgoing, incoming []uint64 // pages for what goes through pipes
+	sent               uint64   // how many values were put into pipes
+
 	heartbeat, countOut, droppedOut *uint64 // in the header
 
 	zero   int64 // instant 0 of the run
@@ -102,7 +105,7 @@ func newWorker() (*worker, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(mem.words) < headerWords || mem.words[hMagic] != magic || shared.words[0] != magic {
+	if len(mem.words) < programAt() || mem.words[hMagic] != magic || shared.words[0] != magic {
 		return nil, fmt.Errorf("this isn't a worker's memory")
 	}
 	mem.touch()
@@ -113,13 +116,17 @@ func newWorker() (*worker, error) {
 		memory: h, records: &recordsOf(h, ops, room)[0], shared: shared.words,
 		task: int(h[hTask]), room: room, ask: (*worker).settle, do: (*worker).act,
 		heartbeat: &h[hHeartbeat], countOut: &h[hCount], droppedOut: &h[hDropped],
+		outgoing: make([]uint64, pageWords), incoming: h[headerWords:programAt()],
 		ops: make([]workerOp, ops), objects: make([]int, shared.words[1]),
+	}
+	for i := range w.outgoing { // make it present
+		w.outgoing[i] = 1
 	}
 	for i := range w.objects {
 		w.objects[i] = int(shared.words[sharedOffset+i])
 	}
 	for i := range w.ops {
-		o := h[headerWords+i*opWords:]
+		o := h[programAt()+i*opWords:]
 		op := workerOp{code: workload.OpCode(o[0]), dur: int64(o[1]), value: int64(o[2]), jump: int(o[3])}
 		if res := int32(o[0] >> 32); res >= 0 && int(res) < len(w.objects) {
 			op.object = w.objects[res]

@@ -120,6 +120,9 @@ type Resource struct {
 	Servers int
 	// Implicit marks the device of operations that name none.
 	Implicit bool
+	// Made says, as a code, of what a queue was made in a real run: "pipe" or
+	// "ring"; "" if simulated.
+	Made string
 }
 
 // Task is what never changes about a task.

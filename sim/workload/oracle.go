@@ -49,7 +49,6 @@ func (r *reader) oracle(root *yaml.Node) {
 	} else {
 		r.fail(root, "no processes", "processes: [{name: …, arrival: …, program: [{cpu: 5}]}]")
 	}
-	r.occupyQuanta()
 	if v := lookup(root, "expect"); v != nil {
 		r.oracleExpect(v, lookup(root, "cpu_significant"))
 	}

@@ -1,0 +1,170 @@
+//go:build linux && (amd64 || arm64)
+
+package host
+
+import (
+	"fmt"
+	"os"
+	"testing"
+	"time"
+
+	"timeslice/sim/trace"
+	"timeslice/sim/workload"
+)
+
+func queue(capacity int) []workload.Resource {
+	return []workload.Resource{{Name: "q", Kind: workload.Queue, Capacity: capacity}}
+}
+
+// made is what a queue of a capacity has to be.
+func made(capacity int) string {
+	if capacity&(capacity-1) == 0 && capacity*os.Getpagesize() <= pipeLimit() {
+		return MadePipe
+	}
+	return MadeRing
+}
+
+func TestQueue(t *testing.T) {
+	const values = 12
+	for _, capacity := range []int{1, 2, 3, 4} {
+		for name, think := range map[string]workload.Time{"slow consumer": 3 * ms, "fast consumer": 0} {
+			producer := []any{}
+			for i := range values {
+				producer = append(producer, cpu(1*ms), put(0, int64(i*i)))
+			}
+			w := work(queue(capacity), task("producer", 0, producer...), task("consumer", 0, repeat(values, get(0), cpu(think))))
+			r := runReal(t, w, Options{}) // which checks the order and the room
+			if n := count(r, 1, trace.Get); n != values {
+				t.Errorf("%s: got %d values, want %d", name, n, values)
+			}
+			room, value := count(r, 0, trace.BlockPut), count(r, 1, trace.BlockGet)
+			if think > 0 && room == 0 || think == 0 && value == 0 {
+				t.Errorf("%s, %d slots: waited %d times for room, %d times for a value", name, capacity, room, value)
+			}
+			if got := r.Report.Queues; len(got) != 1 || got[0] != (QueueReport{"q", made(capacity)}) || r.Recording.Header.Resources[0].Made != got[0].Made {
+				t.Errorf("%d slots: made of %v, want %s", capacity, got, made(capacity))
+			}
+		}
+	}
+}
+
+// Putting blocks exactly when the queue holds as many values as it has slots, and
+// goes on with the first that is taken.
+func TestPutBlocksWhenFull(t *testing.T) {
+	for _, capacity := range []int{1, 2, 5, 16, 256} {
+		n := int64(capacity)
+		w := work(queue(capacity),
+			task("producer", 0, repeat(n+1, put(0, 7)), cpu(1*ms)),
+			task("consumer", 0, pause(30*ms), get(0), pause(20*ms), repeat(n, get(0))))
+		for _, level := range []string{LevelSelf, LevelBest} {
+			r := runReal(t, w, Options{Level: level})
+			puts, blocked := 0, -1
+			var taken, woken trace.Time
+			for _, e := range r.Recording.Events(0) {
+				switch e.Kind {
+				case trace.Put:
+					puts++
+				case trace.BlockPut:
+					if blocked >= 0 {
+						t.Errorf("%d slots: blocked again after %d values", capacity, puts)
+					}
+					blocked = puts
+				case trace.Get:
+					if taken == 0 {
+						taken = e.Time
+					}
+				case trace.WakePut:
+					woken = e.Time
+					if e.Arg != 1 {
+						t.Errorf("%d slots: woken by task %d", capacity, e.Arg)
+					}
+				}
+			}
+			if blocked != capacity {
+				t.Errorf("%d slots: blocked after %d values", capacity, blocked)
+			}
+			if woken < taken || woken > taken+20*trace.Time(ms) {
+				t.Errorf("%d slots: woken at %v, room was at %v", capacity, time.Duration(woken), time.Duration(taken))
+			}
+		}
+	}
+}
+
+// crowd is several producers and consumers at one queue; each value is unique.
+func crowd(capacity, each int, pause ...any) *workload.Workload {
+	const sides = 3
+	w := work(queue(capacity))
+	for p := range sides {
+		var ops []any
+		for i := range each {
+			ops = append(ops, cpu(workload.Time(50_000*(1+(i+p)%4))), put(0, int64(p*1000+i)))
+			ops = append(ops, pause...)
+		}
+		w.Tasks = append(w.Tasks, task(fmt.Sprint("P", p), 0, ops...))
+	}
+	for c := range sides {
+		w.Tasks = append(w.Tasks, task(fmt.Sprint("C", c), 0, repeat(int64(each), get(0), cpu(workload.Time(60_000*(1+c))))))
+	}
+	return w
+}
+
+// However many are at a queue, every value is taken once, in the order in which
+// they were put, and the clocks agree on it.
+func TestCrowdAtAQueue(t *testing.T) {
+	const each = 100
+	for _, capacity := range []int{1, 2, 3, 4, 32} {
+		w := crowd(capacity, each)
+		for _, level := range []string{LevelSelf, LevelBest} {
+			r := runReal(t, w, Options{Level: level})
+			seen := map[int64]int{}
+			blocked := map[trace.Kind]int{}
+			needless := 0
+			held := 0
+			for _, e := range r.Recording.Events(0) {
+				switch e.Kind {
+				case trace.Put:
+					held++
+				case trace.Get:
+					held--
+					seen[e.Arg]++
+				case trace.BlockPut:
+					blocked[e.Kind]++
+					if held < capacity {
+						needless++
+					}
+				case trace.BlockGet:
+					blocked[e.Kind]++
+					if held > 0 {
+						needless++
+					}
+				}
+			}
+			if len(seen) != 3*each {
+				t.Errorf("%d slots: took %d different values, want %d", capacity, len(seen), 3*each)
+			}
+			want := made(capacity)
+			if r.Report.Level == LevelSelf {
+				want = MadeRing
+			}
+			if got := r.Report.Queues[0].Made; got != want && !warned(r, WarnPipe) {
+				t.Errorf("%d slots, level %s: made of a %s, want a %s", capacity, r.Report.Level, got, want)
+			}
+			t.Logf("%d slots, level %s: waited %v, needlessly %d times, warnings %v", capacity, r.Report.Level, blocked, needless, r.Report.Warnings)
+		}
+	}
+}
+
+// A queue is left as it is when the limit ends everybody.
+func TestKilledAtAQueue(t *testing.T) {
+	for _, capacity := range []int{1, 2, 3} {
+		w := work(queue(capacity),
+			task("P", 0, repeat(-1, put(0, 1), cpu(ms/20))), task("Q", 0, repeat(-1, put(0, 2))),
+			task("C", 0, repeat(-1, get(0))), task("D", 0, repeat(-1, get(0), cpu(ms/10))))
+		for _, level := range []string{LevelSelf, LevelBest} {
+			r := runReal(t, w, Options{Level: level, Limit: 50 * time.Millisecond})
+			if n := count(r, -1, trace.Kill); n != len(w.Tasks) {
+				t.Errorf("killed %d of %d", n, len(w.Tasks))
+			}
+		}
+	}
+}
