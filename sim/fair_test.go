@@ -160,7 +160,7 @@ func BenchmarkFair(b *testing.B) {
 	for i := range w.Tasks {
 		w.Tasks[i].Weight = int64(i*7919%1000 + 100)
 	}
-	for _, name := range []string{"rr quantum=1", "stride", "cfs min_granularity=1", "eevdf", "eevdf quantum=1"} {
+	for _, name := range []string{"rr quantum=1", "stride", "cfs", "eevdf", "eevdf quantum=1"} {
 		b.Run(strings.ReplaceAll(name, " ", ","), func(b *testing.B) {
 			t, unit := inTurns(b, runner(b, w, name))
 			reportC(b, "dispatch", t[0], unit, 4)
