@@ -26,8 +26,10 @@ func (c *command) record() *cobra.Command {
 what happened, in the same forms as run. The processes are few, end in time and
 are gone when this program is gone.
 
-It says how it recorded and how far others interfered. The numbers differ from
-run to run; --repeat runs several times and keeps the run closest to the median.`,
+It says how it recorded and how far others interfered. If they interfered too
+much it runs it again, a few times and for a few seconds, and keeps the cleanest
+run. The numbers differ from run to run; --repeat runs several times and keeps
+the run closest to the median.`,
 		Example: `  timeslice record lesson:01-first-minute
   timeslice record load.yaml --repeat 3 --json`,
 		Args: files(1, 1),
@@ -42,6 +44,9 @@ run to run; --repeat runs several times and keeps the run closest to the median.
 			if o.Repeat < 1 || o.Repeat > maxRepeat {
 				return fmt.Errorf("--repeat %d: from 1 to %d", o.Repeat, maxRepeat)
 			}
+			if o.Retry < 0 || o.Retry > maxRepeat {
+				return fmt.Errorf("--retry %d: from 0 to %d", o.Retry, maxRepeat)
+			}
 			w, err := c.read(args[0])
 			if err != nil {
 				return err
@@ -54,6 +59,7 @@ run to run; --repeat runs several times and keeps the run closest to the median.
 	}
 	flags := cmd.Flags()
 	flags.IntVar(&o.Repeat, "repeat", 1, "how often to run it")
+	flags.IntVar(&o.Retry, "retry", 3, "how often at most to run it again while others interfere")
 	flags.IntVar(&o.CPU, "pin", 0, "the CPU to pin the processes to; 0 chooses")
 	flags.StringVar(&level, "recorder", "best", "who records: `best`, self (each process itself) or perf (the kernel)")
 	flags.BoolVar(&o.Realtime, "realtime", false, "under SCHED_FIFO or SCHED_RR if the policy is fcfs or rr; takes privilege")
@@ -109,7 +115,7 @@ func (c *command) recordAndTell(ctx context.Context, w *workload.Workload, o hos
 
 var stages = map[string]string{
 	host.StageQuiet: "waiting for a quiet CPU", host.StageStart: "starting the processes",
-	host.StageRun: "running", host.StageRead: "reading what was recorded",
+	host.StageRun: "running", host.StageAgain: "others interfered, once more", host.StageRead: "reading what was recorded",
 }
 
 // remarks say how a recording came about and how far to trust it.
@@ -132,6 +138,9 @@ func remarks(r *host.Report) []report.Remark {
 			Text: []string{fmt.Sprintf("the kernel saw %d switches away, the processes %d; %d missed, %d false", a.Kernel, a.Workers, a.Missed, a.False)},
 		})
 	}
+	if len(r.Queues) > 0 {
+		all = append(all, queues(r.Queues))
+	}
 	if len(r.Repeats) > 1 {
 		all = append(all, repeats(r))
 	}
@@ -139,6 +148,22 @@ func remarks(r *host.Report) []report.Remark {
 		all = append(all, warnings(r.Warnings))
 	}
 	return all
+}
+
+// queues tells of what each queue was made.
+func queues(list []host.QueueReport) report.Remark {
+	remark := report.Remark{Key: "queues"}
+	var members []string
+	for _, q := range list {
+		members = append(members, report.Quote(q.Name)+": "+report.Quote(q.Made))
+		text := q.Name + ": a pipe, each value in a page"
+		if q.Made == host.MadeRing {
+			text = q.Name + ": a ring in shared memory"
+		}
+		remark.Text = append(remark.Text, text)
+	}
+	remark.JSON = "{" + strings.Join(members, ", ") + "}"
+	return remark
 }
 
 // repeats tells every run of several, and which was kept.
@@ -186,6 +211,7 @@ var warningTexts = map[string]string{
 	host.WarnUnexplained:  "%.0f switches that nothing explains",
 	host.WarnDisorder:     "clocks disagreed about who had the CPU",
 	host.WarnLimit:        "the limit was reached; who was left was killed",
+	host.WarnPipe:         "a queue couldn't be recorded as a pipe (error %.0f); it was a ring in shared memory",
 	host.WarnThreads:      "%.0f threads of this program couldn't be kept off the CPU",
 }
 

@@ -1,6 +1,7 @@
 package host
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -49,8 +50,8 @@ func (t *take) turnaround(task int) time.Duration {
 	return time.Duration(f.Turnaround)
 }
 
-// choose keeps the take closest to the median of all, preferring those without
-// interference, and reports on all of them.
+// choose keeps the take closest to the median of those without interference, or
+// the cleanest if there is none, and reports on all of them.
 func choose(p *plan, takes []*take) (*Result, error) {
 	pool := make([]*take, 0, len(takes))
 	for _, t := range takes {
@@ -58,10 +59,11 @@ func choose(p *plan, takes []*take) (*Result, error) {
 			pool = append(pool, t)
 		}
 	}
-	if len(pool) == 0 {
-		pool = takes
-	}
 	medians, spreads := typical(len(p.w.Tasks), pool)
+	if len(pool) == 0 {
+		_, spreads = typical(len(p.w.Tasks), takes)
+		pool = []*take{slices.MinFunc(takes, func(a, b *take) int { return cmp.Compare(a.interference, b.interference) })}
+	}
 	kept, best := pool[0], math.Inf(1)
 	for _, t := range pool {
 		if d := t.distance(medians); d < best {

@@ -26,7 +26,7 @@ func made(capacity int) string {
 
 func TestQueue(t *testing.T) {
 	const values = 12
-	for _, capacity := range []int{1, 2, 3, 4} {
+	for _, capacity := range []int{1, 3} {
 		for name, think := range map[string]workload.Time{"slow consumer": 3 * ms, "fast consumer": 0} {
 			producer := []any{}
 			for i := range values {
@@ -38,7 +38,7 @@ func TestQueue(t *testing.T) {
 				t.Errorf("%s: got %d values, want %d", name, n, values)
 			}
 			room, value := count(r, 0, trace.BlockPut), count(r, 1, trace.BlockGet)
-			if think > 0 && room == 0 || think == 0 && value == 0 {
+			if think > 0 && room == 0 || think == 0 && value == 0 { // whatever the speed: they share one CPU
 				t.Errorf("%s, %d slots: waited %d times for room, %d times for a value", name, capacity, room, value)
 			}
 			if got := r.Report.Queues; len(got) != 1 || got[0] != (QueueReport{"q", made(capacity)}) || r.Recording.Header.Resources[0].Made != got[0].Made {
@@ -51,43 +51,53 @@ func TestQueue(t *testing.T) {
 // Putting blocks exactly when the queue holds as many values as it has slots, and
 // goes on with the first that is taken.
 func TestPutBlocksWhenFull(t *testing.T) {
-	for _, capacity := range []int{1, 2, 5, 16, 256} {
+	for _, capacity := range []int{1, 5, 16} {
 		n := int64(capacity)
 		w := work(queue(capacity),
 			task("producer", 0, repeat(n+1, put(0, 7)), cpu(1*ms)),
 			task("consumer", 0, pause(30*ms), get(0), pause(20*ms), repeat(n, get(0))))
 		for _, level := range []string{LevelSelf, LevelBest} {
-			r := runReal(t, w, Options{Level: level})
-			puts, blocked := 0, -1
-			var taken, woken trace.Time
-			for _, e := range r.Recording.Events(0) {
-				switch e.Kind {
-				case trace.Put:
-					puts++
-				case trace.BlockPut:
-					if blocked >= 0 {
-						t.Errorf("%d slots: blocked again after %d values", capacity, puts)
-					}
-					blocked = puts
-				case trace.Get:
-					if taken == 0 {
-						taken = e.Time
-					}
-				case trace.WakePut:
-					woken = e.Time
-					if e.Arg != 1 {
-						t.Errorf("%d slots: woken by task %d", capacity, e.Arg)
-					}
-				}
+			inTime(t, func() string {
+				return blocksWhenFull(t, runReal(t, w, Options{Level: level}), capacity)
+			})
+		}
+	}
+}
+
+func blocksWhenFull(t *testing.T, r *Result, capacity int) (complaint string) {
+	held, waits := 0, 0
+	var taken, woken trace.Time
+	for _, e := range r.Recording.Events(0) {
+		switch e.Kind {
+		case trace.Put:
+			held++
+		case trace.BlockPut:
+			waits++
+			if held != capacity {
+				t.Errorf("%d slots: blocked with %d values", capacity, held)
 			}
-			if blocked != capacity {
-				t.Errorf("%d slots: blocked after %d values", capacity, blocked)
+		case trace.Get:
+			held--
+			if taken == 0 {
+				taken = e.Time
 			}
-			if woken < taken || woken > taken+20*trace.Time(ms) {
+		case trace.WakePut:
+			woken = e.Time
+			if e.Arg != 1 {
+				t.Errorf("%d slots: woken by task %d", capacity, e.Arg)
+			}
+			if woken < taken || taken == 0 {
 				t.Errorf("%d slots: woken at %v, room was at %v", capacity, time.Duration(woken), time.Duration(taken))
 			}
 		}
 	}
+	switch {
+	case waits != 1:
+		return fmt.Sprintf("%d slots: blocked %d times", capacity, waits)
+	case woken > taken+20*trace.Time(ms):
+		return fmt.Sprintf("%d slots: woken at %v, room was at %v", capacity, time.Duration(woken), time.Duration(taken))
+	}
+	return ""
 }
 
 // crowd is several producers and consumers at one queue; each value is unique.
@@ -111,8 +121,8 @@ func crowd(capacity, each int, pause ...any) *workload.Workload {
 // However many are at a queue, every value is taken once, in the order in which
 // they were put, and the clocks agree on it.
 func TestCrowdAtAQueue(t *testing.T) {
-	const each = 100
-	for _, capacity := range []int{1, 2, 3, 4, 32} {
+	const each = 60
+	for _, capacity := range []int{1, 2, 3, 32} {
 		w := crowd(capacity, each)
 		for _, level := range []string{LevelSelf, LevelBest} {
 			r := runReal(t, w, Options{Level: level})

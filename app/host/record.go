@@ -35,6 +35,7 @@ const (
 	StageQuiet = "quiet" // looking whether the CPU is idle
 	StageStart = "start" // starting the workers
 	StageRun   = "run"   // they run
+	StageAgain = "again" // others interfered with every run so far: once more
 	StageRead  = "read"  // reading what was recorded
 )
 
@@ -46,7 +47,10 @@ type Options struct {
 	// Repeat is how often to run the workload; the run closest to the median is
 	// kept. 0 means once.
 	Repeat int
-	Level  string
+	// Retry is how often at most to run it once more while others interfered with
+	// every run so far, within MaxTime for all runs; the cleanest is kept then.
+	Retry int
+	Level string
 	// Realtime asks for SCHED_FIFO if the workload's policy is fcfs and for
 	// SCHED_RR if it is rr; that takes privilege and a run below MaxRealtime.
 	// Otherwise every run is under SCHED_OTHER.
@@ -58,7 +62,7 @@ type Options struct {
 	// negative one doesn't look at all.
 	Quiet time.Duration
 	// Progress, if not nil, hears about the stages: fraction goes from 0 to 1
-	// within each, over all repeats. It is called in the goroutine of Record.
+	// within each, over all repeats; StageAgain announces one more. It is called in the goroutine of Record.
 	Progress func(stage string, fraction float64)
 }
 

@@ -47,7 +47,7 @@ type TaskReport struct {
 	Exit                   int
 	Killed                 bool
 	// Spread is the difference between its longest and its shortest turnaround
-	// over all accepted repeats, as a part of their median.
+	// over all accepted repeats, or all if none was, as a part of their median.
 	Spread float64
 }
 

@@ -50,15 +50,9 @@ func recordAll(ctx context.Context, p *plan, o Options) (*Result, error) {
 	if stuck > 0 {
 		warns = append(warns, Warning{Code: WarnThreads, Number: float64(stuck)})
 	}
-	n := max(o.Repeat, 1)
-	runs := make([]*take, 0, n)
-	for i := 0; i < n; i++ {
-		part := func(stage string, f float64) { o.progress(stage, (float64(i)+f)/float64(n)) }
-		t, err := takeOne(ctx, p, m, level, part)
-		if err != nil {
-			return nil, err
-		}
-		runs = append(runs, t)
+	runs, err := takeAll(ctx, p, m, level, o)
+	if err != nil {
+		return nil, err
 	}
 	o.progress(StageRead, 0)
 	res, err := choose(p, runs)
@@ -72,6 +66,30 @@ func recordAll(ctx context.Context, p *plan, o Options) (*Result, error) {
 	finishHeader(&res.Recording.Header, r)
 	o.progress(StageRead, 1)
 	return res, nil
+}
+
+// takeAll runs a plan as often as asked, and more often while others interfere.
+func takeAll(ctx context.Context, p *plan, m *machine, level string, o Options) (runs []*take, err error) {
+	n := max(o.Repeat, 1)
+	began, clean := time.Now(), false
+	for i := 0; ; i++ {
+		spent := time.Since(began)
+		switch more := i - n; {
+		case more < 0:
+		case clean || more >= o.Retry || spent+spent/time.Duration(i) > MaxTime:
+			return runs, nil
+		default:
+			o.progress(StageAgain, 0)
+		}
+		total := max(n, i+1)
+		part := func(stage string, f float64) { o.progress(stage, (float64(i)+f)/float64(total)) }
+		t, err := takeOne(ctx, p, m, level, part)
+		if err != nil {
+			return nil, err
+		}
+		runs = append(runs, t)
+		clean = clean || t.accepted()
+	}
 }
 
 // takeOne runs a plan once. Should the accounts of what went through pipes not fit

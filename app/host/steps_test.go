@@ -179,3 +179,23 @@ func TestMergeKeepsTurns(t *testing.T) {
 		t.Errorf("got  %v, %d unexplained\nwant %v, 1", got, c.unexplained, want)
 	}
 }
+
+// What a real machine does and a simulated one can't is allowed to the real one
+// only.
+func TestOnlyARealRunMayBeInexact(t *testing.T) {
+	w := &workload.Workload{Name: "test"}
+	w.Tasks = []workload.Task{{Name: "A", Program: &workload.Program{Ops: []workload.Op{{Code: workload.OpSleep, Res: -1, Dur: 50}}}}}
+	log := &runLog{tasks: []taskLog{{started: 5, ended: 95, marks: []mark{
+		{kind: markSleep, from: 10, to: 90, voluntary: 1, delay: 10}, {kind: markExit, pc: 1, from: 95, to: 95}}}}}
+	rec, _, err := convert(&plan{w: w}, log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := trace.Validate(rec); err != nil {
+		t.Error(err)
+	}
+	rec.Header.Origin = trace.Simulated
+	if trace.Validate(rec) == nil {
+		t.Error("a simulated sleep may take longer than its operation says")
+	}
+}

@@ -243,5 +243,5 @@ func (s *Shell) secondTitle() (title, subtitle, note string) {
 	}
 	h := &x.result.Recording.Header
 	d := compare(s.session.lanes, x.lanes, &s.session.seen.Header, h)
-	return title, s.realSubtitle(h), d.say(s.words) + s.realNote(h)
+	return title, s.realSubtitle(h), d.say(s.words) + s.realNote(h, &x.result.Report)
 }

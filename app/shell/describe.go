@@ -34,6 +34,9 @@ func (s *Shell) Describe() string {
 	}
 	if s.second != nil {
 		lines = append(lines, s.parts.second.Describe())
+		if r := s.second.result; r != nil {
+			lines = append(lines, s.realRemarks(&r.Recording.Header, &r.Report)...)
+		}
 	}
 	if s.told.caption != "" {
 		lines = append(lines, s.told.caption)

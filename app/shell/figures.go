@@ -2,6 +2,7 @@ package shell
 
 import (
 	"strconv"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -79,7 +80,13 @@ func (s *Shell) figuresContent() fyne.CanvasObject {
 		table.SetColumnWidth(c, w+4)
 	}
 	table.StickyColumnCount = 1
-	return container.NewStack(table)
+	if s.second == nil || s.second.result == nil {
+		return container.NewStack(table)
+	}
+	r := s.second.result
+	remarks := widget.NewLabel(strings.Join(s.realRemarks(&r.Recording.Header, &r.Report), "\n"))
+	remarks.Wrapping = fyne.TextWrapWord
+	return container.NewBorder(nil, remarks, nil, nil, table)
 }
 
 // figureRows are the lines of the table of one run: its head, a line a task,

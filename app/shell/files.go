@@ -165,7 +165,7 @@ func fileName(name string) string {
 
 // fail tells the reader what went wrong; nothing else changes.
 func (s *Shell) fail(err error) {
-	label := widget.NewLabel(err.Error())
+	label := widget.NewLabel(s.explain(err))
 	label.Wrapping = fyne.TextWrapWord
 	d := dialog.NewCustom(s.words.T("dialog.error"), s.words.T("dialog.close"), label, s.window)
 	d.Resize(fyne.NewSize(640, 260))

@@ -15,7 +15,7 @@ type second struct {
 	policy    string
 	recording *recording   // of real processes, while it is being made
 	result    *host.Result // of real processes, when it is there
-	progress  string       // what the recording is at
+	progress  stage        // what the recording is at
 	lanes     *trace.Lanes // nil until there is something to show
 }
 
