@@ -50,7 +50,7 @@ func TestDispatchingDoesNotAllocate(t *testing.T) {
 		for _, name := range realTime {
 			least := uint64(math.MaxUint64)
 			for try := 0; try < 5 && least > 0; try++ {
-				least = min(least, allocations(t, machine(t, rhythm(cpus, 30), choose(t, name))))
+				least = min(least, allocations(t, machine(t, periodicTasks(cpus, 30), choose(t, name))))
 			}
 			if least > 0 {
 				t.Errorf("%s on %d CPUs with jobs: %d allocations", name, cpus, least)

@@ -231,7 +231,11 @@ func (m *Machine) attach(p Policy) {
 	m.blocker, _ = p.(Blocker)
 	m.periodic, _ = p.(Periodic)
 	_, m.fallback = p.(*fallback)
+	m.firing = Never
 	p.Attach(&m.view)
+	if m.periodic != nil {
+		m.firing = m.periodic.Next()
+	}
 }
 
 // replace hands every ready task to another policy, in the order they became

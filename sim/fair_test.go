@@ -45,7 +45,7 @@ func TestLag(t *testing.T) {
 // TestShares: fair policies give CPU time in proportion to weights, on one CPU
 // to within two slices at any instant.
 func TestShares(t *testing.T) {
-	for _, policy := range []string{"eevdf slice=3", "eevdf slice=3 quantum=1", "stride stride1=1000000000"} {
+	for _, policy := range []string{"eevdf slice=3", "eevdf slice=3 quantum=1", "stride stride1=1000000000", "cfs latency=6 min_granularity=1"} {
 		for _, weights := range [][]int64{{1, 1, 1}, {3, 2, 1}, {1024, 335, 88761, 15}} {
 			var tasks []workload.Task
 			var sum int64
@@ -66,6 +66,43 @@ func TestShares(t *testing.T) {
 						t.Errorf("%s, weights %v: after %d ms, %d got %v ms, due %v", policy, weights, until, i, float64(got)/ms, due)
 					}
 				}
+			}
+		}
+	}
+}
+
+// TestCFSSlices: a period of 6 ms is shared out by the weights of nice values, at
+// least 1 ms to each.
+func TestCFSSlices(t *testing.T) {
+	for _, c := range []struct {
+		nice []int
+		want []trace.Time
+	}{
+		{[]int{0, 0}, []trace.Time{3_000_000, 3_000_000}},
+		{[]int{0, 5}, []trace.Time{4_520_971, 1_479_028}},
+		{[]int{-5, 0, 5}, []trace.Time{4_179_910, 1_371_428, 1_000_000}},
+		{[]int{0, 1}, []trace.Time{3_331_887, 2_668_112}},
+		{[]int{0, 0, 0, 0, 0, 0, 0}, []trace.Time{1_000_000, 1_000_000}},
+	} {
+		var tasks []workload.Task
+		for _, nice := range c.nice {
+			x := forever()
+			x.Nice = nice
+			tasks = append(tasks, x)
+		}
+		m := machine(t, computer(1, tasks...), choose(t, "cfs latency=6 min_granularity=1"))
+		if err := m.Run(50*ms, 1<<20); err != nil {
+			t.Fatal(err)
+		}
+		got := map[trace.TaskID]trace.Time{}
+		for _, e := range m.Recording().Events(0) {
+			if e.Kind == trace.Slice {
+				got[e.Task] = trace.Time(e.Arg)
+			}
+		}
+		for i, want := range c.want {
+			if got[trace.TaskID(i)] != want {
+				t.Errorf("nice %v: slice of %d is %d, not %d", c.nice, i, got[trace.TaskID(i)], want)
 			}
 		}
 	}
@@ -123,7 +160,7 @@ func BenchmarkFair(b *testing.B) {
 	for i := range w.Tasks {
 		w.Tasks[i].Weight = int64(i*7919%1000 + 100)
 	}
-	for _, name := range []string{"rr quantum=1", "stride", "eevdf", "eevdf quantum=1"} {
+	for _, name := range []string{"rr quantum=1", "stride", "cfs min_granularity=1", "eevdf", "eevdf quantum=1"} {
 		b.Run(strings.ReplaceAll(name, " ", ","), func(b *testing.B) {
 			t, unit := inTurns(b, runner(b, w, name))
 			reportC(b, "dispatch", t[0], unit, 4)

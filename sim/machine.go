@@ -22,8 +22,8 @@ type Machine struct {
 	cold     []record
 	programs []program
 	cpus     []cpu
-	idle     [workload.MaxCPUs / 64]uint64 // a bit for each idle CPU
-	nready   int                           // tasks the policy holds
+	idle     []uint64 // a bit for each idle CPU
+	nready   int      // tasks the policy holds
 	res      []resource
 
 	cpuTimers  timers   // slot = CPU: its operation, slice or switch ends
@@ -52,6 +52,7 @@ type Machine struct {
 	accountant Accountant
 	blocker    Blocker
 	periodic   Periodic
+	firing     Time   // when it does so next
 	name       string // of the policy
 	quantum    Time
 	homeBase   uint16 // number of the policy's queue 0
@@ -127,6 +128,7 @@ func New(cfg Config) (*Machine, error) {
 		switchCost: Time(w.Machine.Switch),
 		tick:       Time(w.Machine.Tick),
 		cpus:       make([]cpu, w.Machine.CPUs),
+		idle:       make([]uint64, (w.Machine.CPUs+63)/64),
 		res:        make([]resource, len(w.Resources)),
 		cpuTimers:  newTimers(w.Machine.CPUs),
 		taskTimers: newTimers(len(w.Tasks)),
@@ -219,7 +221,8 @@ func (m *Machine) Faults() []PolicyError { return m.faults }
 // finished.
 func (m *Machine) Run(until Time, maxEvents int) error {
 	for begin := m.rec.Len(); m.rec.Len()-begin < maxEvents; {
-		if t := m.next(); t > until {
+		t := m.next()
+		if t > until {
 			if t != Never {
 				m.rec.Finish(until)
 				break
@@ -228,7 +231,7 @@ func (m *Machine) Run(until Time, maxEvents int) error {
 				break
 			}
 		}
-		if more, err := m.Step(); err != nil || !more {
+		if more, err := m.step(t); err != nil || !more {
 			return err
 		}
 	}
@@ -254,8 +257,8 @@ func (m *Machine) next() Time {
 	if m.planned < len(m.plan) {
 		t = min(t, m.plan[m.planned].when())
 	}
-	if m.periodic != nil && (t != Never || m.nready > 0) {
-		t = min(t, max(m.periodic.Next(), m.now))
+	if m.firing < t && (t != Never || m.nready > 0) {
+		t = max(m.firing, m.now)
 	}
 	return t
 }
@@ -266,11 +269,13 @@ func (m *Machine) lost() bool { return m.nready > 0 && !m.fallback }
 // Step handles one instant: everything that happens at it, in the order the
 // table in the package documentation gives. It returns false when nothing is
 // left to happen.
-func (m *Machine) Step() (bool, error) {
+func (m *Machine) Step() (bool, error) { return m.step(m.next()) }
+
+// step handles the instant that next returned.
+func (m *Machine) step(t Time) (bool, error) {
 	if m.err != nil {
 		return false, m.err
 	}
-	t := m.next()
 	if t == Never {
 		if !m.lost() {
 			return false, nil
@@ -280,7 +285,9 @@ func (m *Machine) Step() (bool, error) {
 	}
 	m.now = t
 	m.ops, m.preempts = 0, 0
-	m.intervene()
+	if m.planned < len(m.plan) {
+		m.intervene()
+	}
 	for {
 		m.finish()
 		if len(m.jobs) > 0 {
@@ -292,17 +299,22 @@ func (m *Machine) Step() (bool, error) {
 		if !m.conv.CompletionsLast {
 			m.complete()
 		}
-		m.admit()
+		if m.arrived < len(m.arrivals) || len(m.called) > 0 {
+			m.admit()
+		}
 		if m.conv.CompletionsLast {
 			m.complete()
 		}
 		if !m.conv.PreemptedFirst {
 			m.expire()
 		}
-		if m.periodic != nil {
+		if m.firing <= t {
 			m.fire()
 		}
 		m.dispatch()
+		if m.periodic != nil {
+			m.firing = m.periodic.Next()
+		}
 		if m.err != nil {
 			return false, m.err
 		}
@@ -379,12 +391,9 @@ func (m *Machine) complete() {
 
 // fire lets the policy do its periodic work.
 func (m *Machine) fire() {
-	if m.periodic.Next() > m.now {
-		return
-	}
 	m.periodic.Fire()
 	m.fired = true
-	if m.periodic.Next() <= m.now {
+	if m.firing = m.periodic.Next(); m.firing <= m.now {
 		m.eject(FaultNoProgress, NoTask, -1)
 	}
 }

@@ -32,6 +32,10 @@ func (m *Machine) opsLimit() int { return m.opsMost + 16*len(m.hot) }
 func (m *Machine) proceed(c int, id TaskID) {
 	p, cursor := &m.hot[id], &m.cold[id].cursor
 	for m.err == nil {
+		if p.left > 0 {
+			m.run(c, p.left)
+			return
+		}
 		op, ok := cursor.Op()
 		if !ok {
 			if j := m.jobsOf(id); j != nil {
@@ -39,10 +43,6 @@ func (m *Machine) proceed(c int, id TaskID) {
 			} else {
 				m.exit(c, id, 0)
 			}
-			return
-		}
-		if op.Code == workload.OpCPU && p.left > 0 {
-			m.run(c, p.left)
 			return
 		}
 		if m.ops++; m.ops > m.opsLimit() {

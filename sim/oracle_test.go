@@ -71,7 +71,7 @@ func oracleCases(t *testing.T, family string) []oracleCase {
 // policy makes the policy of the case; nil if there is none of that name.
 func (c *oracleCase) policy(t *testing.T) sim.Policy {
 	info, ok := policy.Find(c.load.Policy.Name)
-	if !ok || c.Policy.Params["lock_protocol"] == "pi" || c.wastes() {
+	if !ok || c.Policy.Params["lock_protocol"] == "pi" {
 		return nil
 	}
 	args, err := info.Args(c.load.Policy.Params, func(s string) (sim.Time, error) {
@@ -84,21 +84,9 @@ func (c *oracleCase) policy(t *testing.T) sim.Policy {
 	return info.New(args)
 }
 
-// wastes reports whether a task of the case holds its CPU, done, until its
-// quantum ends, as OSTEP's lottery program has it. Here a CPU is free then.
-func (c *oracleCase) wastes() bool {
-	quantum, ok := c.Policy.Params["quantum"].(float64)
-	if !ok || c.Policy.Params["charge_full_quantum"] != true {
-		return false
-	}
-	return slices.ContainsFunc(c.load.Tasks, func(t workload.Task) bool {
-		return t.Program.Ops[0].Dur%(workload.Time(quantum)*c.load.Unit) != 0
-	})
-}
-
 // TestOracle compares runs with the reference cases.
 func TestOracle(t *testing.T) {
-	for _, family := range []string{"ostep-sched", "gosim", "stallings", "cpuviz", "textbook", "rtsim-fp", "rtsim-locks", "ostep-mlfq", "ostep-lottery", "ostep-process-run"} {
+	for _, family := range []string{"ostep-sched", "gosim", "stallings", "cpuviz", "textbook", "rtsim-fp", "rtsim-locks", "ostep-mlfq", "ostep-lottery", "ostep-process-run", "melbourne"} {
 		t.Run(family, func(t *testing.T) {
 			compared, without := 0, map[string]int{}
 			for _, c := range oracleCases(t, family) {

@@ -22,6 +22,9 @@ var policies = []string{
 	"mlfq quanta=1,2,4", "mlfq levels=2 quanta=2 allotments=2,0 boost=5 iobump=true", "mlfq boost=3 quanta=1 stay=true",
 	"lottery", "stride", "stride initial_pass=stride quantum=2",
 	"process_run", "process_run io_done=immediate", "process_run switch=end", "process_run switch=end io_done=immediate",
+	"fcfs queues=per_cpu", "rr quantum=1 queues=per_cpu placement=least balance=2", "rr quantum=2 queues=per_cpu steal=false balance=3",
+	"srtf queues=per_cpu", "srtf queues=per_cpu steal=false placement=least", "srtf queues=per_cpu length=burst balance=2",
+	"cfs", "cfs latency=4 min_granularity=1 wakeup_granularity=0",
 	"eevdf", "eevdf slice=2 quantum=1 keep_lag=false", "eevdf preempt=false quantum=2",
 }
 
@@ -200,7 +203,8 @@ func runChecked(w *workload.Workload, p func() sim.Policy, what func() []sim.Int
 // idles reports whether a policy of a run lets CPUs idle on purpose.
 func idles(r *trace.Recording) bool {
 	for _, p := range r.Header.Policies {
-		if slices.Contains(p.Params, trace.Setting{Name: "switch", Value: "end"}) {
+		if slices.Contains(p.Params, trace.Setting{Name: "switch", Value: "end"}) ||
+			slices.Contains(p.Params, trace.Setting{Name: "steal", Value: "false"}) {
 			return true
 		}
 	}

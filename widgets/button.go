@@ -18,6 +18,8 @@ type Button struct {
 	OnKey func(*fyne.KeyEvent)
 	// OnRune gets the characters typed while it has the focus.
 	OnRune func(rune)
+	// OnHover is told when the pointer comes and goes.
+	OnHover func(*Button, bool)
 	// Name says what it does to those who don't see its glyph.
 	Name string
 	// Least is how wide it is at least, as a multiple of the size of text, so
@@ -101,13 +103,21 @@ func (b *Button) FocusGained() { b.focused = true; b.Refresh() }
 func (b *Button) FocusLost() { b.focused = false; b.Refresh() }
 
 // MouseIn shows that it can be pressed.
-func (b *Button) MouseIn(*desktop.MouseEvent) { b.hovered = true; b.Refresh() }
+func (b *Button) MouseIn(*desktop.MouseEvent) { b.hover(true) }
+
+func (b *Button) hover(in bool) {
+	b.hovered = in
+	b.Refresh()
+	if b.OnHover != nil {
+		b.OnHover(b, in)
+	}
+}
 
 // MouseMoved is for Fyne.
 func (b *Button) MouseMoved(*desktop.MouseEvent) {}
 
 // MouseOut takes that back.
-func (b *Button) MouseOut() { b.hovered = false; b.Refresh() }
+func (b *Button) MouseOut() { b.hover(false) }
 
 // AccessibilityLabel says what it does.
 func (b *Button) AccessibilityLabel() string {
@@ -139,15 +149,15 @@ type buttonRenderer struct {
 func (r *buttonRenderer) Destroy()                     {}
 func (r *buttonRenderer) Objects() []fyne.CanvasObject { return r.objects }
 
-func (r *buttonRenderer) measure() (em, sign, gap, text float32) {
-	em = r.b.Theme().Size(theme.SizeNameText)
-	if r.b.glyph != NoGlyph {
+func (b *Button) measure(said string, most float32) (em, sign, gap, text float32) {
+	em = b.Theme().Size(theme.SizeNameText)
+	if b.glyph != NoGlyph {
 		sign = em * 0.72
 	}
-	if r.b.text != "" {
-		text = fyne.MeasureText(r.b.text, em, r.label.TextStyle).Width
-		if r.b.Most > 0 {
-			text = min(text, r.b.Most*em)
+	if said != "" {
+		text = fyne.MeasureText(said, em, fyne.TextStyle{Bold: b.primary}).Width
+		if most > 0 {
+			text = min(text, most*em)
 		}
 		if sign > 0 {
 			gap = em * 0.45
@@ -156,15 +166,21 @@ func (r *buttonRenderer) measure() (em, sign, gap, text float32) {
 	return em, sign, gap, text
 }
 
+// WidthFor returns how wide it would be with another text, cut off at most.
+func (b *Button) WidthFor(text string, most float32) float32 {
+	em, sign, gap, wide := b.measure(text, most)
+	return max(sign+gap+wide+em*1.7, em*b.Least)
+}
+
 func (r *buttonRenderer) MinSize() fyne.Size {
-	em, sign, gap, text := r.measure()
-	return fyne.NewSize(max(sign+gap+text+em*1.7, em*r.b.Least), buttonHeight(em))
+	em := r.b.Theme().Size(theme.SizeNameText)
+	return fyne.NewSize(r.b.WidthFor(r.b.text, r.b.Most), buttonHeight(em))
 }
 
 func buttonHeight(em float32) float32 { return lineHeight(em) + em*0.9 }
 
 func (r *buttonRenderer) Layout(size fyne.Size) {
-	em, sign, gap, text := r.measure()
+	em, sign, gap, text := r.b.measure(r.b.text, r.b.Most)
 	r.ground.Resize(size)
 	r.over.Resize(size)
 	x := (size.Width - sign - gap - text) / 2

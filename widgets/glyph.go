@@ -19,6 +19,9 @@ const (
 	PauseGlyph       // two bars
 	ToEnd            // a triangle to the right and a bar
 	Choices          // a small triangle down: there is something to choose from
+	Plus             // one more
+	Record           // a dot, as on what records
+	Contrast         // a ring, half of it filled: light or dark
 )
 
 // glyphShape draws a glyph: a triangle and up to two bars.
@@ -35,12 +38,17 @@ func (g *glyphShape) objects() []fyne.CanvasObject {
 // place draws a glyph into a square.
 func (g *glyphShape) place(what Glyph, at fyne.Position, size float32, c color.Color) {
 	bar := size * 0.2
-	put := func(i int, x, width float32) {
-		g.bars[i].CornerRadius = width * 0.25
-		g.bars[i].Move(at.AddXY(x, 0))
-		g.bars[i].Resize(fyne.NewSize(width, size))
-		recolor(&g.bars[i], c)
+	rect := func(i int, x, y, width, height, radius float32) *canvas.Rectangle {
+		b := &g.bars[i]
+		b.CornerRadius, b.StrokeWidth = radius, 0
+		b.TopLeftCornerRadius, b.BottomLeftCornerRadius = 0, 0
+		b.Move(at.AddXY(x, y))
+		b.Resize(fyne.NewSize(width, height))
+		b.FillColor = c
+		b.Refresh()
+		return b
 	}
+	put := func(i int, x, width float32) { rect(i, x, 0, width, size, width*0.25) }
 	point := func(x, width float32, left bool) {
 		points := []fyne.Position{{X: 0, Y: 0}, {X: 1, Y: 0.5}, {X: 0, Y: 1}}
 		if left {
@@ -51,9 +59,9 @@ func (g *glyphShape) place(what Glyph, at fyne.Position, size float32, c color.C
 		g.triangle.Resize(fyne.NewSize(width, size))
 		g.triangle.Refresh()
 	}
-	show(&g.triangle, what != NoGlyph && what != PauseGlyph)
-	show(&g.bars[0], what == PauseGlyph || what == ToStart || what == ToEnd)
-	show(&g.bars[1], what == PauseGlyph)
+	show(&g.triangle, what != NoGlyph && what != PauseGlyph && what < Plus)
+	show(&g.bars[0], what == PauseGlyph || what == ToStart || what == ToEnd || what >= Plus)
+	show(&g.bars[1], what == PauseGlyph || what == Plus || what == Contrast)
 	switch what {
 	case ToStart:
 		put(0, 0, bar)
@@ -70,6 +78,16 @@ func (g *glyphShape) place(what Glyph, at fyne.Position, size float32, c color.C
 		g.triangle.Refresh()
 	case Forward:
 		point(size*0.1, size*0.9, false)
+	case Plus:
+		rect(0, 0, (size-bar*0.8)/2, size, bar*0.8, 0)
+		rect(1, (size-bar*0.8)/2, 0, bar*0.8, size, 0)
+	case Record:
+		rect(0, 0, 0, size, size, size/2)
+	case Contrast:
+		ring := rect(0, 0, 0, size, size, size/2)
+		ring.FillColor, ring.StrokeColor, ring.StrokeWidth = color.Transparent, c, size*0.11
+		half := rect(1, 0, 0, size/2, size, 0)
+		half.TopLeftCornerRadius, half.BottomLeftCornerRadius = size/2, size/2
 	case PauseGlyph:
 		put(0, size*0.08, size*0.3)
 		put(1, size*0.62, size*0.3)

@@ -123,3 +123,6 @@ type Policy = policy.Info
 
 // ParamBool is the kind of a parameter that is on or off.
 const ParamBool = policy.Bool
+
+// PolicyParam says what a parameter of a policy may be.
+type PolicyParam = policy.ParamSpec

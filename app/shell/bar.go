@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"timeslice/app/run"
 	"timeslice/app/words"
 	"timeslice/sim/trace"
 	"timeslice/sim/workload"
@@ -22,6 +23,7 @@ type bar struct {
 	title                                  *widget.Label
 	workload, policy, cpus, switches       *widgets.Button
 	compare, real, language, dark, project *widgets.Button
+	barWidth                               float32 // of the window it is written for
 }
 
 func (s *Shell) newBar() *bar {
@@ -33,15 +35,16 @@ func (s *Shell) newBar() *bar {
 		return p
 	}
 	b.workload = choice(s.chooseWorkload)
-	b.workload.Most = 16
 	b.policy = choice(s.choosePolicy)
-	b.policy.Most = 14
 	b.cpus = choice(s.chooseCPUs)
 	b.switches = choice(s.chooseSwitch)
 	b.compare = widgets.NewButton("", false, s.chooseComparison)
 	b.real = widgets.NewButton("", false, s.runForReal)
 	b.language = choice(s.chooseLanguage)
 	b.dark = widgets.NewButton("", false, s.toggleDark)
+	b.compare.SetGlyph(widgets.Plus, false)
+	b.real.SetGlyph(widgets.Record, false)
+	b.dark.SetGlyph(widgets.Contrast, false)
 	b.project = widgets.NewButton("", true, s.toggleProjection)
 	for _, p := range b.buttons() {
 		p.OnKey = func(e *fyne.KeyEvent) { s.onKey(e) }
@@ -54,13 +57,86 @@ func (b *bar) buttons() []*widgets.Button {
 	return []*widgets.Button{b.workload, b.policy, b.cpus, b.switches, b.compare, b.real, b.language, b.dark, b.project}
 }
 
-// row lays the bar out; what doesn't fit can be scrolled to, but the last three
-// always stay.
-func (b *bar) row(gap float32) fyne.CanvasObject {
+// said is what the buttons say, from the most to the least there is room for.
+type said struct {
+	title                              bool
+	workload, policy                   float32 // how much of their texts at most, in sizes of text
+	compare, real, project, cpus, cost string
+}
+
+// said returns the ways to write the bar, the fullest first.
+func (s *Shell) said() []said {
+	h := &s.session.seen.Header
+	full := said{
+		title: true, workload: 16, policy: 14,
+		cpus: s.words.T("top.cpus", "N", h.CPUs), cost: s.words.T("top.switch", "Time", h.WithUnit(h.Switch)),
+		compare: s.words.T("top.compare"), real: s.words.T("top.real"), project: s.words.T("top.project") + "  F5",
+	}
+	ways := []said{full}
+	less := func(change func(*said)) {
+		next := ways[len(ways)-1]
+		change(&next)
+		ways = append(ways, next)
+	}
+	less(func(x *said) { x.title = false })
+	less(func(x *said) { x.workload, x.policy = 10, 9 })
+	less(func(x *said) { x.project = "F5" })
+	less(func(x *said) { x.real = "" })
+	less(func(x *said) { x.compare = "" })
+	less(func(x *said) { x.workload, x.policy = 6, 7 })
+	return ways
+}
+
+// barRow lays the bar out. Where there is little room it says less; what still
+// doesn't fit can be scrolled to, but the last three always stay.
+func (s *Shell) barRow() fyne.CanvasObject {
+	b, gap := s.parts.bar, s.gap()
+	s.fitBar()
 	left := container.New(layout.NewCustomPaddedHBoxLayout(gap*0.6), b.title, b.workload, b.policy, b.cpus, b.switches, b.compare, b.real)
 	right := container.New(layout.NewCustomPaddedHBoxLayout(gap*0.6), b.language, b.dark, b.project)
-	return container.New(layout.NewCustomPaddedLayout(gap*0.6, gap*0.6, gap, gap),
-		container.NewBorder(nil, nil, nil, right, container.NewHScroll(left)))
+	row := container.NewBorder(nil, nil, nil, right, container.NewHScroll(left))
+	return container.New(layout.NewCustomPaddedLayout(gap*0.6, gap*0.6, gap, gap), row)
+}
+
+// fitBar writes the bar as fully as the window has room for.
+func (s *Shell) fitBar() {
+	b := s.parts.bar
+	if b == nil || s.session == nil {
+		return
+	}
+	wide := float32(1 << 16)
+	if s.window != nil {
+		if w := s.window.Canvas().Size().Width; w > 0 {
+			wide = w
+		}
+	}
+	ways, gap := s.said(), s.gap()
+	way := ways[len(ways)-1]
+	for _, x := range ways {
+		sum := 2*gap + 8*0.6*gap
+		if x.title {
+			sum += b.title.MinSize().Width + 0.6*gap
+		}
+		sum += b.workload.WidthFor(b.workload.Text(), x.workload) + b.policy.WidthFor(b.policy.Text(), x.policy)
+		sum += b.cpus.WidthFor(x.cpus, 0) + b.switches.WidthFor(x.cost, 0) + b.compare.WidthFor(x.compare, 0) + b.real.WidthFor(x.real, 0)
+		sum += b.language.WidthFor(b.language.Text(), 0) + b.dark.WidthFor("", 0) + b.project.WidthFor(x.project, 0)
+		if sum <= wide {
+			way = x
+			break
+		}
+	}
+	if way.title {
+		b.title.Show()
+	} else {
+		b.title.Hide()
+	}
+	b.workload.Most, b.policy.Most = way.workload, way.policy
+	b.cpus.SetText(way.cpus)
+	b.switches.SetText(way.cost)
+	b.compare.SetText(way.compare)
+	b.real.SetText(way.real)
+	b.project.SetText(way.project)
+	b.barWidth = wide
 }
 
 // showBar writes what is set on the choices.
@@ -69,16 +145,15 @@ func (s *Shell) showBar() {
 	if b == nil || s.session == nil {
 		return
 	}
-	w, h := s.session.work, &s.session.seen.Header
-	b.workload.SetText(s.name(w))
-	b.policy.SetText(s.policyText(&h.Policies[0], h))
-	b.cpus.SetText(s.words.T("top.cpus", "N", h.CPUs))
-	b.switches.SetText(s.words.T("top.switch", "Time", h.WithUnit(h.Switch)))
-	b.compare.SetText("＋ " + s.words.T("top.compare"))
-	b.real.SetText("● " + s.words.T("top.real"))
+	h := &s.session.seen.Header
+	name := s.name(s.session.work)
+	if s.window != nil {
+		s.window.SetTitle(name + " – " + s.words.T("app.name"))
+	}
+	b.workload.SetText(name)
+	b.policy.SetText(s.policyText(s.policyNow(), h))
 	b.language.SetText(s.words.Language().Short)
-	b.dark.SetText("◐")
-	b.project.SetText(s.words.T("top.project") + "  F5")
+	s.fitBar()
 }
 
 // name is the title of a workload in the reader's language.
@@ -92,6 +167,9 @@ func (s *Shell) name(w *workload.Workload) string {
 // policyText is a policy in short: "RR  q = 4 ms".
 func (s *Shell) policyText(p *trace.Policy, h *trace.Header) string {
 	text := s.policyName(p.Name)
+	if p.Name == run.Script {
+		text = s.policyOf(p)
+	}
 	if p.Slice > 0 {
 		text += "  " + s.words.T("policy.param.quantum", "Value", h.WithUnit(p.Slice))
 	}
@@ -214,7 +292,6 @@ func (s *Shell) chooseLanguage() {
 func (s *Shell) speak(tag string) {
 	s.settings.setLanguage(tag)
 	s.words = words.New(tag)
-	s.window.SetTitle(s.words.T("app.name"))
 	s.parts.stage.SetWords(s.words.T)
 	s.showBar()
 	s.showRun()
@@ -234,6 +311,12 @@ func (s *Shell) chooseComparison() {
 		}
 		item := fyne.NewMenuItem(s.policyLong(p.Name), func() { s.comparePolicy(p.Name) })
 		item.Checked = s.second != nil && s.second.policy == p.Name
+		items = append(items, item)
+	}
+	if s.script.Name != "" && s.session.work.Policy.Name != run.Script {
+		file, _, _ := run.ScriptOf(&s.script)
+		item := fyne.NewMenuItem(file, func() { s.comparePolicy(run.Script) })
+		item.Checked = s.second != nil && s.second.policy == run.Script
 		items = append(items, item)
 	}
 	if s.second != nil {

@@ -53,6 +53,7 @@ func (s *Shell) build() {
 	p.roomTime = canvas.NewText("", nil)
 	p.roomTime.TextStyle = fyne.TextStyle{Bold: true, Monospace: true}
 	p.room = container.NewHBox(p.roomPolicy, layout.NewSpacer(), p.roomTime)
+	s.newTips()
 	s.arrange()
 }
 
@@ -95,8 +96,15 @@ func (s *Shell) newTransport() *widgets.Transport {
 	return t
 }
 
-// gap is the space between the cards.
-func (s *Shell) gap() float32 { return min(14*s.textScale(), 20) }
+// gap is the space between the cards, less where the type is large for the window.
+func (s *Shell) gap() float32 {
+	gap := min(14*s.textScale(), 20)
+	if s.window != nil && !s.projecting {
+		const roomy = 46 // sizes of text high
+		gap *= min(max(s.window.Canvas().Size().Height/(roomy*theme.TextSize()), 0.4), 1)
+	}
+	return gap
+}
 
 // textScale is how much larger than usual the type is.
 func (s *Shell) textScale() float32 { return theme.TextSize() / 14 }
@@ -128,7 +136,8 @@ func (s *Shell) whole() fyne.CanvasObject {
 		content = s.roomContent
 	}
 	page := canvas.NewRectangle(s.color(widgets.ColorPage))
-	return container.NewStack(page, content())
+	s.tips.tip.Hide()
+	return container.NewStack(page, content(), container.NewWithoutLayout(s.tips.tip))
 }
 
 func (s *Shell) color(name fyne.ThemeColorName) color.Color {
@@ -146,7 +155,7 @@ func (s *Shell) deskContent() fyne.CanvasObject {
 	var l *deskLayout
 	l = &deskLayout{
 		p: places{
-			bar:       container.NewStack(canvas.NewRectangle(s.color(widgets.ColorCard)), p.bar.row(s.gap())),
+			bar:       container.NewStack(canvas.NewRectangle(s.color(widgets.ColorCard)), s.barRow()),
 			main:      widgets.NewCard(main),
 			inspector: widgets.NewCard(p.inspector),
 			program:   widgets.NewCard(p.program),
@@ -154,7 +163,12 @@ func (s *Shell) deskContent() fyne.CanvasObject {
 			caption:   p.caption,
 			first:     widgets.NewCard(p.first),
 		},
-		gap:       s.gap,
+		gap: s.gap,
+		em:  theme.TextSize,
+		least: func() (float32, float32) {
+			em := theme.TextSize()
+			return cardEdge(l.p.first, p.first) + p.first.MinSize().Height, 7 * em
+		},
 		inspector: func() float32 { return cardEdge(l.p.inspector, p.inspector) + p.inspector.PreferredHeight() },
 		heights: func() (float32, float32) {
 			edge := cardEdge(l.p.first, p.first)
@@ -193,7 +207,7 @@ func (s *Shell) showTimelines() {
 	if s.projecting && s.second == nil { // the title of the room says it
 		p.first.SetTitle("", "", "")
 	} else {
-		p.first.SetTitle(s.words.T("timeline.simulated"), s.policyWhole(&r.Header.Policies[0], &r.Header), "")
+		p.first.SetTitle(s.words.T("timeline.simulated"), s.policiesWhole(s.session), "")
 	}
 	end := r.End()
 	if s.second != nil && s.second.lanes != nil {
@@ -221,7 +235,7 @@ func (s *Shell) secondTitle() (title, subtitle, note string) {
 	if x.session != nil {
 		h := &x.session.seen.Header
 		d := compare(s.session.lanes, x.lanes, &s.session.seen.Header, h)
-		return s.words.T("timeline.simulated"), s.policyWhole(&h.Policies[0], h), d.say(s.words)
+		return s.words.T("timeline.simulated"), s.policiesWhole(x.session), d.say(s.words)
 	}
 	title = s.words.T("timeline.real")
 	if x.result == nil {
@@ -230,13 +244,4 @@ func (s *Shell) secondTitle() (title, subtitle, note string) {
 	h := &x.result.Recording.Header
 	d := compare(s.session.lanes, x.lanes, &s.session.seen.Header, h)
 	return title, s.realSubtitle(h), d.say(s.words) + s.realNote(h, &x.result.Report)
-}
-
-// policyWhole is a policy with its whole name: "Round robin, q = 4 ms".
-func (s *Shell) policyWhole(p *trace.Policy, h *trace.Header) string {
-	text := s.policyLong(p.Name)
-	if p.Slice > 0 {
-		text += ", " + s.words.T("policy.param.quantum", "Value", h.WithUnit(p.Slice))
-	}
-	return text
 }

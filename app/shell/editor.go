@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
 
+	"timeslice/app/run"
 	"timeslice/sim/workload"
 )
 
@@ -65,10 +66,43 @@ func (s *Shell) mend(name string, data []byte, err error) {
 	s.editAs(name, string(data), err)
 }
 
-// editAs shows a text to be changed and run. A text that is refused is not lost:
-// what is wrong stands under it, the cursor where it is wrong. Esc leaves, but
-// not what has been written before one was told.
+// editAs shows a workload to be changed and run.
 func (s *Shell) editAs(name, text string, wrong error) {
+	s.editText(editing{title: s.words.T("editor.title"), text: text, wrong: wrong, run: func(text string) error {
+		w, err := workload.Parse(name, []byte(text))
+		if err == nil {
+			err = run.Fetch(w, readScript)
+		}
+		if err == nil {
+			err = s.show(w)
+		}
+		return err
+	}})
+}
+
+// editing is what an editor is opened with.
+type editing struct {
+	title string
+	text  string
+	wrong error // with the text, as it is; nil = nothing yet
+	run   func(text string) error
+	// above stands over the text, with a function that replaces the text; nil =
+	// nothing does.
+	above func(set func(text string)) fyne.CanvasObject
+	// more are buttons beside the others; each is given the text.
+	more []editButton
+}
+
+type editButton struct {
+	label string
+	do    func(text string)
+}
+
+// editText shows a text to be changed and run. A text that is refused is not
+// lost: what is wrong stands under it, the cursor where it is wrong. Esc leaves,
+// but not what has been written before one was told.
+func (s *Shell) editText(e editing) {
+	text := e.text
 	entry := s.newEntry(true)
 	entry.TextStyle.Monospace = true
 	entry.SetText(text)
@@ -76,9 +110,8 @@ func (s *Shell) editAs(name, text string, wrong error) {
 	message.Importance = widget.DangerImportance
 	complain := func(err error) {
 		message.SetText(err.Error())
-		var faults workload.Errors
-		if errors.As(err, &faults) && len(faults) > 0 && faults[0].Line > 0 {
-			entry.CursorRow, entry.CursorColumn = faults[0].Line-1, max(faults[0].Column-1, 0)
+		if line, column := place(err); line > 0 {
+			entry.CursorRow, entry.CursorColumn = line-1, max(column-1, 0)
 			entry.Refresh()
 		}
 		s.window.Canvas().Focus(entry)
@@ -86,11 +119,7 @@ func (s *Shell) editAs(name, text string, wrong error) {
 
 	var d *dialog.CustomDialog
 	run := func() {
-		w, err := workload.Parse(name, []byte(entry.Text))
-		if err == nil {
-			err = s.show(w)
-		}
-		if err != nil {
+		if err := e.run(entry.Text); err != nil {
 			complain(err)
 			return
 		}
@@ -112,13 +141,38 @@ func (s *Shell) editAs(name, text string, wrong error) {
 	size := s.window.Canvas().Size()
 	room := container.NewVScroll(message)
 	room.SetMinSize(fyne.NewSize(0, size.Height*0.1))
-	d = dialog.NewCustomWithoutButtons(s.words.T("editor.title"), container.NewBorder(nil, room, nil, nil, entry), s.window)
+	var above fyne.CanvasObject
+	if e.above != nil {
+		above = e.above(func(other string) {
+			text = other
+			message.SetText("")
+			entry.SetText(other)
+		})
+	}
+	d = dialog.NewCustomWithoutButtons(e.title, container.NewBorder(above, room, nil, nil, entry), s.window)
 	d.SetOnClosed(func() { s.leaveDialog = nil })
-	d.SetButtons([]fyne.CanvasObject{cancel, do})
+	buttons := []fyne.CanvasObject{cancel}
+	for _, b := range e.more {
+		buttons = append(buttons, widget.NewButton(b.label, func() { b.do(entry.Text) }))
+	}
+	d.SetButtons(append(buttons, do))
 	d.Resize(fyne.NewSize(size.Width*0.7, size.Height*0.9))
 	d.Show()
 	s.window.Canvas().Focus(entry)
-	if wrong != nil {
-		complain(wrong)
+	if e.wrong != nil {
+		complain(e.wrong)
 	}
+}
+
+// place returns where in a text an error is; 0 if that isn't known.
+func place(err error) (line, column int) {
+	var faults workload.Errors
+	var script *run.ScriptError
+	switch {
+	case errors.As(err, &faults) && len(faults) > 0:
+		return faults[0].Line, faults[0].Column
+	case errors.As(err, &script):
+		return script.Line, script.Column
+	}
+	return 0, 0
 }

@@ -15,6 +15,7 @@ import (
 	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/widget"
 
+	"timeslice/app/run"
 	"timeslice/assets"
 	"timeslice/sim/workload"
 )
@@ -65,11 +66,24 @@ func (s *Shell) read(name string, from io.Reader) {
 	}
 	w, err := workload.Parse(name, data)
 	if err == nil {
+		err = run.Fetch(w, readScript)
+	}
+	if err == nil {
 		err = s.show(w)
 	}
 	if err != nil {
 		s.mend(name, data, err)
 	}
+}
+
+// readScript reads the file of a script.
+func readScript(name string) ([]byte, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(io.LimitReader(file, run.MaxScript+1))
 }
 
 var workloadFiles = storage.NewExtensionFileFilter([]string{".yaml", ".yml", ".json", ".csv"})

@@ -19,15 +19,19 @@ type places struct {
 type deskLayout struct {
 	p   places
 	gap func() float32
+	em  func() float32 // the size of text
 	// heights are what the timelines would like to have.
 	heights   func() (first, second float32)
 	inspector func() float32 // what the inspector would like to have
+	// least are the heights below which a timeline, the program say nothing.
+	least func() (timeline, program float32)
 }
 
 const (
 	sideShare  = 0.315 // of the width
 	stageShare = 0.4   // of the height: the timelines leave the stage that much
-	leastShare = 0.4   // of what is left, for a timeline that is alone
+	leastShare = 0.27  // of what is left, for a timeline that is alone
+	leastStage = 11    // sizes of text: the stage needs as much, whatever the timelines want
 )
 
 func (l *deskLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(900, 560) }
@@ -73,7 +77,16 @@ func (l *deskLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	} else {
 		gaps += gap
 	}
-	most := max(room-gaps-stageShare*size.Height, leastShare*room)
+	timeline, program := l.least()
+	if l.p.second != nil {
+		timeline *= 2
+	}
+	if caption > 0 && room-gaps < timeline+leastStage*l.em() { // no room for it
+		room += caption + gap
+		put(l.p.caption, gap, -2*caption, width, caption)
+		caption = 0
+	}
+	most := max(room-gaps-stageShare*size.Height, leastShare*room, min(timeline, room-gaps-leastStage*l.em()))
 	if total := first + second; total > most {
 		first, second = first*most/total, second*most/total
 	}
@@ -85,8 +98,13 @@ func (l *deskLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	} else {
 		put(l.p.main, gap, y, width-side-gap, stage)
 		inspector := min(l.inspector(), stage*0.62)
+		both := stage-inspector-gap >= program
+		if !both {
+			inspector = stage
+		}
 		put(l.p.inspector, gap+width-side, y, side, inspector)
 		put(l.p.program, gap+width-side, y+inspector+gap, side, stage-inspector-gap)
+		showIf(l.p.program, both)
 	}
 	y += stage + gap
 	if caption > 0 {
@@ -99,6 +117,14 @@ func (l *deskLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	if l.p.second != nil {
 		y += first + gap
 		put(l.p.second, gap, y, width, second)
+	}
+}
+
+func showIf(o fyne.CanvasObject, shown bool) {
+	if shown {
+		o.Show()
+	} else {
+		o.Hide()
 	}
 }
 

@@ -24,11 +24,13 @@ const policyForm = 26
 // that can't be is refused where it was made. The form is as high as the
 // longest policy needs, so that it stands still while one tries them.
 func (s *Shell) choosePolicy() {
-	all := policies()
+	all := append(slices.Clone(policies()), s.ownPolicy())
+	own := len(all) - 1
 	names := make([]string, len(all))
 	for i, p := range all {
 		names[i] = s.policyLong(p.Name)
 	}
+	names[own] += "…"
 	width := theme.TextSize() * policyForm
 	about, refused := s.small(""), s.small("")
 	refused.Importance = widget.DangerImportance
@@ -47,6 +49,12 @@ func (s *Shell) choosePolicy() {
 		about.SetText(text)
 		about.Resize(fyne.NewSize(width, about.MinSize().Height))
 		fields.Objects = s.policyFields(all[i], rerun)
+		if i == own {
+			fields.Objects = append(fields.Objects, widget.NewButton(s.words.T("script.edit"), func() {
+				s.popup.Hide()
+				s.editScript()
+			}))
+		}
 		fields.Refresh()
 	}
 	which := s.newChoice(names)
@@ -63,10 +71,30 @@ func (s *Shell) choosePolicy() {
 	}
 	which.OnChanged = func(string) {
 		i := which.SelectedIndex()
-		rerun(func(w *workload.Workload) { w.Policy = workload.Policy{Name: all[i].Name} })
+		if i == own && s.session.work.Policy.Name != run.Script {
+			s.popup.Hide()
+			s.editScript()
+			return
+		}
+		if i == own {
+			return
+		}
+		rerun(func(w *workload.Workload) { under(w, all[i].Name) })
 		say(i)
 	}
 	s.popUnder(s.parts.bar.policy, container.New(tight{}, form), fyne.NewSize(width, high+about.MinSize().Height))
+}
+
+// under puts a workload under another policy. What was done to the old one in
+// the course of the run means nothing to the new one.
+func under(w *workload.Workload, policy string) {
+	if w.Policy.Name == policy {
+		return
+	}
+	w.Policy = workload.Policy{Name: policy}
+	w.Interventions = slices.DeleteFunc(slices.Clone(w.Interventions), func(i workload.Intervention) bool {
+		return i.Kind == workload.SetParams || i.Kind == workload.SetPolicy
+	})
 }
 
 // small is a text in small type that is broken into lines.

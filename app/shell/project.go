@@ -13,6 +13,9 @@ import (
 // toggleProjection fills the screen with what the last row must see, or goes
 // back to the desk.
 func (s *Shell) toggleProjection() {
+	if !s.projecting {
+		s.deskSize = s.window.Canvas().Size()
+	}
 	s.projecting = !s.projecting
 	s.blank = false
 	s.view = stageView

@@ -10,15 +10,18 @@ import (
 	"time"
 
 	"timeslice/app/host"
+	"timeslice/app/run"
 	"timeslice/sim/trace"
-	"timeslice/sim/workload"
 )
 
 // comparePolicy runs the workload under another policy and shows that run under
 // the first.
 func (s *Shell) comparePolicy(name string) {
 	w := *s.session.work
-	w.Policy = workload.Policy{Name: name}
+	under(&w, name)
+	if name == run.Script {
+		w.Policy = s.script
+	}
 	session, err := begin(&w)
 	if err != nil {
 		s.fail(err)

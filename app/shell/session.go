@@ -11,8 +11,10 @@ import (
 // How far a run is simulated: at once, ahead of the play-head, and at most.
 const (
 	firstEvents = 20_000
-	aheadEvents = 200_000
-	mostEvents  = 20_000_000
+	// firstScripted is firstEvents of a run under a script, which may be slow.
+	firstScripted = 2_000
+	aheadEvents   = 200_000
+	mostEvents    = 20_000_000
 )
 
 // A session is a simulated run under way. It is extended ahead of the play-head
@@ -24,9 +26,13 @@ type session struct {
 	seen  *trace.Recording // what the window shows
 	lanes *trace.Lanes
 
+	policies []policyAt // that it is under, one after the other
+
 	ready   atomic.Pointer[trace.Recording] // published, not yet taken in
 	busy    atomic.Bool
 	failure atomic.Pointer[error]
+	faults  atomic.Pointer[string] // what its policy did wrong, not yet told
+	faulty  bool                   // faults has been set; only the run's own goroutine asks
 }
 
 // begin starts a run of the workload and simulates its first stretch, which for
@@ -37,15 +43,32 @@ func begin(w *workload.Workload) (*session, error) {
 		return nil, err
 	}
 	s := &session{run: r, work: w, lanes: trace.NewLanes()}
-	if err := r.Extend(trace.Never, firstEvents); err != nil {
+	events := firstEvents
+	if w.Policy.Name == run.Script {
+		events = firstScripted
+	}
+	if err := r.Extend(trace.Never, events); err != nil {
 		return nil, err
 	}
+	s.noteFaults()
 	s.take(r.Recording().Prefix())
 	return s, nil
 }
 
+// noteFaults keeps what a policy did wrong until it is told, the first of all.
+func (s *session) noteFaults() {
+	if faults := s.run.Faults(); len(faults) > 0 && !s.faulty {
+		s.faulty = true
+		text := s.run.Fault(&faults[0])
+		s.faults.Store(&text)
+	}
+}
+
 func (s *session) take(r *trace.Recording) {
 	s.seen = r
+	if len(s.policies) == 0 {
+		s.policies = policiesOf(r)
+	}
 	s.lanes.Extend(r)
 }
 
@@ -73,6 +96,7 @@ func (s *session) keepAhead(events int) bool {
 				s.failure.Store(&err)
 				return
 			}
+			s.noteFaults()
 			s.ready.Store(s.run.Recording().Prefix())
 		}()
 	}

@@ -17,6 +17,8 @@ const (
 	keySpeed    = "speed"     // 1 = normal
 	keyByTime   = "by-time"   // play by time instead of by event
 	keyMotion   = "motion"    // whether tokens travel
+	keyWidth    = "width"     // of the window
+	keyHeight   = "height"
 )
 
 const (
@@ -64,3 +66,16 @@ func (s settings) setSpeed(speed float64) { s.store.SetFloat(keySpeed, speed) }
 func (s settings) byEvent() bool           { return !s.store.Bool(keyByTime) }
 func (s settings) setByEvent(byEvent bool) { s.store.SetBool(keyByTime, !byEvent) }
 func (s settings) motion() bool            { return s.store.BoolWithFallback(keyMotion, true) }
+
+// size is that of the window when it was closed last.
+func (s settings) size() fyne.Size {
+	w, h := s.store.FloatWithFallback(keyWidth, 1280), s.store.FloatWithFallback(keyHeight, 720)
+	return fyne.NewSize(float32(min(max(w, 640), 7680)), float32(min(max(h, 400), 4320)))
+}
+
+func (s settings) setSize(size fyne.Size) {
+	if size.Width > 0 && size.Height > 0 {
+		s.store.SetFloat(keyWidth, float64(size.Width))
+		s.store.SetFloat(keyHeight, float64(size.Height))
+	}
+}

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
+	"timeslice/app/run"
 	"timeslice/app/words"
 	"timeslice/assets"
 	"timeslice/sim/trace"
@@ -38,6 +39,7 @@ type Shell struct {
 	past     []*workload.Workload // as it ran before each change, latest last
 	player   *player
 	second   *second
+	script   workload.Policy // the last of the reader's own that ran; no name if none did
 	snapshot trace.Snapshot
 	selected trace.TaskID
 	byCPU    bool // lanes of CPUs rather than tasks
@@ -48,7 +50,9 @@ type Shell struct {
 	projecting bool
 	blank      bool
 	dark       bool
-	dressed    float32 // height of the window the theme was made for
+	deskSize   fyne.Size // of the window when it isn't a projection
+	dressed    float32   // height of the window the theme was made for
+	tips       tips
 	told       told
 	still      bool      // the timelines don't follow the play-head
 	last       time.Time // of the last frame
@@ -60,6 +64,8 @@ type told struct {
 	events  int
 	at      time.Time
 	caption string
+	policy  string
+	slice   trace.Time
 }
 
 // Options say how a window is to open.
@@ -78,7 +84,7 @@ func New(app fyne.App, o Options) (*Shell, error) {
 	s.build()
 	s.bindKeys()
 	s.window.SetOnDropped(s.dropped)
-	s.window.Resize(fyne.NewSize(1280, 720))
+	s.window.Resize(s.settings.size())
 	s.window.CenterOnScreen()
 	lesson := o.Workload == nil
 	if lesson {
@@ -120,6 +126,10 @@ func (s *Shell) Run() {
 	frames.Start()
 	s.window.SetCloseIntercept(func() {
 		s.stopSecond()
+		if !s.projecting {
+			s.deskSize = s.window.Canvas().Size()
+		}
+		s.settings.setSize(s.deskSize)
 		s.window.Close()
 	})
 	s.window.ShowAndRun()
@@ -132,11 +142,16 @@ func (s *Shell) frame(now time.Time) {
 	dt := min(now.Sub(s.last), 250*time.Millisecond)
 	s.last = now
 	s.rescale()
+	s.showTip(now)
+	if !s.projecting && s.window.Canvas().Size().Width != s.parts.bar.barWidth {
+		s.arrange()
+	}
 	grew := s.session.keepAhead(s.player.events)
 	if grew {
 		s.player.extend(s.session.seen)
 		s.showRun()
 	}
+	s.tellFault()
 	before := s.player.events
 	moved := s.player.advance(dt)
 	if moved || grew {
@@ -160,6 +175,7 @@ func (s *Shell) show(w *workload.Workload) error {
 	s.take(session)
 	s.player.home()
 	s.selectTask(0)
+	s.showStart()
 	s.refresh(false)
 	return nil
 }
@@ -189,12 +205,29 @@ func (s *Shell) tryRerun(change func(*workload.Workload)) error {
 	return nil
 }
 
+// readable is how many events a timeline shows at the start of a run that has
+// many more; there is nothing to be seen where all of a long run is squeezed.
+const readable = 400
+
+// showStart lets the timelines show the run, or its start if it is long.
+func (s *Shell) showStart() {
+	r := s.session.seen
+	s.parts.first.ShowAll()
+	if r.Len() > 4*readable {
+		v := widgets.Fit(r.Event(readable).Time, r.Header.Unit)
+		s.parts.first.SetView(v)
+	}
+}
+
 func (s *Shell) take(session *session) {
 	s.session = session
 	s.player.load(session.seen)
 	s.snapshot = trace.Snapshot{}
 	if int(s.selected) >= len(session.seen.Header.Tasks) {
 		s.selected = 0
+	}
+	if session.work.Policy.Name == run.Script {
+		s.script = session.work.Policy
 	}
 	s.showRun()
 	s.showTexts()

@@ -29,6 +29,10 @@ func (s *Shell) tell() {
 	s.parts.transport.SetSentence(s.sentence())
 	s.showCaption()
 	s.showWhy()
+	if p := s.policyNow(); s.told.policy != p.Name || s.told.slice != p.Slice {
+		s.told.policy, s.told.slice = p.Name, p.Slice
+		s.showBar()
+	}
 	if s.view == logView {
 		s.parts.log.follow()
 	}
@@ -39,7 +43,7 @@ func (s *Shell) showClock() {
 	s.showTransport()
 	if s.projecting {
 		h := &s.session.seen.Header
-		s.parts.roomPolicy.Text = s.policyWhole(&h.Policies[s.snapshot.Policy], h)
+		s.parts.roomPolicy.Text = s.policyWhole(s.policyNow(), h)
 		s.parts.roomTime.Text = s.words.T("transport.time", "Time", s.clock())
 		s.dressRoom()
 	}

@@ -48,7 +48,10 @@ func (s *Shell) showWhy() {
 // because makes sentences of an explanation.
 func (s *Shell) because(why sim.Explanation) string {
 	h := &s.session.seen.Header
-	policy := s.policyLong(h.Policies[s.snapshot.Policy].Name)
+	policy := s.policyOf(&h.Policies[s.snapshot.Policy])
+	if why.Text != "" {
+		return why.Text
+	}
 	id := "why." + why.Rule
 	if own := id + "." + h.Policies[s.snapshot.Policy].Name; s.words.Has(own) {
 		id = own
@@ -80,8 +83,11 @@ func (s *Shell) because(why sim.Explanation) string {
 	switch {
 	case next == nil:
 		return s.then(text, s.words.T("why.only"))
-	case chosen != nil && why.Rule != sim.RuleHead:
+	case chosen != nil && why.Rule != sim.RuleHead && (why.Rule != sim.RuleOwn || h.Queues[0].Ordered):
 		return s.then(text, s.words.T("why.keys", "Task", name(*chosen), "Key", key(*chosen), "Other", name(*next), "OtherKey", key(*next)))
+	}
+	if why.Rule == sim.RuleOwn {
+		return text
 	}
 	return s.then(text, s.words.T("why.behind", "Other", name(*next)))
 }

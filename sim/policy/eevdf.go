@@ -48,6 +48,7 @@ type eevdf struct {
 type eevdfTask struct {
 	weight   int64
 	request  sim.Time
+	length   int64    // of a request, in virtual time
 	start    int64    // virtual time at which it came
 	done     sim.Time // served since then, in requests before the present one
 	used     sim.Time // of the present request
@@ -101,7 +102,7 @@ func (p *eevdf) Enqueue(task sim.TaskID, why sim.Reason) {
 	case sim.Woken:
 		p.place(t, t.lag)
 	case sim.Yielded: // as if it had asked for one slice more
-		t.deadline = addVirtual(t.deadline, virtual(t.request, virtualUnits, t.weight))
+		t.deadline = addVirtual(t.deadline, t.length)
 	}
 	p.fresh = p.fresh || why == sim.Admitted || why == sim.Woken
 	if !p.takers.back(task) { // else it was about to run and is still counted

@@ -92,13 +92,14 @@ func (p *eevdf) admit(task sim.TaskID, t *eevdfTask) {
 	if t.request == 0 {
 		t.request = p.slice
 	}
+	t.length = virtual(t.request, virtualUnits, t.weight)
 	p.place(t, 0)
 }
 
 // place lets a task come in with a lag: so far before V, once it is counted.
 func (p *eevdf) place(t *eevdfTask, lag int64) {
 	t.start, t.done, t.used = p.clock.exact(p.v.Now()), 0, 0
-	if p.clock.weight > 0 && p.keepLag {
+	if p.clock.weight > 0 && p.keepLag && lag != 0 {
 		// It moves V towards itself, so it has to begin further away.
 		size := uint64(max(lag, -lag))
 		high, low := bits.Mul64(size, p.clock.weight+uint64(t.weight))
@@ -119,8 +120,11 @@ func (p *eevdf) place(t *eevdfTask, lag int64) {
 
 // ask sets when the present request may begin and when it is due.
 func (t *eevdfTask) ask() {
-	t.begins = addVirtual(t.start, virtual(t.done, virtualUnits, t.weight))
-	t.deadline = addVirtual(t.start, virtual(t.done+t.request, virtualUnits, t.weight))
+	t.begins, t.deadline = t.start, addVirtual(t.start, t.length)
+	if t.done > 0 {
+		t.begins = addVirtual(t.start, virtual(t.done, virtualUnits, t.weight))
+		t.deadline = addVirtual(t.start, virtual(t.done+t.request, virtualUnits, t.weight))
+	}
 	t.deadline = addVirtual(t.deadline, 1<<(virtualShift-1))
 }
 
@@ -167,6 +171,6 @@ func (p *eevdf) Block(task sim.TaskID) {
 	p.clock.join(t)
 	lag := p.clock.exact(p.v.Now()) - t.virtual()
 	p.clock.leave(t)
-	most := virtual(2*t.request, virtualUnits, t.weight)
+	most := addVirtual(t.length, t.length)
 	t.lag = min(max(lag, -most), most)
 }

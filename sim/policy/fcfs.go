@@ -15,7 +15,12 @@ type fcfs struct {
 
 var _ sim.Explainer = (*fcfs)(nil)
 
-func newFCFS(Args) sim.Policy { return &fcfs{} }
+func newFCFS(a Args) sim.Policy {
+	if p, yes := (perCPU{name: "fcfs"}).asked(a); yes {
+		return p
+	}
+	return &fcfs{}
+}
 
 func (p *fcfs) Attach(v *sim.View) { p.v, p.queue = v, newFIFO(v) }
 

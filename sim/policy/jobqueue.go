@@ -23,6 +23,11 @@ type jobQueue struct {
 	place  []uint32  // of each task in its tree
 	serves [][]int32 // by CPU: the trees whose tasks may run there
 	n      int
+	// hand is the task that came when no other was there; it stands in no tree.
+	// Most of the time one task is ready for a moment, and none else.
+	hand    sim.TaskID // NoTask if there is none
+	handKey jobKey
+	free    bool // tasks may run everywhere
 }
 
 // jobTree holds tasks that may run on the same CPUs.
@@ -40,7 +45,7 @@ type jobKey struct{ key, since uint64 }
 var noJob = jobKey{absent, absent}
 
 func newJobQueue(v *sim.View) jobQueue {
-	q := jobQueue{v: v}
+	q := jobQueue{v: v, hand: sim.NoTask}
 	q.rebuild()
 	return q
 }
@@ -71,6 +76,11 @@ func (q *jobQueue) rebuild() {
 			key = old.trees[old.tree[id]].key[old.place[id]]
 		}
 		t.key = append(t.key, key)
+	}
+	q.free = len(q.trees) == 1 && q.trees[0].cpus == nil
+	if !q.free && q.hand != sim.NoTask { // there are tasks now that may not
+		q.trees[q.tree[q.hand]].key[q.place[q.hand]] = q.handKey
+		q.hand = sim.NoTask
 	}
 	q.serves = make([][]int32, q.v.CPUs())
 	for i, t := range q.trees {
@@ -141,13 +151,21 @@ func (q *jobQueue) add(task sim.TaskID, key int64) {
 	if int(task) >= len(q.place) {
 		q.rebuild()
 	}
-	q.n++
-	q.trees[q.tree[task]].set(q.place[task], q.weigh(task, key))
+	k := q.weigh(task, key)
+	if q.n++; q.n == 1 && q.free {
+		q.hand, q.handKey = task, k
+		return
+	}
+	q.trees[q.tree[task]].set(q.place[task], k)
 }
 
 // remove takes a task out.
 func (q *jobQueue) remove(task sim.TaskID) {
 	q.n--
+	if task == q.hand {
+		q.hand = sim.NoTask
+		return
+	}
 	q.trees[q.tree[task]].set(q.place[task], noJob)
 }
 
@@ -156,6 +174,12 @@ func (q *jobQueue) first(cpu int) (task sim.TaskID, key jobKey, ok bool) {
 	task, key = sim.NoTask, noJob
 	if q.n == 0 {
 		return task, key, false
+	}
+	if q.hand != sim.NoTask {
+		task, key = q.hand, q.handKey
+		if q.n == 1 {
+			return task, key, true
+		}
 	}
 	for _, i := range q.serves[cpu] {
 		t := q.trees[i]
@@ -176,6 +200,10 @@ func before(a sim.TaskID, keyA jobKey, b sim.TaskID, keyB jobKey) bool {
 func (q *jobQueue) explain(cpu int) sim.Explanation {
 	x := sim.Explanation{Rule: sim.RuleLeast, Chosen: sim.NoTask}
 	var keys []jobKey
+	if q.hand != sim.NoTask {
+		x.Candidates = append(x.Candidates, sim.Candidate{Task: q.hand, Key: signed(q.handKey.key)})
+		keys = append(keys, q.handKey)
+	}
 	for _, i := range q.serves[cpu] {
 		for place, k := range q.trees[i].key {
 			if k.key != absent {

@@ -210,6 +210,7 @@ func (p *mlfq) before(a, b sim.TaskID) bool {
 // ready one stands before it, or one whose slice a boost has renewed.
 func (p *mlfq) Victim() (cpu int, ok bool) {
 	worst := sim.NoTask
+	first := p.first(0)
 	for c := range p.v.CPUs() {
 		task, runs := p.v.Running(c)
 		if !runs {
@@ -218,7 +219,10 @@ func (p *mlfq) Victim() (cpu int, ok bool) {
 		if p.tasks[task].anew {
 			return c, true
 		}
-		if first := p.first(c); first != sim.NoTask && p.before(first, task) {
+		if p.v.Bound() {
+			first = p.first(c)
+		}
+		if first != sim.NoTask && p.before(first, task) {
 			if worst == sim.NoTask || p.before(worst, task) {
 				cpu, worst, ok = c, task, true
 			}

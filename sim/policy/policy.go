@@ -46,13 +46,13 @@ var quantum = ParamSpec{Name: "quantum", Kind: Duration, Default: "4", Min: 1}
 // All returns every policy, the simple ones first.
 func All() []Info {
 	return []Info{
-		{Name: "fcfs", New: newFCFS},
+		{Name: "fcfs", Params: perCPUParams, New: newFCFS},
 		{Name: "sjf", Params: []ParamSpec{lengthParam}, New: newSJF},
-		{Name: "srtf", Params: []ParamSpec{lengthParam}, New: newSRTF},
+		{Name: "srtf", Params: append([]ParamSpec{lengthParam}, perCPUParams...), New: newSRTF},
 		{Name: "ljf", Params: []ParamSpec{lengthParam}, New: newLJF},
 		{Name: "lrtf", Params: []ParamSpec{{Name: "quantum", Kind: Duration, Default: "1", Min: 1}}, New: newLRTF},
 		{Name: "hrrn", Params: []ParamSpec{lengthParam}, New: newHRRN},
-		{Name: "rr", Params: []ParamSpec{quantum}, New: newRR},
+		{Name: "rr", Params: append([]ParamSpec{quantum}, perCPUParams...), New: newRR},
 		{Name: "priority", Params: []ParamSpec{
 			{Name: "preemptive", Kind: Bool, Default: "true"},
 			{Name: "quantum", Kind: Duration, Default: "0"},
@@ -77,6 +77,7 @@ func All() []Info {
 		{Name: "fp", New: newFP},
 		{Name: "llf", Params: llfParams, New: newLLF},
 		{Name: "cbs", Params: cbsParams, New: newCBS},
+		{Name: "cfs", Params: cfsParams, New: newCFS},
 		{Name: "eevdf", Params: eevdfParams, New: newEEVDF},
 	}
 }

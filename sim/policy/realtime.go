@@ -23,6 +23,8 @@ type realTime struct {
 	// onCPU is by what each CPU's task was picked; noJob if another policy
 	// picked it. Of an idle CPU it means nothing.
 	onCPU []jobKey
+	// worst: no running task goes after this, unless keys change as it runs.
+	worst jobKey
 	// now, if set, returns what a running task is weighed by now, where that
 	// changes while it runs.
 	now func(task sim.TaskID) int64
@@ -34,6 +36,7 @@ func (p *realTime) attach(v *sim.View, key func(sim.TaskID) int64) {
 	for c := range p.onCPU {
 		p.onCPU[c] = noJob
 	}
+	p.worst = noJob
 	p.queues = []sim.Queue{p.like("", -1)}
 	if v.CPUs() == 1 {
 		return
@@ -71,6 +74,9 @@ func (p *realTime) Pick(cpu int) (sim.TaskID, bool) {
 	if ok {
 		p.queue.remove(task)
 		p.onCPU[cpu] = key
+		if p.worst.before(key) {
+			p.worst = key
+		}
 	}
 	return task, ok
 }
@@ -86,21 +92,18 @@ func (p *realTime) Victim() (cpu int, ok bool) {
 		return 0, false
 	}
 	var worst sim.TaskID
-	var worstKey jobKey
-	everywhere := len(p.queue.trees) == 1 && p.queue.trees[0].cpus == nil
+	var worstKey, most jobKey
 	best, bestKey := sim.NoTask, noJob
-	if everywhere {
+	if p.queue.free {
 		best, bestKey, _ = p.queue.first(0)
+		if p.now == nil && p.worst.before(bestKey) {
+			return 0, false
+		}
 	}
 	for c := range p.onCPU {
 		task, runs := p.v.Running(c)
-		if !runs {
+		if task == sim.NoTask {
 			continue
-		}
-		if !everywhere {
-			if best, bestKey, runs = p.queue.first(c); !runs {
-				continue
-			}
 		}
 		key := p.onCPU[c]
 		switch {
@@ -110,9 +113,23 @@ func (p *realTime) Victim() (cpu int, ok bool) {
 		case p.now != nil:
 			key.key = unsigned(p.now(task))
 		}
+		if most.before(key) {
+			most = key
+		}
+		if !runs {
+			continue
+		}
+		if !p.queue.free {
+			if best, bestKey, runs = p.queue.first(c); !runs {
+				continue
+			}
+		}
 		if p.beats(best, bestKey, task, key) && (!ok || before(worst, worstKey, task, key)) {
 			cpu, worst, worstKey, ok = c, task, key, true
 		}
+	}
+	if !ok {
+		p.worst = most
 	}
 	return cpu, ok
 }

@@ -15,7 +15,12 @@ type rr struct {
 	quantum sim.Time
 }
 
-func newRR(a Args) sim.Policy { return &rr{quantum: a.Time("quantum")} }
+func newRR(a Args) sim.Policy {
+	if p, yes := (perCPU{name: "rr", slice: a.Time("quantum")}).asked(a); yes {
+		return p
+	}
+	return &rr{quantum: a.Time("quantum")}
+}
 
 func (p *rr) Describe() sim.Description {
 	return sim.Description{

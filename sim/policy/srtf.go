@@ -14,7 +14,17 @@ type srtf struct {
 	burst bool
 }
 
-func newSRTF(a Args) sim.Policy { return &srtf{burst: a.Int("length") == 1} }
+func newSRTF(a Args) sim.Policy {
+	burst := a.Int("length") == 1
+	each := perCPU{
+		name: "srtf", params: []sim.Setting{lengthSetting(burst)}, preempts: true,
+		keyOf: func(v *sim.View) func(sim.TaskID) int64 { return length(v, burst) },
+	}
+	if p, yes := each.asked(a); yes {
+		return p
+	}
+	return &srtf{burst: burst}
+}
 
 func (p *srtf) Attach(v *sim.View) { p.attach(v, length(v, p.burst)) }
 

@@ -49,7 +49,6 @@ func (r *reader) oracle(root *yaml.Node) {
 	} else {
 		r.fail(root, "no processes", "processes: [{name: …, arrival: …, program: [{cpu: 5}]}]")
 	}
-	r.occupyQuanta()
 	if v := lookup(root, "expect"); v != nil {
 		r.oracleExpect(v, lookup(root, "cpu_significant"))
 	}
@@ -67,6 +66,27 @@ func (r *reader) oracleUnit(n *yaml.Node) {
 	}
 }
 
+// oracleWhole makes computing last whole quanta where the case charges them
+// whole: its program holds the CPU until the quantum ends, done or not.
+func (r *reader) oracleWhole(program *yaml.Node) *yaml.Node {
+	if !r.whole || program.Kind != yaml.SequenceNode {
+		return program
+	}
+	quantum := r.oracleQuantum()
+	out := *program
+	out.Content = nil
+	for _, op := range program.Content {
+		out.Content = append(out.Content, mapValues(op, func(key string, v *yaml.Node) *yaml.Node {
+			d, err := ParseTime(v.Value, r.w.Unit)
+			if over := d % quantum; key == "cpu" && err == nil && over > 0 {
+				return scalarNode(strconv.FormatInt(int64(d-over+quantum), 10)+"ns", pos(v))
+			}
+			return v
+		}))
+	}
+	return &out
+}
+
 // oracleNames are the policies that go by another name here, with the
 // parameters that make the difference.
 var oracleNames = map[string]struct {
@@ -78,6 +98,9 @@ var oracleNames = map[string]struct {
 	"priority_p":  {"priority", []Param{{Name: "preemptive", Values: []string{"true"}}}},
 	"fp_locks":    {name: "priority"},
 	"aging_xinu":  {name: "aging"},
+	"srtf_per_cpu": {"srtf", []Param{
+		{Name: "queues", Values: []string{"per_cpu"}}, {Name: "placement", Values: []string{"least"}}, {Name: "steal", Values: []string{"false"}},
+	}},
 	"priority_rr": {"priority", []Param{{Name: "preemptive", Values: []string{"true"}}}},
 }
 
@@ -142,7 +165,9 @@ func (r *reader) oraclePolicy(root *yaml.Node) (partition *yaml.Node) {
 			r.w.Until, _ = r.time(v, key, 1)
 		case "partition":
 			partition = v
-		case "io_time", "io_length", "charge_full_quantum", "tie_prefer": // programs say it, or can't be told
+		case "charge_full_quantum":
+			r.whole, _ = r.flag(v, key)
+		case "io_time", "io_length", "tie_prefer": // programs say it, or can't be told
 		case "lock_protocol":
 			if param, ok := r.param(k, v); ok && v.Value != "none" {
 				p.Params = append(p.Params, param)
@@ -263,7 +288,7 @@ func (r *reader) oracleTask(n *yaml.Node, partition *yaml.Node) {
 		if program == nil {
 			program = computing(wcet)
 		}
-		t.Program = r.program(r.oracleProgram(program, work), t.Name)
+		t.Program = r.program(r.oracleWhole(r.oracleProgram(program, work)), t.Name)
 	}
 	if len(t.Releases) > 0 {
 		t.Arrival = t.Releases[0]
