@@ -65,31 +65,35 @@ func (r *transportRenderer) factorWidth() float32 {
 // least is how much room a sentence gets before other things give way to it.
 func (r *transportRenderer) least() float32 { return r.em() * 16 }
 
-// sum adds up what there is beside the sentence.
-func (r *transportRenderer) sum(withCount, withMode bool) float32 {
-	em, gap := r.em(), r.em()*0.5
+// sum adds up what there is beside the sentence. It only measures: whatever
+// changed here would have the window drawn again and again.
+func (r *transportRenderer) sum(withCount, withMode, bare bool) float32 {
+	t, em, gap := r.t, r.em(), r.em()*0.5
 	w := float32(0)
-	for _, b := range r.t.Buttons()[:5] {
-		w += b.MinSize().Width + gap
+	for _, b := range t.Buttons()[:5] {
+		said := b.Text()
+		switch {
+		case bare && (b == t.back || b == t.step):
+			said = ""
+		case b == t.back:
+			said = t.words.say("transport.back")
+		case b == t.step:
+			said = t.words.say("transport.step")
+		}
+		w += b.WidthFor(said, b.Most) + gap
 	}
 	w += em + r.clockWidth() + em*1.6
 	if withCount {
 		w += r.countWidth() + em*1.6
 	}
 	if withMode {
-		w += r.t.mode.MinSize().Width + em
+		w += t.mode.MinSize().Width + em
 	}
-	return w + em*1.4 + r.factorWidth() + em*0.7 + r.t.slider.MinSize().Width
+	return w + em*1.4 + r.factorWidth() + em*0.7 + t.slider.MinSize().Width
 }
 
 func (r *transportRenderer) MinSize() fyne.Size {
-	bare := r.t.bare
-	r.t.bare = true
-	r.t.speak()
-	w := r.sum(false, false) + r.em()*8
-	r.t.bare = bare
-	r.t.speak()
-	return fyne.NewSize(w, buttonHeight(r.em()))
+	return fyne.NewSize(r.sum(false, false, true)+r.em()*8, buttonHeight(r.em()))
 }
 
 func (r *transportRenderer) Layout(size fyne.Size) {
@@ -108,18 +112,18 @@ func (r *transportRenderer) Refresh() {
 func (r *transportRenderer) place() {
 	t, size := r.t, r.size
 	em, gap := r.em(), r.em()*0.5
-	t.bare = false
-	t.speak()
 	room := size.Width - r.least()
-	r.withCount, r.hasMode = r.sum(true, true) <= room, true
+	bare := false
+	r.withCount, r.hasMode = r.sum(true, true, false) <= room, true
 	if !r.withCount {
-		r.withCount, r.hasMode = r.sum(true, false) <= room, false
+		r.withCount, r.hasMode = r.sum(true, false, false) <= room, false
 	}
-	if !r.withCount && r.sum(false, false) > room {
-		t.bare = true
-		t.speak()
-		r.withCount = r.sum(true, false) <= room
+	if !r.withCount && r.sum(false, false, false) > room {
+		bare = true
+		r.withCount = r.sum(true, false, true) <= room
 	}
+	t.bare = bare
+	t.speak()
 	high := buttonHeight(em)
 	y := (size.Height - high) / 2
 	x := float32(0)
