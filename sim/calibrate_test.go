@@ -2,7 +2,6 @@ package sim_test
 
 import (
 	"slices"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -52,15 +51,6 @@ func (c *calibration) run(n int) {
 		}
 		h[i] = v
 	}
-}
-
-// cpuTime is the CPU time of the process, garbage collector included.
-func cpuTime() time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		panic(err)
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // spent is the CPU time f takes.
