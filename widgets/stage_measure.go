@@ -114,7 +114,8 @@ func (s *Stage) arrange() {
 		s.scene.header = s.header
 		s.scene.sleeps = mentionsSleep(s.header)
 		s.spec.Ring = false
-		s.texts.measure(s.header.Unit, s.header.UnitText)
+		u := unitOf(s.header.Unit, s.header.UnitText)
+		s.texts.measure(u.Size, u.Name)
 	}
 	t := s.Theme().Size(theme.SizeNameText)
 	s.spec.T = t
@@ -177,7 +178,7 @@ func (s *Stage) widths(t float32) (w stageWidths) {
 		w.Place, w.Line = max(w.Place, name), max(w.Line, name+2.5*t)
 		if r.Kind == trace.BoundedQueue {
 			n := float32(min(r.Capacity, 6))
-			filled := width(s.placeName(i)+"  8/8", t, bold)
+			filled := width(s.placeName(i)+"  8/8", t, bold) + 0.5*t // small type runs wider
 			w.Place, w.Line = max(w.Place, filled, n*1.9*t), max(w.Line, filled)
 		}
 		if r.Kind == trace.Mutex {

@@ -332,5 +332,8 @@ func (s *Stage) crowded(resource int) bool {
 // shortName returns a task's name as far as it fits on a token.
 func (s *Stage) shortName(t *token) string {
 	w := t.at.W - 0.5*s.style.unit - 0.5*s.style.unit
+	if s.shot.Tasks[t.id].State == trace.Blocked { // the hatching
+		w -= 0.45 * s.style.unit
+	}
 	return s.view.fitted(s.header.Tasks[t.id].Name, w, s.style.name, bold, fitName)
 }

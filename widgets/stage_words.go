@@ -2,7 +2,6 @@ package widgets
 
 import (
 	"strconv"
-	"strings"
 
 	"timeslice/sim/trace"
 )
@@ -54,11 +53,11 @@ func (p *phrases) reset() {
 	clear(p.fill)
 }
 
-// measure sets what numbers are of: a unit and how it is written ("1ms").
-func (p *phrases) measure(unit trace.Time, text string) {
+// measure sets what numbers are of: a unit and its name.
+func (p *phrases) measure(unit trace.Time, name string) {
 	p.unit, p.suffix = unit, ""
-	if rest, ok := strings.CutPrefix(text, "1"); ok && rest != "" && (rest[0] < '0' || rest[0] > '9') {
-		p.suffix = " " + rest
+	if name != "" {
+		p.suffix = " " + name
 	}
 }
 

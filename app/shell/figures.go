@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"timeslice/sim/trace"
+	"timeslice/widgets"
 )
 
 // column is one figure of a table of tasks.
@@ -22,18 +23,18 @@ func orNever(h *trace.Header, t trace.Time) string {
 	if t < 0 {
 		return "–"
 	}
-	return h.Number(t)
+	return widgets.UnitOf(h).Format(t)
 }
 
 var columns = []column{
-	{"figure.arrival", func(h *trace.Header, t *trace.TaskFigures) string { return h.Number(t.Arrival) }},
+	{"figure.arrival", func(h *trace.Header, t *trace.TaskFigures) string { return widgets.UnitOf(h).Format(t.Arrival) }},
 	{"figure.start", func(h *trace.Header, t *trace.TaskFigures) string { return orNever(h, t.Start) }},
 	{"figure.finish", func(h *trace.Header, t *trace.TaskFigures) string { return orNever(h, t.Finish) }},
 	{"figure.turnaround", func(h *trace.Header, t *trace.TaskFigures) string { return orNever(h, t.Turnaround) }},
 	{"figure.response", func(h *trace.Header, t *trace.TaskFigures) string { return orNever(h, t.Response) }},
-	{"figure.waiting", func(h *trace.Header, t *trace.TaskFigures) string { return h.Number(t.Ready) }},
-	{"figure.blocked", func(h *trace.Header, t *trace.TaskFigures) string { return h.Number(t.Blocked) }},
-	{"figure.cpu", func(h *trace.Header, t *trace.TaskFigures) string { return h.Number(t.CPU) }},
+	{"figure.waiting", func(h *trace.Header, t *trace.TaskFigures) string { return widgets.UnitOf(h).Format(t.Ready) }},
+	{"figure.blocked", func(h *trace.Header, t *trace.TaskFigures) string { return widgets.UnitOf(h).Format(t.Blocked) }},
+	{"figure.cpu", func(h *trace.Header, t *trace.TaskFigures) string { return widgets.UnitOf(h).Format(t.CPU) }},
 	{"figure.voluntary", func(_ *trace.Header, t *trace.TaskFigures) string { return strconv.Itoa(t.Voluntary) }},
 	{"figure.involuntary", func(_ *trace.Header, t *trace.TaskFigures) string { return strconv.Itoa(t.Involuntary) }},
 	{"figure.migrations", func(_ *trace.Header, t *trace.TaskFigures) string { return strconv.Itoa(t.Migrations) }},
@@ -113,7 +114,7 @@ func (s *Shell) figureRows(lanes *trace.Lanes, h *trace.Header) [][]string {
 	for i, c := range columns {
 		for id, sum := range map[string]trace.Time{"figure.turnaround": f.SumTurnaround, "figure.response": f.SumResponse, "figure.waiting": f.SumWaiting} {
 			if c.id == id {
-				average[i+1] = strconv.FormatFloat(float64(sum)/float64(f.Finished)/float64(h.Unit), 'f', 2, 64)
+				average[i+1] = strconv.FormatFloat(float64(sum)/float64(f.Finished)/float64(widgets.UnitOf(h).Size), 'f', 2, 64)
 			}
 		}
 	}

@@ -19,6 +19,9 @@ type player struct {
 	events int
 	now    trace.Time
 
+	more   bool       // the run goes on beyond what is known of it
+	length trace.Time // of the stretch that takes playLength at speed 1
+
 	playing bool
 	byEvent bool    // every event takes the same time on the wall
 	speed   float64 // 1 = normal
@@ -35,7 +38,8 @@ const (
 	maxSpeed = 64.0
 	// eventSlot is the wall time of an event at speed 1.
 	eventSlot = 900 * time.Millisecond
-	// playLength is about how long a run takes on the wall at speed 1, by time.
+	// playLength is about how long a run takes on the wall at speed 1, by time, or
+	// of a long one the stretch that a timeline shows at its start.
 	playLength = 40 * time.Second
 )
 
@@ -46,6 +50,7 @@ func newPlayer(motion time.Duration) *player {
 // load replaces the run and keeps the instant, as far as the new run reaches.
 func (p *player) load(r *trace.Recording) {
 	p.run = r
+	p.length = readableEnd(r)
 	p.seek(min(p.now, r.End()))
 }
 
@@ -146,8 +151,8 @@ func (p *player) advance(dt time.Duration) bool {
 		return false
 	}
 	if p.atEnd() {
-		p.playing = false
-		return true
+		p.playing = p.more // what comes is still being simulated
+		return !p.more
 	}
 	if p.byEvent {
 		p.advanceByEvent(dt)
@@ -216,10 +221,10 @@ func (p *player) advanceByTime(dt time.Duration) {
 }
 
 // pace returns how much simulated time passes in a unit of wall time: at speed
-// 1 the whole run takes about playLength, rounded so that a second on the wall
+// 1 a run that isn't long takes about playLength, rounded so that a second on the wall
 // is a round number of units.
 func (p *player) pace() float64 {
-	return roundPace(float64(p.run.End())/float64(playLength)) * p.speed
+	return roundPace(float64(p.length)/float64(playLength)) * p.speed
 }
 
 // roundPace rounds down to 1, 2 or 5 times a power of ten.
@@ -234,4 +239,17 @@ func roundPace(x float64) float64 {
 		}
 	}
 	return power
+}
+
+// readable is how many events a timeline shows at the start of a run that has
+// many more; there is nothing to be seen where all of a long run is squeezed.
+const readable = 400
+
+// readableEnd is the end of a run, or of the stretch of a long one that can be
+// read.
+func readableEnd(r *trace.Recording) trace.Time {
+	if r.Len() <= 4*readable {
+		return r.End()
+	}
+	return r.Event(readable).Time
 }

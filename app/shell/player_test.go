@@ -118,3 +118,16 @@ func TestRestsBeforeItGoesOn(t *testing.T) {
 		}
 	}
 }
+
+func TestWaitsForWhatIsStillSimulated(t *testing.T) {
+	p := loaded()
+	p.end()
+	p.playing, p.more = true, true
+	if p.advance(time.Second); !p.playing {
+		t.Error("stopped although the run goes on")
+	}
+	p.more = false
+	if p.advance(time.Second); p.playing {
+		t.Error("plays on after the end")
+	}
+}

@@ -152,6 +152,7 @@ func (s *Shell) frame(now time.Time) {
 		s.showRun()
 	}
 	s.tellFault()
+	s.player.more = !s.session.whole()
 	before := s.player.events
 	moved := s.player.advance(dt)
 	if moved || grew {
@@ -205,17 +206,12 @@ func (s *Shell) tryRerun(change func(*workload.Workload)) error {
 	return nil
 }
 
-// readable is how many events a timeline shows at the start of a run that has
-// many more; there is nothing to be seen where all of a long run is squeezed.
-const readable = 400
-
 // showStart lets the timelines show the run, or its start if it is long.
 func (s *Shell) showStart() {
 	r := s.session.seen
 	s.parts.first.ShowAll()
-	if r.Len() > 4*readable {
-		v := widgets.Fit(r.Event(readable).Time, r.Header.Unit)
-		s.parts.first.SetView(v)
+	if end := readableEnd(r); end < r.End() {
+		s.parts.first.SetView(widgets.Fit(end, r.Header.Unit))
 	}
 }
 

@@ -30,6 +30,10 @@ func (s *Shell) showWhy() {
 		return
 	}
 	e := r.Event(last)
+	if s.snapshot.Tasks[e.Task].State != trace.Running { // it is over, there is no decision to explain
+		s.parts.stage.Note("", "")
+		return
+	}
 	decided := last
 	for i := last - 1; i >= 0 && r.Event(i).Time >= e.Time-r.Header.Switch; i-- {
 		if x := r.Event(i); x.Kind == trace.Pick && x.Task == e.Task && x.CPU == e.CPU {
