@@ -213,7 +213,9 @@ func (s *Shell) chooseWorkload() {
 		return b
 	}
 	title := func(id string) fyne.CanvasObject {
-		return widget.NewLabelWithStyle(s.words.T(id), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+		l := widget.NewLabel(s.words.T(id))
+		l.SizeName, l.Importance = theme.SizeNameCaptionText, widget.LowImportance
+		return l
 	}
 	left := container.NewVBox(title("top.lessons"))
 	for i, l := range lessons() {

@@ -114,6 +114,9 @@ func (s *Shell) policyFields(p run.Policy, rerun func(func(*workload.Workload)))
 	}
 	var rows []fyne.CanvasObject
 	for _, param := range p.Params {
+		if _, told := value[param.Name]; !told {
+			value[param.Name] = param.Default
+		}
 		set := func(text string) {
 			if text != value[param.Name] {
 				value[param.Name] = text
