@@ -84,6 +84,7 @@ const (
 	WarnSingleCPU    = "single_cpu"        // this machine has one CPU: the program itself interferes
 	WarnAffinity     = "affinity_ignored"  // –
 	WarnNice         = "nice_refused"      // the nice value asked for; 0 was used
+	WarnNiceEnd      = "nice_end"          // the nice value it got, the weakest there is, counted from this program's own
 	WarnSlice        = "slice_refused"     // the slice asked for, ns
 	WarnBusy         = "busy_before"       // part of the CPU others used just before, 0 to 1
 	WarnInterference = "interference"      // part of the run, 0 to 1
