@@ -25,6 +25,8 @@ type Machine struct {
 	idle     []uint64 // a bit for each idle CPU
 	nready   int      // tasks the policy holds
 	res      []resource
+	values   [][]int64      // stored in variables, by variable and [trace.Header.Cell]
+	texts    map[string]int // what programs print, as numbers of the header's texts
 
 	cpuTimers  timers   // slot = CPU: its operation, slice or switch ends
 	taskTimers timers   // slot = task: its I/O or sleep is over
@@ -96,6 +98,7 @@ type record struct {
 	program int32 // index into Machine.programs
 	jobs    int32 // index into Machine.jobs + 1; 0 = it runs once
 	key     int64 // the recording believes it has
+	acc     int64 // its accumulator
 }
 
 // cpu is a processor.
@@ -141,6 +144,10 @@ func New(cfg Config) (*Machine, error) {
 	}
 	m.view.m = m
 	m.rec = trace.NewRecording(header(w, m))
+	m.values = make([][]int64, len(w.Variables))
+	for _, p := range m.programs {
+		m.headerTexts(p.of)
+	}
 	for i := range m.cpus {
 		m.cpus[i] = cpu{task: NoTask, last: NoTask, opEnd: Never, sliceEnd: Never}
 		m.setIdle(i)

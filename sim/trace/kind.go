@@ -48,6 +48,12 @@ const (
 	Miss       // the deadline of job Arg has come and it isn't done
 	Abort      // job Arg is dropped at its deadline; the mutexes it owns are free
 	Retire     // its last job has ended, and it with it
+	Load       // it loaded variable Object: Arg is in acc (advances)
+	Acc        // its acc is Arg now: a number loaded, a sum (advances)
+	Store      // it stored acc, which is Arg, into variable Object (advances)
+	Print      // it printed text Object with the value Arg (advances)
+	IfTrue     // it asked whether something holds, and it does (advances)
+	IfFalse    // it doesn't: a Jump says where it goes on
 
 	kinds // how many there are
 )
@@ -71,6 +77,8 @@ const (
 	aQueue
 	highPC // Object and CPU together are a program counter
 	aPolicy
+	aVariable
+	aText
 )
 
 // states is a set of states.
@@ -134,6 +142,12 @@ var kindTable = [kinds]kindInfo{
 	Miss:       {code: "miss", from: in(Ready, Running, Blocked)},
 	Abort:      {code: "abort", from: in(Ready, Running, Blocked), to: Blocked, cause: ForRelease},
 	Retire:     {code: "retire", from: blocked, to: Terminated},
+	Load:       {code: "load", from: running, advances: true, object: aVariable, onCPU: true},
+	Acc:        {code: "acc", from: running, advances: true, onCPU: true},
+	Store:      {code: "store", from: running, advances: true, object: aVariable, onCPU: true},
+	Print:      {code: "print", from: running, advances: true, object: aText, onCPU: true},
+	IfTrue:     {code: "if_true", from: running, advances: true, onCPU: true},
+	IfFalse:    {code: "if_false", from: running, onCPU: true},
 }
 
 // String returns the kind's stable code ("dispatch", "block_io"), the one used
@@ -192,6 +206,9 @@ func (k Kind) OnCPU() bool { return k < kinds && kindTable[k].onCPU }
 
 // OnResource reports whether the event's Object is a resource.
 func (k Kind) OnResource() bool { return k < kinds && kindTable[k].object == aResource }
+
+// OnVariable reports whether the event's Object is a variable.
+func (k Kind) OnVariable() bool { return k < kinds && kindTable[k].object == aVariable }
 
 // OnTask reports whether the event concerns a task at all.
 func (k Kind) OnTask() bool { return k < kinds && kindTable[k].from != 0 }

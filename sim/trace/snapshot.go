@@ -46,6 +46,7 @@ type TaskAt struct {
 	// time if a device serves it or it sleeps. 0 if the operation has no length.
 	Left Time
 	Key  int64 // its key in an ordered queue
+	Acc  int64 // its accumulator
 	// Blocked only:
 	Cause    Cause
 	Resource int  // what it waits for; -1 if nothing one can name
@@ -137,7 +138,7 @@ func (s *Snapshot) fill() {
 func (s *Snapshot) fillTask(id TaskID) {
 	m := &s.moment
 	t := &m.tasks[id]
-	at := TaskAt{State: t.state, Since: t.since, CPU: -1, Queue: -1, PC: int(t.pc), Key: m.more[id].key, Resource: -1}
+	at := TaskAt{State: t.state, Since: t.since, CPU: -1, Queue: -1, PC: int(t.pc), Key: m.more[id].key, Acc: m.more[id].acc, Resource: -1}
 	if t.flags&hasRun != 0 {
 		at.CPU = int(t.cpu)
 	}

@@ -54,6 +54,7 @@ type validator struct {
 	tasks   []taskCheck
 	cpus    []cpuCheck
 	res     []resourceCheck
+	values  map[place]int64 // stored in variables
 }
 
 type taskCheck struct {
@@ -70,6 +71,8 @@ type taskCheck struct {
 	slice   Time // of its own
 	cpuTime Time
 	jobs    jobCheck
+	acc     int64
+	jumps   bool // a condition doesn't hold: it must go on elsewhere now
 }
 
 type cpuCheck struct {
@@ -90,7 +93,7 @@ type resourceCheck struct {
 }
 
 func newValidator(h *Header) *validator {
-	v := &validator{h: h, exact: h.Origin != Real}
+	v := &validator{h: h, exact: h.Origin != Real, values: map[place]int64{}}
 	if len(h.Policies) > 0 {
 		v.quantum = h.Policies[0].Slice
 	}
@@ -126,6 +129,9 @@ func (v *validator) event(e Event) error {
 			return fmt.Errorf("it was given what it waits for and must wake first")
 		}
 	}
+	if t.jumps && e.Kind != Jump {
+		return fmt.Errorf("its condition doesn't hold and it must jump first")
+	}
 	switch e.Kind {
 	case Arrive:
 		if t.state != New {
@@ -149,6 +155,8 @@ func (v *validator) event(e Event) error {
 		return v.onCPU(e, t)
 	case Lock, Unlock, Put, Get:
 		return v.resource(e, t)
+	case Load, Acc, Store, Print, IfTrue, IfFalse:
+		return v.instruction(e, t)
 	case Serve, WakeIO, WakeSleep, WakeLock, WakePut, WakeGet:
 		return v.waiting(e, t)
 	case Kill:
@@ -157,7 +165,10 @@ func (v *validator) event(e Event) error {
 		if t.state == Terminated || e.PC() > len(v.ops(e.Task)) {
 			return fmt.Errorf("there is no operation %d for it", e.PC())
 		}
-		t.pc, t.done, t.since = e.PC(), 0, e.Time
+		if t.state == Running {
+			v.charge(t) // nothing, unless it jumps within an operation
+		}
+		t.pc, t.done, t.since, t.jumps = e.PC(), 0, e.Time, false
 	case Home:
 		if e.Object >= len(v.h.Queues) {
 			return fmt.Errorf("there is no queue %d", e.Object)
@@ -225,6 +236,9 @@ func (v *validator) charge(t *taskCheck) {
 func (v *validator) endInstant(rules Rules) error {
 	for id := range v.tasks {
 		t := &v.tasks[id]
+		if t.jumps {
+			return fmt.Errorf("task %d must jump", id)
+		}
 		if t.given {
 			return fmt.Errorf("task %d got what it waits for and doesn't wake", id)
 		}
