@@ -83,6 +83,7 @@ const (
 	WarnOneCPU       = "one_cpu"           // CPUs of the workload's machine; one was used
 	WarnSingleCPU    = "single_cpu"        // this machine has one CPU: the program itself interferes
 	WarnAffinity     = "affinity_ignored"  // –
+	WarnLine         = "line_ignored"      // –; Task is the lock
 	WarnNice         = "nice_refused"      // the nice value asked for; 0 was used
 	WarnSlice        = "slice_refused"     // the slice asked for, ns
 	WarnBusy         = "busy_before"       // part of the CPU others used just before, 0 to 1
