@@ -203,6 +203,7 @@ var warningTexts = map[string]string{
 	host.WarnAffinity:     "affinity was not followed",
 	host.WarnLine:         "who has this lock next was the system's to say",
 	host.WarnNice:         "nice %.0f was refused, 0 was used",
+	host.WarnNiceEnd:      "there is no weaker nice value beside this program's own than %.0f",
 	host.WarnSlice:        "a slice of its own was refused",
 	host.WarnBusy:         "others used %.2f of the CPU just before",
 	host.WarnInterference: "others had the CPU too much: %.4f of the run",

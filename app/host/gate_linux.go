@@ -191,8 +191,14 @@ func (c *crew) attach() error {
 }
 
 // setPolicies applies what each task asks of the kernel's scheduler, once and
-// before the start: an ordinary user can't take a nice value back.
+// before the start: an ordinary user can't take a nice value back. Nice values
+// count from this program's own, which workers inherit and an ordinary user can't
+// go below: what matters is the distance between the tasks.
 func (c *crew) setPolicies() (warns []Warning, err error) {
+	own, err := ownNice()
+	if err != nil {
+		return nil, err
+	}
 	for i, b := range c.members {
 		task := &c.p.w.Tasks[i]
 		if policy, ok := map[string]uint32{"SCHED_FIFO": unix.SCHED_FIFO, "SCHED_RR": unix.SCHED_RR}[c.p.policy]; ok {
@@ -203,21 +209,37 @@ func (c *crew) setPolicies() (warns []Warning, err error) {
 			}
 			continue
 		}
+		nice := own
 		if task.Nice != 0 {
-			if err := unix.Setpriority(unix.PRIO_PROCESS, b.tid, task.Nice); err != nil {
+			nice = min(own+task.Nice, weakest)
+			if err := unix.Setpriority(unix.PRIO_PROCESS, b.tid, nice); err != nil {
+				nice = own
 				warns = append(warns, Warning{Code: WarnNice, Task: task.Name, Number: float64(task.Nice)})
-			} else {
-				b.nice = task.Nice
+			}
+			if b.nice = nice - own; own+task.Nice > weakest {
+				warns = append(warns, Warning{Code: WarnNiceEnd, Task: task.Name, Number: float64(b.nice)})
 			}
 		}
 		if task.Slice > 0 {
-			a := &unix.SchedAttr{Size: unix.SizeofSchedAttr, Policy: unix.SCHED_NORMAL, Nice: int32(b.nice), Runtime: uint64(task.Slice)}
+			a := &unix.SchedAttr{Size: unix.SizeofSchedAttr, Policy: unix.SCHED_NORMAL, Nice: int32(nice), Runtime: uint64(task.Slice)}
 			if err := unix.SchedSetAttr(b.tid, a, 0); err != nil {
 				warns = append(warns, Warning{Code: WarnSlice, Task: task.Name, Number: float64(task.Slice)})
 			}
 		}
 	}
 	return warns, nil
+}
+
+// weakest is the highest nice value there is.
+const weakest = 19
+
+// ownNice returns the nice value of this program.
+func ownNice() (int, error) {
+	raw, err := unix.Getpriority(unix.PRIO_PROCESS, 0)
+	if err != nil {
+		return 0, fmt.Errorf("getpriority: %w", err)
+	}
+	return 20 - raw, nil // the system call can't return what is below 0
 }
 
 // open lets the workers go and returns instant 0. It stands at the same place

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"timeslice/sim/trace"
 	"timeslice/sim/workload"
 )
@@ -169,10 +171,18 @@ func TestDevice(t *testing.T) {
 
 func TestNice(t *testing.T) {
 	w := work(nil, task("A", 0, cpu(100*ms)), task("B", 0, cpu(100*ms)))
+	own, err := unix.Getpriority(unix.PRIO_PROCESS, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := min(10, 19-(20-own)) // nice values count from this test's own
+	if want < 4 {
+		t.Skipf("this test runs at nice %d, so weak that little is left below it", 20-own)
+	}
 	w.Tasks[1].Nice = 10
 	r := runReal(t, w, Options{})
 	show(t, r)
-	if r.Recording.Header.Tasks[1].Nice != 10 {
+	if r.Recording.Header.Tasks[1].Nice != want {
 		t.Errorf("B's nice value is %d: %v", r.Recording.Header.Tasks[1].Nice, r.Report.Warnings)
 	}
 	// The kernel's weights give B a tenth of what A gets while both run, however

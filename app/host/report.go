@@ -85,6 +85,7 @@ const (
 	WarnAffinity     = "affinity_ignored"  // –
 	WarnLine         = "line_ignored"      // –; Task is the lock
 	WarnNice         = "nice_refused"      // the nice value asked for; 0 was used
+	WarnNiceEnd      = "nice_end"          // the nice value it got, the weakest there is, counted from this program's own
 	WarnSlice        = "slice_refused"     // the slice asked for, ns
 	WarnBusy         = "busy_before"       // part of the CPU others used just before, 0 to 1
 	WarnInterference = "interference"      // part of the run, 0 to 1
