@@ -103,11 +103,12 @@ type effect struct {
 	cause    Cause
 	advances bool
 	more     bool
+	counted  bool // see aCount
 }
 
 var effects = func() (e [256]effect) {
 	for k, info := range kindTable {
-		e[k] = effect{to: info.to, cause: info.cause, advances: info.advances}
+		e[k] = effect{to: info.to, cause: info.cause, advances: info.advances, counted: info.object == aCount}
 	}
 	for _, k := range []Kind{Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, Home, Key, ToHead, Slice,
 		Release, NextJob, JobDone, Abort} {
@@ -170,6 +171,9 @@ func (m *moment) apply(h *Header, c *chunk, at, end int) {
 				t.work = e.time
 				t.order = c.first + at
 				t.object = e.object
+				if effect.counted {
+					t.object = 0
+				}
 				if e.kind == BlockIO && h.Resources[e.object].Servers == 0 {
 					t.flags |= served
 				}
