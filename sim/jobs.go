@@ -102,6 +102,17 @@ func (m *Machine) firstJob(j *jobs) {
 	j.next = m.nextRelease(j)
 	j.due = addTimes(m.now, j.deadline)
 	m.setJobTimer(j)
+	m.believeKey(j)
+}
+
+// believeKey notes what the recording takes for the key of a task whose job is
+// released now.
+func (m *Machine) believeKey(j *jobs) {
+	if m.byDeadline {
+		if due := addTimes(m.now, j.deadline); due < Never {
+			m.cold[j.task].key = int64(due)
+		}
+	}
 }
 
 // nextRelease returns when the job after the last that was released will be.
@@ -283,6 +294,7 @@ func (m *Machine) call(id TaskID) {
 		m.rec.AppendArg(m.now, trace.Backlog, id, 0, 0, j.released)
 		return
 	}
+	m.believeKey(j)
 	m.nextJob(j, trace.Release)
 }
 

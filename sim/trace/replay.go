@@ -186,13 +186,13 @@ func (m *moment) apply(h *Header, c *chunk, at, end int) {
 			t.begin(e.time)
 		}
 		if effect.more {
-			m.change(t, c, at)
+			m.change(h, t, c, at)
 		}
 	}
 }
 
 // change does what the effects of an event don't say.
-func (m *moment) change(t *taskState, c *chunk, at int) {
+func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 	e := &c.events[at]
 	switch e.kind {
 	case Pick:
@@ -224,7 +224,14 @@ func (m *moment) change(t *taskState, c *chunk, at int) {
 		}
 	case Key:
 		m.more[e.task].key = c.argOf(at, &m.args)
-	case Arrive, Release, NextJob:
+	case Arrive, Release:
+		m.more[e.task].active = e.time
+		if m.policy < len(h.Policies) && h.Policies[m.policy].ByDeadline {
+			if due := h.Tasks[e.task].Due(e.time); due < Never {
+				m.more[e.task].key = int64(due)
+			}
+		}
+	case NextJob:
 		m.more[e.task].active = e.time
 	case JobDone:
 		t.pc = 0
