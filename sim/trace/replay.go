@@ -33,6 +33,7 @@ type taskMore struct {
 	slice  Time // of its own, 0 = the policy's
 	key    int64
 	active Time // when its job could run; when it arrived, if it runs just once
+	acc    int64
 }
 
 // cpuState is what one CPU does.
@@ -111,7 +112,7 @@ var effects = func() (e [256]effect) {
 		e[k] = effect{to: info.to, cause: info.cause, advances: info.advances, counted: info.object == aCount}
 	}
 	for _, k := range []Kind{Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, Home, Key, ToHead, Slice,
-		Release, NextJob, JobDone, Abort} {
+		Release, NextJob, JobDone, Abort, Result} {
 		e[k].more = true
 	}
 	return e
@@ -231,6 +232,8 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 				m.more[e.task].key = int64(due)
 			}
 		}
+	case Result:
+		m.more[e.task].acc = c.argOf(at, &m.args)
 	case NextJob:
 		m.more[e.task].active = e.time
 	case JobDone:
