@@ -146,7 +146,8 @@ func (m *Machine) describe() trace.Policy {
 		d = p.Describe()
 	}
 	m.name, m.quantum = d.Name, max(0, d.Slice)
-	return trace.Policy{Name: d.Name, Params: d.Params, Slice: m.quantum}
+	m.byDeadline = d.ByDeadline
+	return trace.Policy{Name: d.Name, Params: d.Params, Slice: m.quantum, ByDeadline: d.ByDeadline}
 }
 
 func (m *Machine) describeQueues() []trace.Queue {

@@ -55,6 +55,7 @@ type Machine struct {
 	firing     Time   // when it does so next
 	name       string // of the policy
 	quantum    Time
+	byDeadline bool   // see Description
 	homeBase   uint16 // number of the policy's queue 0
 	queues     int    // how many it has
 	faults     []PolicyError

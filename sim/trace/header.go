@@ -67,6 +67,9 @@ type Policy struct {
 	Name   string    // stable code: "rr"
 	Params []Setting // all of them, defaults included
 	Slice  Time      // slice of tasks without one of their own; 0 = no limit
+	// ByDeadline: a job that is released, the first by an [Arrive], has its
+	// deadline for a key, if there is one, without a [Key] that says so.
+	ByDeadline bool `json:",omitempty"`
 }
 
 // Setting is a name and a value as text, both as the workload format writes them.

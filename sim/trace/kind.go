@@ -75,6 +75,7 @@ const (
 	aQueue
 	highPC // Object and CPU together are a program counter
 	aPolicy
+	aCount // nothing: Arg, which is mostly small, is kept in its place
 )
 
 // states is a set of states.
@@ -131,12 +132,12 @@ var kindTable = [kinds]kindInfo{
 	Quantum:    {code: "quantum"},
 	Switched:   {code: "switched", object: aPolicy},
 	Boost:      {code: "boost"},
-	Release:    {code: "release", from: blocked, to: Ready},
-	Backlog:    {code: "backlog", from: in(Ready, Running, Blocked)},
-	NextJob:    {code: "next_job", from: blocked, to: Ready},
-	JobDone:    {code: "job_done", from: running, to: Blocked, cause: ForRelease, onCPU: true},
-	Miss:       {code: "miss", from: in(Ready, Running, Blocked)},
-	Abort:      {code: "abort", from: in(Ready, Running, Blocked), to: Blocked, cause: ForRelease},
+	Release:    {code: "release", from: blocked, to: Ready, object: aCount},
+	Backlog:    {code: "backlog", from: in(Ready, Running, Blocked), object: aCount},
+	NextJob:    {code: "next_job", from: blocked, to: Ready, object: aCount},
+	JobDone:    {code: "job_done", from: running, to: Blocked, cause: ForRelease, object: aCount, onCPU: true},
+	Miss:       {code: "miss", from: in(Ready, Running, Blocked), object: aCount},
+	Abort:      {code: "abort", from: in(Ready, Running, Blocked), to: Blocked, cause: ForRelease, object: aCount},
 	Retire:     {code: "retire", from: blocked, to: Terminated},
 	TimedOut:   {code: "timed_out", from: blocked, to: Ready, advances: true, object: aResource},
 	Refused:    {code: "refused", from: running, advances: true, object: aResource, onCPU: true},
