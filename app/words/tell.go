@@ -32,7 +32,7 @@ func eventFields(h *trace.Header, e trace.Event) map[string]any {
 		if e.Object < len(h.Texts) {
 			f["Text"] = h.Texts[e.Object].With(e.Arg)
 		}
-	case trace.WakeLock, trace.WakePut, trace.WakeGet:
+	case trace.WakeLock, trace.WakePut, trace.WakeGet, trace.WakeTry:
 		if int(e.Arg) < len(h.Tasks) {
 			f["By"] = h.Tasks[e.Arg].Name
 		}

@@ -35,14 +35,16 @@ func (op *Op) Computes() bool {
 type Op struct {
 	Code  OpCode
 	Res   int    // index into Workload.Resources, -1 if none
-	Dur   Time   // of cpu, io, sleep, load, add and store; 0 is allowed and takes no time
+	Dur   Time   // of cpu, io, sleep, load, add and store, 0 is allowed and takes no time; or how long AtMost is
 	Value int64  // of put, exit, repeat, load, add and if
 	Jump  int    // of repeat, end, if and else
 	Var   int    // index into Workload.Variables, of load, store, print and if; -1 = none
 	Cmp   Cmp    // of if
 	Say   string // of print: see [Op.Printed]
-	Depth int    // how many loops are around it, for indentation
-	Line  int    // in the file, from 1; 0 = unknown
+	// Patience is how long an operation that may block waits.
+	Patience Patience
+	Depth    int // how many loops and ifs are around it, for indentation
+	Line     int // in the file, from 1; 0 = unknown
 }
 
 // Program is what a task does: operations in a flat list, loops as jumps. After
