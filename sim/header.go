@@ -24,6 +24,7 @@ func header(w *workload.Workload, m *Machine) trace.Header {
 		r := &w.Resources[i]
 		h.Resources = append(h.Resources, trace.Resource{
 			Name: r.Name, Kind: resourceKinds[r.Kind], Capacity: r.Capacity, Servers: r.Servers, Implicit: r.Implicit,
+			ByPriority: r.ByPriority, Barging: r.Barging,
 		})
 	}
 	programs := make(map[*workload.Program]int)
@@ -109,6 +110,9 @@ func headerProgram(p *workload.Program) trace.Program {
 		case workload.OpCPU, workload.OpIO, workload.OpSleep:
 			o.Length = Time(op.Dur)
 		}
+		if op.Patience == workload.AtMost {
+			o.Limit = Time(op.Dur)
+		}
 		out.Ops[i] = o
 	}
 	return out
@@ -142,7 +146,8 @@ func (m *Machine) describe() trace.Policy {
 		d = p.Describe()
 	}
 	m.name, m.quantum = d.Name, max(0, d.Slice)
-	return trace.Policy{Name: d.Name, Params: d.Params, Slice: m.quantum}
+	m.byDeadline = d.ByDeadline
+	return trace.Policy{Name: d.Name, Params: d.Params, Slice: m.quantum, ByDeadline: d.ByDeadline}
 }
 
 func (m *Machine) describeQueues() []trace.Queue {

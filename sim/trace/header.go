@@ -67,6 +67,9 @@ type Policy struct {
 	Name   string    // stable code: "rr"
 	Params []Setting // all of them, defaults included
 	Slice  Time      // slice of tasks without one of their own; 0 = no limit
+	// ByDeadline: a job that is released, the first by an [Arrive], has its
+	// deadline for a key, if there is one, without a [Key] that says so.
+	ByDeadline bool `json:",omitempty"`
 	// Fault is what the policy before this one did wrong, if that is why it was
 	// replaced.
 	Fault *Fault `json:",omitempty"`
@@ -129,11 +132,22 @@ type Resource struct {
 	// Servers of a device work at the same time; 0 means it has one for
 	// everybody, so requests never queue and there are no [Serve] events.
 	Servers int
+	// ByPriority: who waits for it has it in the order of priority, and only
+	// among equals in that of coming.
+	ByPriority bool `json:",omitempty"`
+	// Barging: a mutex is free once it is released, and whoever comes first has
+	// it; the one that is woken for it must try again.
+	Barging bool `json:",omitempty"`
 	// Implicit marks the device of operations that name none.
 	Implicit bool
 	// Made says, as a code, of what a queue was made in a real run: "pipe" or
 	// "ring"; "" if simulated.
 	Made string
+}
+
+// higherFirst reports whether a higher priority is a better one.
+func (h *Header) higherFirst() bool {
+	return slices.Contains(h.Conventions, Setting{"priority_order", "higher_first"})
 }
 
 // Task is what never changes about a task.
@@ -173,6 +187,8 @@ type Op struct {
 	Line  int    // in the workload file, from 1; 0 = unknown
 	// Length of computing, I/O and sleep; 0 for what takes no time.
 	Length Time
+	// Limit is how long it waits at most if it has to; 0 = for ever or not at all.
+	Limit  Time `json:",omitempty"`
 	Silent bool // the end of a loop: nothing to show
 }
 

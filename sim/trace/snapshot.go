@@ -46,6 +46,7 @@ type TaskAt struct {
 	// time if a device serves it or it sleeps. 0 if the operation has no length.
 	Left Time
 	Key  int64 // its key in an ordered queue
+	Acc  int64 // its accumulator: what operations leave that yield something
 	// Blocked only:
 	Cause    Cause
 	Resource int  // what it waits for; -1 if nothing one can name
@@ -65,7 +66,7 @@ type CPUAt struct {
 type ResourceAt struct {
 	Owner   TaskID   // of a mutex; NoTask if free
 	Items   []int64  // contents of a queue, the next to be taken first
-	Waiting []TaskID // in the order they came
+	Waiting []TaskID // the next to be served first
 	Serving []TaskID // of a device: whose requests it works on, by TaskID
 }
 
@@ -137,7 +138,7 @@ func (s *Snapshot) fill() {
 func (s *Snapshot) fillTask(id TaskID) {
 	m := &s.moment
 	t := &m.tasks[id]
-	at := TaskAt{State: t.state, Since: t.since, CPU: -1, Queue: -1, PC: int(t.pc), Key: m.more[id].key, Resource: -1}
+	at := TaskAt{State: t.state, Since: t.since, CPU: -1, Queue: -1, PC: int(t.pc), Key: m.more[id].key, Acc: m.more[id].acc, Resource: -1}
 	if t.flags&hasRun != 0 {
 		at.CPU = int(t.cpu)
 	}
@@ -229,11 +230,29 @@ func (s *Snapshot) fillQueues() {
 		}
 		*line = append(*line, x.task)
 	}
+	for i := range h.Resources {
+		if h.Resources[i].ByPriority && len(s.Resources[i].Waiting) > 1 {
+			s.lineUp(s.Resources[i].Waiting)
+		}
+	}
 	for q := range s.Queues {
 		if h.Queues[q].Ordered {
 			s.order(s.Queues[q], &h.Queues[q])
 		}
 	}
+}
+
+// lineUp puts those who wait for a resource in the order of their priorities,
+// and equal ones in that of their coming, in which they stand already.
+func (s *Snapshot) lineUp(line []TaskID) {
+	h := &s.of.Header
+	better := 1
+	if h.higherFirst() {
+		better = -1
+	}
+	slices.SortStableFunc(line, func(a, b TaskID) int {
+		return better * cmp.Compare(h.Tasks[a].Priority, h.Tasks[b].Priority)
+	})
 }
 
 // sortStanding sorts by order, byte by byte.
