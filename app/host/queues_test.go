@@ -168,8 +168,8 @@ func TestCrowdAtAQueue(t *testing.T) {
 func TestKilledAtAQueue(t *testing.T) {
 	for _, capacity := range []int{1, 2, 3} {
 		w := work(queue(capacity),
-			task("P", 0, repeat(-1, put(0, 1), cpu(ms/20))), task("Q", 0, repeat(-1, put(0, 2))),
-			task("C", 0, repeat(-1, get(0))), task("D", 0, repeat(-1, get(0), cpu(ms/10))))
+			task("P", 0, repeat(-1, put(0, 1), cpu(ms/20))), task("Q", 0, repeat(-1, put(0, 2), cpu(ms/50))), // with no time in between a busy machine might end them after too many records
+			task("C", 0, repeat(-1, get(0), cpu(ms/50))), task("D", 0, repeat(-1, get(0), cpu(ms/10))))
 		for _, level := range []string{LevelSelf, LevelBest} {
 			r := runReal(t, w, Options{Level: level, Limit: 50 * time.Millisecond})
 			if n := count(r, -1, trace.Kill); n != len(w.Tasks) {
