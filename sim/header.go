@@ -153,7 +153,9 @@ func (m *Machine) describe() trace.Policy {
 func (m *Machine) describeQueues() []trace.Queue {
 	queues := []trace.Queue{{CPU: -1}}
 	if p, ok := m.policy.(Queuer); ok {
-		queues = p.Queues()
+		if named := p.Queues(); len(named) > 0 {
+			queues = named
+		}
 	}
 	m.queues = len(queues)
 	return queues
