@@ -56,6 +56,12 @@ func (m *Machine) proceed(c int, id TaskID) {
 		}
 		switch op.Code {
 		case workload.OpCPU:
+			if cursor.AtLast() && op.Dur > 0 {
+				if j := m.jobsOf(id); j != nil {
+					m.jobDone(c, j)
+					return
+				}
+			}
 			m.rec.Append(m.now, trace.Computed, id, c, 0)
 			m.advance(id)
 		case workload.OpLoad, workload.OpAdd, workload.OpStore:

@@ -44,7 +44,7 @@ const (
 	Release    // job Arg is released and can run
 	Backlog    // job Arg is released, but the one before isn't done
 	NextJob    // job Arg, released before, can run now
-	JobDone    // job Arg is done: its program starts again with the next
+	JobDone    // job Arg is done, also with computing if that is last: its program starts again with the next
 	Miss       // the deadline of job Arg has come and it isn't done
 	Abort      // job Arg is dropped at its deadline; the mutexes it owns are free
 	Retire     // its last job has ended, and it with it

@@ -78,6 +78,10 @@ func (c *Cursor) Op() (op *Op, ok bool) {
 	return &c.Program.Ops[c.PC], true
 }
 
+// AtLast reports whether nothing comes after the current operation, no end of a
+// loop either.
+func (c *Cursor) AtLast() bool { return c.PC == len(c.Program.Ops)-1 }
+
 // Advance moves past the current operation.
 func (c *Cursor) Advance() { c.PC++ }
 
