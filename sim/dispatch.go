@@ -272,6 +272,7 @@ func (m *Machine) attach(p Policy) {
 	m.accountant, _ = p.(Accountant)
 	m.blocker, _ = p.(Blocker)
 	m.periodic, _ = p.(Periodic)
+	m.pauser, _ = p.(Pauser)
 	_, m.fallback = p.(*fallback)
 	m.firing = Never
 	if m.guarded && !m.fallback {

@@ -115,7 +115,7 @@ var effects = func() (e [256]effect) {
 		e[k] = effect{to: info.to, cause: info.cause, advances: info.advances, counted: info.object == aCount}
 	}
 	for _, k := range []Kind{Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, Home, Key, ToHead, Slice,
-		Release, NextJob, JobDone, Abort, Result, Load, Acc, Store, Print} {
+		Release, NextJob, JobDone, Abort, Result, Load, Acc, Added, Store, Print} {
 		e[k].more = true
 	}
 	return e
@@ -217,7 +217,7 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 	case Get:
 		q := m.items[e.object]
 		m.items[e.object] = append(q[:0], q[min(1, len(q)):]...)
-	case Load, Acc:
+	case Load, Acc, Added:
 		m.more[e.task].acc = c.argOf(at, &m.args)
 	case Store:
 		m.values.set(h, int(e.object), e.task, c.argOf(at, &m.args))

@@ -157,7 +157,7 @@ func (v *validator) event(e Event) error {
 		return v.onCPU(e, t)
 	case Lock, Unlock, Put, Get:
 		return v.resource(e, t)
-	case Load, Acc, Store, Print, IfTrue, IfFalse:
+	case Load, Acc, Added, Store, Print, IfTrue, IfFalse:
 		return v.instruction(e, t)
 	case Serve, WakeIO, WakeSleep, WakeLock, WakePut, WakeGet:
 		return v.waiting(e, t)

@@ -47,6 +47,12 @@ type Op struct {
 	Line     int // in the file, from 1; 0 = unknown
 }
 
+// Local reports whether the operation concerns nobody but the task itself, and
+// takes no time.
+func (op *Op) Local() bool {
+	return op.Code == OpExit || op.Code == OpIf && op.Var < 0
+}
+
 // Program is what a task does: operations in a flat list, loops as jumps. After
 // the last one the task exits with code 0. Programs are shared between tasks
 // and never change.
@@ -98,8 +104,8 @@ func (c *Cursor) Branch(holds bool) {
 func (c *Cursor) Restart() { c.PC, c.turns = 0, c.turns[:0] }
 
 // Settle goes through the operations at the cursor that only say where to go on,
-// until it stands at one that acts or asks, or at the end, and returns whether it moved anywhere but straight
-// on to the next operation. A loop that never acts (`forever` around nothing)
+// until it stands at one that acts or asks, or at the end, and returns whether it
+// moved anywhere but straight on to the next operation. A loop that never acts (`forever` around nothing)
 // is refused by the checker, so Settle always ends.
 func (c *Cursor) Settle() (jumped bool) {
 	ops := c.Program.Ops
