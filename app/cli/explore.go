@@ -30,7 +30,7 @@ Each outcome comes with the order of one interleaving that leads to it, which th
 policy schedule follows:
 
   timeslice run FILE --cpus 1 --policy schedule --set order=0/1/0/1`,
-		Example: `  timeslice explore lesson:12-lost-update
+		Example: `  timeslice explore lesson:lost-update
   timeslice explore race.yaml --json`,
 		Args: files(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
