@@ -88,6 +88,11 @@ func (q *ordered) add(task sim.TaskID, key int64) {
 	q.enter(q.place[task], unsigned(key))
 }
 
+// has reports whether a task is in.
+func (q *ordered) has(task sim.TaskID) bool {
+	return int(task) < len(q.place) && q.key[q.place[task]] != absent
+}
+
 // remove takes a task out.
 func (q *ordered) remove(task sim.TaskID) {
 	q.n--
