@@ -30,10 +30,11 @@ const (
 
 // taskMore is what only some events need.
 type taskMore struct {
-	slice  Time // of its own, 0 = the policy's
-	key    int64
-	active Time // when its job could run; when it arrived, if it runs just once
-	acc    int64
+	slice   Time // of its own, 0 = the policy's
+	key     int64
+	active  Time // when its job could run; when it arrived, if it runs just once
+	acc     int64
+	printed int // 1 + the number of the event that says what it printed last; 0 = nothing yet
 }
 
 // cpuState is what one CPU does.
@@ -56,6 +57,7 @@ type moment struct {
 	cpus    []cpuState
 	owners  []TaskID
 	items   [][]int64
+	values  values
 	args    int // how many arguments of the chunk that is replayed are before the event
 }
 
@@ -65,6 +67,7 @@ func (m *moment) start(h *Header) {
 		cpus:   make([]cpuState, h.CPUs),
 		owners: make([]TaskID, len(h.Resources)),
 		items:  make([][]int64, len(h.Resources)),
+		values: make(values, len(h.Variables)),
 	}
 	m.grow(h)
 	for i := range m.cpus {
@@ -104,14 +107,15 @@ type effect struct {
 	cause    Cause
 	advances bool
 	more     bool
+	counted  bool // see aCount
 }
 
 var effects = func() (e [256]effect) {
 	for k, info := range kindTable {
-		e[k] = effect{to: info.to, cause: info.cause, advances: info.advances}
+		e[k] = effect{to: info.to, cause: info.cause, advances: info.advances, counted: info.object == aCount}
 	}
 	for _, k := range []Kind{Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, Home, Key, ToHead, Slice,
-		Release, NextJob, JobDone, Abort, Result} {
+		Release, NextJob, JobDone, Abort, Result, Load, Acc, Store, Print} {
 		e[k].more = true
 	}
 	return e
@@ -171,6 +175,9 @@ func (m *moment) apply(h *Header, c *chunk, at, end int) {
 				t.work = e.time
 				t.order = c.first + at
 				t.object = e.object
+				if effect.counted {
+					t.object = 0
+				}
 				if e.kind == BlockIO && h.Resources[e.object].Servers == 0 {
 					t.flags |= served
 				}
@@ -183,13 +190,13 @@ func (m *moment) apply(h *Header, c *chunk, at, end int) {
 			t.begin(e.time)
 		}
 		if effect.more {
-			m.change(t, c, at)
+			m.change(h, t, c, at)
 		}
 	}
 }
 
 // change does what the effects of an event don't say.
-func (m *moment) change(t *taskState, c *chunk, at int) {
+func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 	e := &c.events[at]
 	switch e.kind {
 	case Pick:
@@ -210,6 +217,12 @@ func (m *moment) change(t *taskState, c *chunk, at int) {
 	case Get:
 		q := m.items[e.object]
 		m.items[e.object] = append(q[:0], q[min(1, len(q)):]...)
+	case Load, Acc:
+		m.more[e.task].acc = c.argOf(at, &m.args)
+	case Store:
+		m.values.set(h, int(e.object), e.task, c.argOf(at, &m.args))
+	case Print:
+		m.more[e.task].printed = c.first + at + 1
 	case Home:
 		t.home = e.object
 		if t.stands() {
@@ -221,9 +234,16 @@ func (m *moment) change(t *taskState, c *chunk, at int) {
 		}
 	case Key:
 		m.more[e.task].key = c.argOf(at, &m.args)
+	case Arrive, Release:
+		m.more[e.task].active = e.time
+		if m.policy < len(h.Policies) && h.Policies[m.policy].ByDeadline {
+			if due := h.Tasks[e.task].Due(e.time); due < Never {
+				m.more[e.task].key = int64(due)
+			}
+		}
 	case Result:
 		m.more[e.task].acc = c.argOf(at, &m.args)
-	case Arrive, Release, NextJob:
+	case NextJob:
 		m.more[e.task].active = e.time
 	case JobDone:
 		t.pc = 0
