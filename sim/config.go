@@ -159,7 +159,7 @@ func (c *Config) validateTask(t *workload.Task, field string, checked map[*workl
 		return nil
 	}
 	checked[t.Program] = true
-	return validateProgram(t.Program, c.Workload.Resources, field+".Program")
+	return validateProgram(t.Program, c.Workload, field+".Program")
 }
 
 // wants is the kind of resource an operation needs.
@@ -169,10 +169,11 @@ var wants = [...]workload.ResourceKind{
 	workload.OpUnlock: workload.Mutex,
 	workload.OpPut:    workload.Queue,
 	workload.OpGet:    workload.Queue,
-	workload.OpEnd:    0,
+	workload.OpEndIf:  0,
 }
 
-func validateProgram(p *workload.Program, resources []workload.Resource, field string) error {
+func validateProgram(p *workload.Program, w *workload.Workload, field string) error {
+	resources := w.Resources
 	if len(p.Ops) > workload.MaxOps {
 		return fieldError(fmt.Sprintf("are more than %d", workload.MaxOps), "%s.Ops", field)
 	}
@@ -180,7 +181,7 @@ func validateProgram(p *workload.Program, resources []workload.Resource, field s
 	var acts []bool // whether each of them does anything
 	for i := range p.Ops {
 		op := &p.Ops[i]
-		if op.Code < workload.OpCPU || op.Code > workload.OpEnd {
+		if op.Code < workload.OpCPU || op.Code > workload.OpEndIf {
 			return fieldError("is unknown", "%s.Ops[%d].Code", field, i)
 		}
 		if op.Dur < 0 || op.Dur > workload.MaxTime {
@@ -221,7 +222,7 @@ func validateProgram(p *workload.Program, resources []workload.Resource, field s
 	if len(open) > 0 {
 		return fieldError("is a loop without an end", "%s.Ops[%d]", field, open[0])
 	}
-	return nil
+	return validateValues(p, w, field)
 }
 
 func (c *Config) validateInterventions(checked map[*workload.Program]bool) error {
