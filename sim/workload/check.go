@@ -22,16 +22,31 @@ type frame struct {
 func (c *compiler) check() {
 	held, unsure := map[int]Pos{}, c.unsure()
 	frames := []frame{{start: -1}}
+	var onces []onceFrame
 	for i := range c.p.Ops {
 		op, top := &c.p.Ops[i], &frames[len(frames)-1]
 		switch op.Code {
 		case OpCPU, OpIO, OpSleep:
 			top.time = saturate(top.time, op.Dur, 1)
 			top.acts = top.acts || op.Dur > 0
-		case OpYield, OpPut, OpGet:
+		case OpYield, OpPut, OpGet, OpAcquire, OpWait, OpAwait, OpArrive:
 			top.acts = true
-		case OpLock, OpUnlock:
+			if !c.synchronising(i, held, unsure) {
+				return
+			}
+		case OpLock, OpLockRead, OpUnlock:
 			if !unsure[op.Res] && !c.locking(i, held, top) {
+				return
+			}
+		case OpOnce:
+			if onces = c.beginOnce(i, onces, held, top.acts); onces == nil {
+				return
+			}
+		case OpOnceEnd:
+			inner := onces[len(onces)-1]
+			onces = onces[:len(onces)-1]
+			top.acts = inner.acts // the next time it isn't done
+			if !c.onceLeaves(&inner, held) {
 				return
 			}
 		case OpExit:
@@ -72,7 +87,7 @@ func (c *compiler) locking(i int, held map[int]Pos, top *frame) bool {
 	op := &c.p.Ops[i]
 	name := c.w.Resources[op.Res].Name
 	where, has := held[op.Res]
-	if op.Code == OpLock {
+	if op.Code != OpUnlock {
 		if has {
 			c.failAt(c.pos[i], fmt.Sprintf("lock: %s is held since line %d, so the task would wait for itself", quote(name), where.Line),
 				fmt.Sprintf("unlock: %s first", name))

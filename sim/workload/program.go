@@ -6,17 +6,28 @@ type OpCode uint8
 // The operations. Those marked * take no time of their own: a running task goes
 // through them at one instant until it needs time, blocks or exits.
 const (
-	OpCPU    OpCode = iota + 1 // compute for Dur of CPU time
-	OpIO                       // ask device Res for Dur of service, blocked meanwhile
-	OpSleep                    // block for Dur
-	OpYield                    // give up the CPU, stay ready
-	OpLock                     // * take mutex Res, or wait for it
-	OpUnlock                   // * release mutex Res
-	OpPut                      // * put Value into queue Res, or wait for room
-	OpGet                      // * take a value from queue Res, or wait for one
-	OpExit                     // * end with exit code Value
-	OpRepeat                   // * begin a loop of Value turns; -1 for ever; Jump is the op past its end
-	OpEnd                      // * end of the innermost loop; Jump is the first op of its body
+	OpCPU      OpCode = iota + 1 // compute for Dur of CPU time
+	OpIO                         // ask device Res for Dur of service, blocked meanwhile
+	OpSleep                      // block for Dur
+	OpYield                      // give up the CPU, stay ready
+	OpLock                       // * take mutex Res, or wait for it
+	OpUnlock                     // * release mutex Res
+	OpPut                        // * put Value into queue Res, or wait for room
+	OpGet                        // * take a value from queue Res, or wait for one
+	OpExit                       // * end with exit code Value
+	OpRepeat                     // * begin a loop of Value turns; -1 for ever; Jump is the op past its end
+	OpEnd                        // * end of the innermost loop; Jump is the first op of its body
+	OpLockRead                   // * take rwlock Res for reading, or wait for it
+	OpAcquire                    // * take a unit of semaphore Res, or wait for one
+	OpRelease                    // * give a unit back to semaphore Res
+	OpWait                       // * let go the lock of condition Res, wait to be notified, and take it again
+	OpNotify                     // * wake Value of those who wait on condition Res, -1 all
+	OpSet                        // * set event Res
+	OpClear                      // * clear event Res
+	OpAwait                      // * wait until event Res is set
+	OpArrive                     // * arrive at barrier Res, and wait for the others
+	OpOnce                       // * do what follows if once Res isn't done; else go on at Jump, or wait and then go on there
+	OpOnceEnd                    // * once Res is done
 )
 
 // Op is one operation of a compiled program.

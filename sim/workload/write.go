@@ -113,8 +113,8 @@ func (o *writer) resources() {
 			detail = fmt.Sprintf(", capacity: %d", res.Capacity)
 		case Device:
 			detail = fmt.Sprintf(", servers: %d", res.Servers)
-		case Mutex:
-			detail = lineUp(res)
+		default:
+			detail = o.syncDetail(res)
 		}
 		o.line(1, str(res.Name), ": {kind: ", res.Kind.String(), detail, "}")
 	}
@@ -177,7 +177,13 @@ func (o *writer) program(depth int, key string, p *Program) {
 		op := &p.Ops[i]
 		d := depth + 1 + 2*op.Depth
 		switch op.Code {
-		case OpEnd:
+		case OpEnd, OpOnceEnd:
+		case OpOnce:
+			o.line(d, "- once: ", str(o.w.Resources[op.Res].Name))
+			o.line(d+1, "do:")
+			if p.Ops[i+1].Code == OpOnceEnd {
+				o.line(d+2, "[]")
+			}
 		case OpRepeat:
 			if op.Value < 0 {
 				o.line(d, "- forever:")
@@ -208,10 +214,6 @@ func (o *writer) op(op *Op) string {
 		return "{io: " + name + ", for: " + o.time(op.Dur) + "}"
 	case OpYield:
 		return "yield"
-	case OpLock:
-		return o.waiting(op, "lock", name)
-	case OpUnlock:
-		return "unlock: " + name
 	case OpPut:
 		if op.Value != 0 {
 			name = "{into: " + name + ", value: " + strconv.FormatInt(op.Value, 10) + "}"
@@ -222,8 +224,7 @@ func (o *writer) op(op *Op) string {
 	case OpExit:
 		return "exit: " + strconv.FormatInt(op.Value, 10)
 	}
-	o.err = fmt.Errorf("workload: operation %d can't be written", op.Code)
-	return ""
+	return o.syncOp(op, name)
 }
 
 func (o *writer) tasks() {
