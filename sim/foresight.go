@@ -22,10 +22,11 @@ func foresee(p *workload.Program) program {
 		case workload.OpCPU:
 			f.rest[i] = addTimes(Time(op.Dur), f.rest[i+1])
 			f.burst[i] = f.rest[i]
-		case workload.OpUnlock:
+		case workload.OpUnlock, workload.OpRelease, workload.OpNotify, workload.OpSet, workload.OpClear, workload.OpOnceEnd:
 			f.rest[i] = f.rest[i+1]
 			f.burst[i] = f.burst[i+1]
-		case workload.OpLock, workload.OpPut, workload.OpGet:
+		case workload.OpLock, workload.OpPut, workload.OpGet, workload.OpLockRead, workload.OpAcquire, workload.OpAwait,
+			workload.OpArrive, workload.OpOnce:
 			f.burst[i] = f.burst[i+1]
 		case workload.OpRepeat:
 			f.burst[i] = f.burst[i+1]

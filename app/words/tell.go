@@ -25,7 +25,8 @@ func eventFields(h *trace.Header, e trace.Event) map[string]any {
 		f["Object"] = h.Resources[e.Object].Name
 	}
 	switch e.Kind {
-	case trace.WakeLock, trace.WakePut, trace.WakeGet, trace.WakeTry:
+	case trace.WakeLock, trace.WakePut, trace.WakeGet, trace.WakeTry, trace.WakeRead, trace.WakeAcquire, trace.WakeAwait,
+		trace.WakeBarrier, trace.WakeBroken, trace.WakeOnce:
 		if int(e.Arg) < len(h.Tasks) {
 			f["By"] = h.Tasks[e.Arg].Name
 		}

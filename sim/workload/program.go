@@ -43,6 +43,9 @@ type Op struct {
 	Line     int // in the file, from 1; 0 = unknown
 }
 
+// Silent reports whether there is nothing to show: the end of something.
+func (op *Op) Silent() bool { return op.Code == OpEnd || op.Code == OpOnceEnd }
+
 // Program is what a task does: operations in a flat list, loops as jumps. After
 // the last one the task exits with code 0. Programs are shared between tasks
 // and never change.

@@ -148,6 +148,14 @@ const (
 	PreferFIFO                  // in the order they came
 )
 
+// String returns the word the file format uses.
+func (p Prefer) String() string {
+	if int(p) < len(preferNames) {
+		return preferNames[p]
+	}
+	return "?"
+}
+
 var preferNames = []string{"readers", "writers", "fifo"}
 
 // Resource is a lock, queue or device that programs name.
