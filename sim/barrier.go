@@ -13,7 +13,7 @@ const broken = -1
 func (m *Machine) arriveAt(c int, id TaskID, op *workload.Op) (runsOn bool) {
 	r := &m.res[op.Res]
 	if r.count == broken {
-		m.refuse(c, id, op.Res)
+		m.deny(c, id, op.Res)
 		return true
 	}
 	waiting := 1

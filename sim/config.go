@@ -18,6 +18,9 @@ type Config struct {
 	// instant before anything else happens, several at one instant in the order
 	// of the list.
 	Interventions []Intervention
+	// Patience is how many times a CPU may ask in vain, beside four times for
+	// each task, before a task that it could run counts as starved; 0 = 10,000.
+	Patience int
 }
 
 // Intervention is something done to a run from outside: [Kill], [SetQuantum],
@@ -76,6 +79,9 @@ func (c *Config) validate() error {
 	}
 	if c.Policy == nil {
 		return fieldError("is missing", "Policy")
+	}
+	if c.Patience < 0 {
+		return fieldError("is negative", "Patience")
 	}
 	w := c.Workload
 	if w.Machine.CPUs < 1 || w.Machine.CPUs > workload.MaxCPUs {
@@ -171,7 +177,7 @@ func (c *Config) validateTask(t *workload.Task, field string, checked map[*workl
 		return nil
 	}
 	checked[t.Program] = true
-	return validateProgram(t.Program, c.Workload.Resources, field+".Program")
+	return validateProgram(t.Program, c.Workload, field+".Program")
 }
 
 // wants are the kinds of resources an operation can do with; none if it needs no
@@ -195,7 +201,8 @@ var wants = map[workload.OpCode][]workload.ResourceKind{
 	workload.OpOnceEnd:  {workload.Once},
 }
 
-func validateProgram(p *workload.Program, resources []workload.Resource, field string) error {
+func validateProgram(p *workload.Program, w *workload.Workload, field string) error {
+	resources := w.Resources
 	if len(p.Ops) > workload.MaxOps {
 		return fieldError(fmt.Sprintf("are more than %d", workload.MaxOps), "%s.Ops", field)
 	}
@@ -247,7 +254,7 @@ func validateProgram(p *workload.Program, resources []workload.Resource, field s
 	if len(open) > 0 {
 		return fieldError("is a loop without an end", "%s.Ops[%d]", field, open[0])
 	}
-	return nil
+	return validateValues(p, w, field)
 }
 
 func (c *Config) validateInterventions(checked map[*workload.Program]bool) error {

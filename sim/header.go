@@ -27,6 +27,9 @@ func header(w *workload.Workload, m *Machine) trace.Header {
 			ByPriority: r.ByPriority, Barging: r.Barging, Value: r.Value, Lock: r.Lock, Prefer: preference(r),
 		})
 	}
+	for _, v := range w.Variables {
+		h.Variables = append(h.Variables, trace.Variable{Name: v.Name, Scope: scopes[v.Scope], Value: v.Value})
+	}
 	programs := make(map[*workload.Program]int)
 	groups := make(map[string]int)
 	for i := range w.Tasks {
@@ -66,6 +69,12 @@ func preference(r *workload.Resource) string {
 		return ""
 	}
 	return r.Prefer.String()
+}
+
+var scopes = [...]trace.Scope{
+	workload.ScopeProcess: trace.PerProcess,
+	workload.ScopeShared:  trace.Shared,
+	workload.ScopeThread:  trace.PerThread,
 }
 
 // conventions returns the settings as the workload format writes them, in the
@@ -118,7 +127,7 @@ func headerProgram(p *workload.Program) trace.Program {
 			o.Text = p.Text[i]
 		}
 		switch op.Code {
-		case workload.OpCPU, workload.OpIO, workload.OpSleep:
+		case workload.OpCPU, workload.OpIO, workload.OpSleep, workload.OpLoad, workload.OpAdd, workload.OpStore:
 			o.Length = Time(op.Dur)
 		}
 		if op.Patience == workload.AtMost {
@@ -137,6 +146,7 @@ func (m *Machine) addHeaderTask(t *workload.Task) {
 		program = len(h.Programs)
 		h.Programs = append(h.Programs, headerProgram(t.Program))
 		m.programs = append(m.programs, foresee(t.Program))
+		m.headerTexts(t.Program)
 	}
 	process := len(h.Tasks)
 	if t.Group != "" {
@@ -164,7 +174,9 @@ func (m *Machine) describe() trace.Policy {
 func (m *Machine) describeQueues() []trace.Queue {
 	queues := []trace.Queue{{CPU: -1}}
 	if p, ok := m.policy.(Queuer); ok {
-		queues = p.Queues()
+		if named := p.Queues(); len(named) > 0 {
+			queues = named
+		}
 	}
 	m.queues = len(queues)
 	return queues

@@ -53,7 +53,7 @@ func (m *Machine) onceAgain(res int, from TaskID) {
 func (m *Machine) skip(id TaskID, pc int) {
 	cursor := &m.cold[id].cursor
 	cursor.PC = pc
-	if !m.settled(id) {
-		m.rec.AppendJump(m.now, id, cursor.PC)
-	}
+	cursor.Settle()
+	m.rec.AppendJump(m.now, id, cursor.PC)
+	m.prepare(id)
 }

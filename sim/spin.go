@@ -18,7 +18,7 @@ func (m *Machine) spin(c int, id TaskID, op *workload.Op) (runsOn bool) {
 	}
 	if op.Patience != workload.Patient && m.outOfPatience(id, op) {
 		p.flags &^= spinning
-		m.refuse(c, id, op.Res)
+		m.deny(c, id, op.Res)
 		return true
 	}
 	if p.flags&spinning == 0 {

@@ -11,7 +11,7 @@ func (m *Machine) wait(c int, id TaskID, kind trace.Kind, op *workload.Op) (runs
 	p := &m.hot[id]
 	p.flags &^= trying
 	if op.Patience != workload.Patient && m.outOfPatience(id, op) {
-		m.refuse(c, id, op.Res)
+		m.deny(c, id, op.Res)
 		return true
 	}
 	m.block(c, id, kind, op.Res)
@@ -29,8 +29,8 @@ func (m *Machine) setTimeout(id TaskID) {
 	m.taskTimers.set(uint32(id), uint64(m.cold[id].deadline))
 }
 
-// refuse lets a running task go on without what it asked for.
-func (m *Machine) refuse(c int, id TaskID, res int) {
+// deny lets a running task go on without what it asked for.
+func (m *Machine) deny(c int, id TaskID, res int) {
 	m.rec.Append(m.now, trace.Refused, id, c, res)
 	m.result(id, 0)
 	m.advance(id)

@@ -21,7 +21,21 @@ import (
 func (w *worker) live() {
 	entersyscall()
 	w.arrive()
-	w.exit(w.depart(w.run()))
+	w.end(w.depart(w.run()))
+}
+
+// end ends the thread, and the last one of a process ends that.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) end(code int) {
+	if atomic.AddUint64(w.living, ^uint64(0)) == 0 {
+		w.exit(code)
+	}
+	for {
+		syscall.RawSyscall6(unix.SYS_EXIT, uintptr(code), 0, 0, 0, 0, 0)
+	}
 }
 
 // arrive waits at the gate and then for the task's arrival.
@@ -141,20 +155,20 @@ func (w *worker) act(op *workerOp) {
 	case workload.OpYield:
 		w.yield()
 	case workload.OpLock:
-		w.lock(op.object)
+		w.lock(op)
 	case workload.OpUnlock:
 		w.unlock(op.object)
 	case workload.OpPut:
 		if w.shared[op.object+qPipe] > 0 {
 			w.send(op.object, op.value)
 		} else {
-			w.put(op.object, op.value)
+			w.put(op)
 		}
 	case workload.OpGet:
 		if w.shared[op.object+qPipe] > 0 {
 			w.receive(op.object)
 		} else {
-			w.get(op.object)
+			w.get(op)
 		}
 	}
 }

@@ -44,7 +44,7 @@ const (
 	Release    // job Arg is released and can run
 	Backlog    // job Arg is released, but the one before isn't done
 	NextJob    // job Arg, released before, can run now
-	JobDone    // job Arg is done: its program starts again with the next
+	JobDone    // job Arg is done, also with computing if that is last: its program starts again with the next
 	Miss       // the deadline of job Arg has come and it isn't done
 	Abort      // job Arg is dropped at its deadline; the mutexes it owns are free
 	Retire     // its last job has ended, and it with it
@@ -52,6 +52,12 @@ const (
 	Refused    // it would have to wait for resource Object and doesn't (advances)
 	WakeTry    // mutex Object is free: it must try again; Arg is the task that released it
 	Result     // what its operation left in its accumulator: Arg
+	Load       // it loaded variable Object: Arg is in acc (advances)
+	Acc        // its acc is Arg now: a number loaded, a sum (advances)
+	Store      // it stored acc, which is Arg, into variable Object (advances)
+	Print      // it printed text Object with the value Arg (advances)
+	IfTrue     // it asked whether something holds, and it does (advances)
+	IfFalse    // it doesn't: a Jump says where it goes on
 
 	LockRead     // it has rwlock Object for reading now (advances)
 	BlockRead    // rwlock Object is not to be read now
@@ -103,6 +109,8 @@ const (
 	highPC // Object and CPU together are a program counter
 	aPolicy
 	aCount // nothing: Arg, which is mostly small, is kept in its place
+	aVariable
+	aText
 )
 
 // states is a set of states.
@@ -170,6 +178,12 @@ var kindTable = [kinds]kindInfo{
 	Refused:    {code: "refused", from: running, advances: true, object: aResource, onCPU: true},
 	WakeTry:    {code: "wake_try", from: blocked, to: Ready, object: aResource},
 	Result:     {code: "result", from: in(Ready, Running, Blocked)},
+	Load:       {code: "load", from: running, advances: true, object: aVariable, onCPU: true},
+	Acc:        {code: "acc", from: running, advances: true, onCPU: true},
+	Store:      {code: "store", from: running, advances: true, object: aVariable, onCPU: true},
+	Print:      {code: "print", from: running, advances: true, object: aText, onCPU: true},
+	IfTrue:     {code: "if_true", from: running, advances: true, onCPU: true},
+	IfFalse:    {code: "if_false", from: running, onCPU: true},
 
 	LockRead:     {code: "lock_read", from: active, advances: true, object: aResource, onCPU: true},
 	BlockRead:    {code: "block_read", from: running, to: Blocked, cause: ForRead, object: aResource, onCPU: true},
@@ -255,6 +269,9 @@ func (k Kind) OnCPU() bool { return k < kinds && kindTable[k].onCPU }
 
 // OnResource reports whether the event's Object is a resource.
 func (k Kind) OnResource() bool { return k < kinds && kindTable[k].object == aResource }
+
+// OnVariable reports whether the event's Object is a variable.
+func (k Kind) OnVariable() bool { return k < kinds && kindTable[k].object == aVariable }
 
 // OnTask reports whether the event concerns a task at all.
 func (k Kind) OnTask() bool { return k < kinds && kindTable[k].from != 0 }

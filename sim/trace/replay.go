@@ -31,10 +31,11 @@ const (
 
 // taskMore is what only some events need.
 type taskMore struct {
-	slice  Time // of its own, 0 = the policy's
-	key    int64
-	active Time // when its job could run; when it arrived, if it runs just once
-	acc    int64
+	slice   Time // of its own, 0 = the policy's
+	key     int64
+	active  Time // when its job could run; when it arrived, if it runs just once
+	acc     int64
+	printed int // 1 + the number of the event that says what it printed last; 0 = nothing yet
 }
 
 // cpuState is what one CPU does.
@@ -59,6 +60,7 @@ type moment struct {
 	holders [][]TaskID // who reads under an rwlock, in the order they began
 	counts  []int64    // see ResourceAt.Count
 	items   [][]int64
+	values  values
 	args    int // how many arguments of the chunk that is replayed are before the event
 }
 
@@ -69,6 +71,7 @@ func (m *moment) start(h *Header) {
 		owners: make([]TaskID, len(h.Resources)),
 		items:  make([][]int64, len(h.Resources)),
 		counts: make([]int64, len(h.Resources)),
+		values: make(values, len(h.Variables)),
 	}
 	for i := range h.Resources {
 		m.counts[i] = h.Resources[i].Value
@@ -122,7 +125,7 @@ var effects = func() (e [256]effect) {
 		e[k] = effect{to: info.to, cause: info.cause, advances: info.advances, counted: info.object == aCount}
 	}
 	for _, k := range []Kind{Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, Home, Key, ToHead, Slice,
-		Release, NextJob, JobDone, Abort, Result, LockRead, Refused, Spin, Acquire, GiveBack, BlockWait,
+		Release, NextJob, JobDone, Abort, Result, Load, Acc, Store, Print, LockRead, Refused, Spin, Acquire, GiveBack, BlockWait,
 		Set, Clear, Trip, Break, OnceBegin, OnceDone} {
 		e[k].more = true
 	}
@@ -227,6 +230,12 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 	case Get:
 		q := m.items[e.object]
 		m.items[e.object] = append(q[:0], q[min(1, len(q)):]...)
+	case Load, Acc:
+		m.more[e.task].acc = c.argOf(at, &m.args)
+	case Store:
+		m.values.set(h, int(e.object), e.task, c.argOf(at, &m.args))
+	case Print:
+		m.more[e.task].printed = c.first + at + 1
 	case Home:
 		t.home = e.object
 		if t.stands() {

@@ -2,7 +2,6 @@ package workload
 
 import (
 	"fmt"
-	"maps"
 	"strconv"
 	"strings"
 
@@ -231,33 +230,27 @@ func (c *compiler) synchronising(i int, held map[int]Pos, unsure map[int]bool) b
 	return true
 }
 
-// onceFrame is a once around the operation being checked.
-type onceFrame struct {
-	start int
-	held  map[int]Pos // when it began
-	acts  bool        // of the loop around it, before it
-}
-
-// beginOnce checks the beginning of a once; nil if it stands in itself.
-func (c *compiler) beginOnce(i int, around []onceFrame, held map[int]Pos, acts bool) []onceFrame {
-	for _, o := range around {
-		if c.p.Ops[o.start].Res == c.p.Ops[i].Res {
-			c.failAt(c.pos[i], fmt.Sprintf("once: %s inside itself, so the task would wait for itself", quote(c.w.Resources[c.p.Ops[i].Res].Name)), "another once")
-			return nil
-		}
-	}
-	return append(around, onceFrame{i, maps.Clone(held), acts})
-}
-
-// onceLeaves checks that a once leaves the locks as it found them: it may not be
-// done.
-func (c *compiler) onceLeaves(o *onceFrame, held map[int]Pos) bool {
-	for k := range c.w.Resources {
-		_, before := o.held[k]
-		if _, after := held[k]; before != after {
-			c.failAt(c.pos[o.start], fmt.Sprintf("once: %s is held before or after it only", quote(c.w.Resources[k].Name)), "lock and unlock it inside, or outside")
+// beginsOnce checks that a once doesn't stand inside itself.
+func (c *compiler) beginsOnce(i int, around []frame) bool {
+	res := c.p.Ops[i].Res
+	for _, f := range around {
+		if f.start >= 0 && c.p.Ops[f.start].Code == OpOnce && c.p.Ops[f.start].Res == res {
+			c.failAt(c.pos[i], fmt.Sprintf("once: %s inside itself, so the task would wait for itself", quote(c.w.Resources[res].Name)), "another once")
 			return false
 		}
 	}
 	return true
+}
+
+// onced checks that a once, which may not be done, leaves the locks as it found
+// them, adds it to what is around it, and returns the locks held behind it, nil
+// if it is wrong.
+func (c *compiler) onced(inner *frame, held map[int]Pos, outer *frame) map[int]Pos {
+	if res, some := different(inner.held, held); some && !inner.ends {
+		c.failAt(c.pos[inner.start], fmt.Sprintf("once: %s is held before or after it only", quote(c.w.Resources[res].Name)), "lock and unlock it inside, or outside")
+		return nil
+	}
+	outer.time = saturate(outer.time, inner.time, 1)
+	outer.idle += inner.idle
+	return inner.held
 }
