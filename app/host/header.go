@@ -78,7 +78,7 @@ func showProgram(p *workload.Program) trace.Program {
 	out := trace.Program{Name: p.Name, Ops: make([]trace.Op, len(p.Ops))}
 	for i := range p.Ops {
 		op := &p.Ops[i]
-		out.Ops[i] = trace.Op{Depth: op.Depth, Line: op.Line, Silent: op.Code == workload.OpEnd || op.Code == workload.OpEndIf}
+		out.Ops[i] = trace.Op{Depth: op.Depth, Line: op.Line, Silent: op.Silent()}
 		if i < len(p.Text) {
 			out.Ops[i].Text = p.Text[i]
 		}

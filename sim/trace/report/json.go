@@ -54,7 +54,7 @@ func (r *Report) JSON(to io.Writer) error {
 		out.row(i, Quote(t.Name)+": ["+r.states(i)+"]")
 	}
 	out.text("}")
-	if r.inJobs() {
+	if r.header.InJobs() {
 		out.key("jobs", "[")
 		for i := range r.jobs {
 			out.row(i, r.JobJSON(&r.jobs[i]))
