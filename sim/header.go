@@ -24,6 +24,7 @@ func header(w *workload.Workload, m *Machine) trace.Header {
 		r := &w.Resources[i]
 		h.Resources = append(h.Resources, trace.Resource{
 			Name: r.Name, Kind: resourceKinds[r.Kind], Capacity: r.Capacity, Servers: r.Servers, Implicit: r.Implicit,
+			ByPriority: r.ByPriority, Protocol: protocols[r.Protocol], Ceiling: r.Ceiling,
 		})
 	}
 	programs := make(map[*workload.Program]int)
@@ -56,6 +57,8 @@ var resourceKinds = [...]trace.ResourceKind{
 	workload.Device: trace.Device,
 }
 
+var protocols = [...]string{workload.NoProtocol: "", workload.Inherit: trace.Inherit, workload.Ceiling: trace.Ceiling}
+
 // conventions returns the settings as the workload format writes them, in the
 // order of its documentation.
 func conventions(c *workload.Conventions) []trace.Setting {
@@ -74,6 +77,7 @@ func conventions(c *workload.Conventions) []trace.Setting {
 		choose("ties", int(c.Ties), "arrival", "index", "running_first"),
 		choose("switch", number(c.BetweenTasksOnly), "every_dispatch", "between_tasks"),
 		choose("block_resets_slice", number(c.KeepSlice), "yes", "no"),
+		choose("wake", number(c.DispatchFirst), "runs_on", "dispatch_first"),
 		choose("priority_order", number(c.HigherIsBetter), "lower_first", "higher_first"),
 	}
 }
@@ -108,6 +112,8 @@ func headerProgram(p *workload.Program) trace.Program {
 		switch op.Code {
 		case workload.OpCPU, workload.OpIO, workload.OpSleep:
 			o.Length = Time(op.Dur)
+		case workload.OpLock:
+			o.Locks = op.Res + 1
 		}
 		out.Ops[i] = o
 	}
@@ -132,7 +138,9 @@ func (m *Machine) addHeaderTask(t *workload.Task) {
 			}
 		}
 	}
-	h.Tasks = append(h.Tasks, headerTask(t, process, program))
+	task := headerTask(t, process, program)
+	task.Added = true
+	h.Tasks = append(h.Tasks, task)
 }
 
 // describe asks the policy what it is called and sets the quantum it wants.
@@ -142,7 +150,7 @@ func (m *Machine) describe() trace.Policy {
 		d = p.Describe()
 	}
 	m.name, m.quantum = d.Name, max(0, d.Slice)
-	return trace.Policy{Name: d.Name, Params: d.Params, Slice: m.quantum}
+	return trace.Policy{Name: d.Name, Params: d.Params, Slice: m.quantum, Inherits: m.inheriter != nil}
 }
 
 func (m *Machine) describeQueues() []trace.Queue {

@@ -70,6 +70,7 @@ func (m *Machine) withdraw(id TaskID) (freed int) {
 			freed = int(p.object)
 		default:
 			m.delist(&m.res[p.object], id)
+			m.lineChanged(int(p.object))
 		}
 	}
 	return freed

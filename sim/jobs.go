@@ -189,6 +189,7 @@ func (m *Machine) abort(j *jobs) {
 	for res := range m.res {
 		if m.res[res].owner == id {
 			m.res[res].owner = NoTask
+			m.disowns(id, res)
 			m.handOver(res, id)
 		}
 	}

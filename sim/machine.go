@@ -30,6 +30,7 @@ type Machine struct {
 	taskTimers timers   // slot = task: its I/O or sleep is over
 	jobTimers  timers   // slot = index into jobs: a release or a deadline
 	jobs       []jobs   // of the tasks that run in jobs, by task
+	loans      []loan   // by task; nil if no lock has a protocol
 	called     []TaskID // those of them with a release now
 	arrivals   []arrival
 	arrived    int // how many of them have
@@ -41,6 +42,9 @@ type Machine struct {
 	fired    bool   // the policy has done periodic work at this instant
 	opsMost  int    // see endlessOps
 	preempts int    // done at this instant
+	walks    uint32 // done by most, see loan.walk
+	woke     bool   // the task that goes through its operations has woken another
+	paused   bool   // some CPU's task goes on after the dispatch
 	due      []TaskID
 	expired  []int
 	landed   []int // CPUs whose switch has ended at this instant
@@ -51,6 +55,7 @@ type Machine struct {
 	preempter  Preempter
 	accountant Accountant
 	blocker    Blocker
+	inheriter  Inheriter
 	periodic   Periodic
 	firing     Time   // when it does so next
 	name       string // of the policy
@@ -149,6 +154,7 @@ func New(cfg Config) (*Machine, error) {
 		m.res[i] = newResource(&w.Resources[i])
 	}
 	slices.SortStableFunc(m.plan, func(a, b Intervention) int { return compareTimes(a.when(), b.when()) })
+	m.prepareLoans(w)
 	m.arrivals = make([]arrival, len(w.Tasks))
 	for i := range w.Tasks {
 		m.initTask(TaskID(i), &w.Tasks[i])
@@ -184,6 +190,9 @@ func (m *Machine) initTask(id TaskID, t *workload.Task) {
 	}
 	if inJobs(t) {
 		m.newJobs(id, t)
+	}
+	if m.loans != nil {
+		m.joinLoans(id)
 	}
 }
 
@@ -312,6 +321,9 @@ func (m *Machine) step(t Time) (bool, error) {
 			m.fire()
 		}
 		m.dispatch()
+		if m.paused {
+			m.resume()
+		}
 		if m.periodic != nil {
 			m.firing = m.periodic.Next()
 		}

@@ -15,10 +15,17 @@ type resource struct {
 	capacity   int    // of a queue
 	servers    int    // of a device; 0 = one for everybody
 	serving    int    // requests a device works on
+	byPriority bool   // the most urgent of those who wait is the next
+	protocol   workload.Protocol
+	ceiling    *int64   // as the workload gives it; nil = as the programs say
+	users      []TaskID // whose programs ask for a lock with a protocol
 }
 
 func newResource(r *workload.Resource) resource {
-	return resource{head: NoTask, tail: NoTask, owner: NoTask, capacity: r.Capacity, servers: r.Servers}
+	return resource{
+		head: NoTask, tail: NoTask, owner: NoTask, capacity: r.Capacity, servers: r.Servers,
+		byPriority: r.ByPriority, protocol: r.Protocol, ceiling: r.Ceiling,
+	}
 }
 
 // endlessOps is how many operations that take no time may happen at one instant,
@@ -31,6 +38,7 @@ func (m *Machine) opsLimit() int { return m.opsMost + 16*len(m.hot) }
 // until one takes time, blocks, yields or ends it.
 func (m *Machine) proceed(c int, id TaskID) {
 	p, cursor := &m.hot[id], &m.cold[id].cursor
+	m.woke = false
 	for m.err == nil {
 		if p.left > 0 {
 			m.run(c, p.left)
@@ -76,6 +84,10 @@ func (m *Machine) proceed(c int, id TaskID) {
 		case workload.OpUnlock:
 			m.unlock(c, id, op.Res)
 		}
+		if m.woke && m.conv.DispatchFirst {
+			m.pause(c)
+			return
+		}
 	}
 }
 
@@ -87,11 +99,13 @@ func (m *Machine) acquire(c int, id TaskID, op *workload.Op) bool {
 		if r.owner != NoTask {
 			m.block(c, id, trace.BlockLock, op.Res)
 			m.enlist(r, id)
+			m.lineChanged(op.Res)
 			return false
 		}
 		r.owner = id
 		m.rec.Append(m.now, trace.Lock, id, c, op.Res)
 		m.advance(id)
+		m.owns(id, op.Res)
 	case workload.OpPut:
 		if r.items.n == r.capacity {
 			m.block(c, id, trace.BlockPut, op.Res)
@@ -137,6 +151,7 @@ func (m *Machine) unlock(c int, id TaskID, res int) {
 	r.owner = NoTask
 	m.rec.Append(m.now, trace.Unlock, id, c, res)
 	m.advance(id)
+	m.disowns(id, res)
 	m.handOver(res, id)
 }
 
@@ -148,6 +163,7 @@ func (m *Machine) handOver(res int, from TaskID) {
 		r.owner = to
 		m.rec.Append(m.now, trace.Lock, to, 0, res)
 		m.advance(to)
+		m.owns(to, res)
 		m.wake(to, trace.WakeLock, res, int64(from))
 	}
 }
@@ -232,6 +248,7 @@ func (m *Machine) block(c int, id TaskID, kind trace.Kind, res int) {
 // wake makes a task ready that got what it waited for from another.
 func (m *Machine) wake(id TaskID, kind trace.Kind, res int, by int64) {
 	m.rec.AppendArg(m.now, kind, id, 0, res, by)
+	m.woke = true
 	m.ready(id, Woken)
 }
 
@@ -263,8 +280,14 @@ func (m *Machine) settle(id TaskID) {
 	}
 }
 
-// enlist puts a task at the tail of those who wait.
+// enlist puts a task in line: at the tail, or by its urgency.
 func (m *Machine) enlist(r *resource, id TaskID) {
+	if r.byPriority {
+		m.seq++
+		m.hot[id].seq = m.seq
+		m.place(r, id)
+		return
+	}
 	m.hot[id].next = NoTask
 	if r.tail == NoTask {
 		r.head = id

@@ -4,14 +4,14 @@ import "timeslice/sim/trace"
 
 // Event says in a sentence what an event did.
 func (w *Words) Event(h *trace.Header, e trace.Event) string {
-	return w.T("event."+e.Kind.String(), eventFields(h, e))
+	return w.T("event."+e.Kind.String(), w.eventFields(h, e))
 }
 
 // Kind names a kind of event in a few words, for a list or "next: …".
 func (w *Words) Kind(k trace.Kind) string { return w.T("kind." + k.String()) }
 
 // eventFields are the values a sentence about an event may use.
-func eventFields(h *trace.Header, e trace.Event) map[string]any {
+func (w *Words) eventFields(h *trace.Header, e trace.Event) map[string]any {
 	f := map[string]any{
 		"Time":   h.WithUnit(e.Time),
 		"CPU":    e.CPU,
@@ -27,6 +27,11 @@ func eventFields(h *trace.Header, e trace.Event) map[string]any {
 	switch e.Kind {
 	case trace.WakeLock, trace.WakePut, trace.WakeGet:
 		if int(e.Arg) < len(h.Tasks) {
+			f["By"] = h.Tasks[e.Arg].Name
+		}
+	case trace.Boosted:
+		f["By"] = w.T("boosted.ceiling")
+		if e.Arg >= 0 && int(e.Arg) < len(h.Tasks) {
 			f["By"] = h.Tasks[e.Arg].Name
 		}
 	case trace.Switched:

@@ -16,7 +16,7 @@ type checkpoint struct {
 	tasks                        int
 	since, work, order, pc, home column
 	object, cpu, is, slice, key  column
-	active                       column
+	active, lender, boosted      column
 }
 
 const checkpointEvents = 1 << 15
@@ -117,9 +117,11 @@ func pack(m *moment) *checkpoint {
 	c.slice = packed(n, func(i int) Time { return m.more[i].slice })
 	c.key = packed(n, func(i int) int64 { return m.more[i].key })
 	c.active = packed(n, func(i int) Time { return m.more[i].active })
+	c.lender = packed(n, func(i int) uint32 { return m.more[i].lender })
+	c.boosted = packed(n, func(i int) uint32 { return m.more[i].boosted })
 	const cpuSize, fixed = 32, 700
 	c.size = fixed + cpuSize*len(m.cpus) + 4*len(m.owners)
-	for _, col := range []*column{&c.since, &c.work, &c.order, &c.pc, &c.home, &c.object, &c.cpu, &c.is, &c.slice, &c.key, &c.active} {
+	for _, col := range []*column{&c.since, &c.work, &c.order, &c.pc, &c.home, &c.object, &c.cpu, &c.is, &c.slice, &c.key, &c.active, &c.lender, &c.boosted} {
 		c.size += len(col.data)
 	}
 	for _, q := range m.items {
@@ -146,7 +148,10 @@ func (c *checkpoint) unpack(m *moment) {
 			cause:  Cause(is >> 4 & 15),
 			flags:  uint8(is >> 8),
 		}
-		m.more[i] = taskMore{slice: Time(c.slice.at(i)), key: c.key.at(i), active: Time(c.active.at(i))}
+		m.more[i] = taskMore{
+			slice: Time(c.slice.at(i)), key: c.key.at(i), active: Time(c.active.at(i)),
+			lender: uint32(c.lender.at(i)), boosted: uint32(c.boosted.at(i)),
+		}
 	}
 }
 

@@ -67,6 +67,9 @@ type Policy struct {
 	Name   string    // stable code: "rr"
 	Params []Setting // all of them, defaults included
 	Slice  Time      // slice of tasks without one of their own; 0 = no limit
+	// Inherits: it knows an order of urgency, so that the protocols of mutexes
+	// have an effect.
+	Inherits bool `json:",omitempty"`
 }
 
 // Setting is a name and a value as text, both as the workload format writes them.
@@ -118,11 +121,31 @@ type Resource struct {
 	// Servers of a device work at the same time; 0 means it has one for
 	// everybody, so requests never queue and there are no [Serve] events.
 	Servers int
+	// ByPriority: the most urgent of those who wait for a mutex has it next, and
+	// only among equals who came first.
+	ByPriority bool `json:",omitempty"`
+	// Protocol says what a mutex does against priority inversion: [Inherit],
+	// [Ceiling] or "".
+	Protocol string `json:",omitempty"`
+	// Ceiling is the priority of the protocol of that name if the workload gives
+	// one; else it is that of the most urgent task that may lock the mutex.
+	Ceiling *int64 `json:",omitempty"`
 	// Implicit marks the device of operations that name none.
 	Implicit bool
 	// Made says, as a code, of what a queue was made in a real run: "pipe" or
 	// "ring"; "" if simulated.
 	Made string
+}
+
+// The protocols of mutexes.
+const (
+	Inherit = "inherit" // the owner is as urgent as who waits
+	Ceiling = "ceiling" // the owner is as urgent as whoever may lock it
+)
+
+// Protocols reports whether some mutex has a protocol.
+func (h *Header) Protocols() bool {
+	return slices.ContainsFunc(h.Resources, func(r Resource) bool { return r.Protocol != "" })
 }
 
 // Task is what never changes about a task.
@@ -147,6 +170,7 @@ type Task struct {
 	Releases    []Time `json:",omitempty"`
 	AbortOnMiss bool   `json:",omitempty"` // a job is dropped at its deadline
 	Affinity    []int  // CPUs it may run on; nil = all
+	Added       bool   `json:",omitempty"` // it joined the run while it went on
 }
 
 // Program is what a task does, for showing.
@@ -163,6 +187,7 @@ type Op struct {
 	// Length of computing, I/O and sleep; 0 for what takes no time.
 	Length Time
 	Silent bool // the end of a loop: nothing to show
+	Locks  int  `json:",omitempty"` // 1 more than the mutex it asks for; 0 = none
 }
 
 // Recorded says how real processes were recorded.

@@ -48,6 +48,8 @@ const (
 	Miss       // the deadline of job Arg has come and it isn't done
 	Abort      // job Arg is dropped at its deadline; the mutexes it owns are free
 	Retire     // its last job has ended, and it with it
+	Boosted    // because of mutex Object it is as urgent as task Arg; -1 = as the mutex' given ceiling
+	Restored   // it has its own urgency again
 
 	kinds // how many there are
 )
@@ -134,6 +136,8 @@ var kindTable = [kinds]kindInfo{
 	Miss:       {code: "miss", from: in(Ready, Running, Blocked)},
 	Abort:      {code: "abort", from: in(Ready, Running, Blocked), to: Blocked, cause: ForRelease},
 	Retire:     {code: "retire", from: blocked, to: Terminated},
+	Boosted:    {code: "boosted", from: in(Ready, Running, Blocked), object: aResource},
+	Restored:   {code: "restored", from: in(Ready, Running, Blocked)},
 }
 
 // String returns the kind's stable code ("dispatch", "block_io"), the one used

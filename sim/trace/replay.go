@@ -33,6 +33,9 @@ type taskMore struct {
 	slice  Time // of its own, 0 = the policy's
 	key    int64
 	active Time // when its job could run; when it arrived, if it runs just once
+	// lender is 1 more than the task it is as urgent as, 0 if it has its own
+	// urgency; boosted, 1 more than the mutex because of which.
+	lender, boosted uint32
 }
 
 // cpuState is what one CPU does.
@@ -110,7 +113,7 @@ var effects = func() (e [256]effect) {
 		e[k] = effect{to: info.to, cause: info.cause, advances: info.advances}
 	}
 	for _, k := range []Kind{Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, Home, Key, ToHead, Slice,
-		Release, NextJob, JobDone, Abort} {
+		Release, NextJob, JobDone, Abort, Boosted, Restored} {
 		e[k].more = true
 	}
 	return e
@@ -220,6 +223,12 @@ func (m *moment) change(t *taskState, c *chunk, at int) {
 		}
 	case Key:
 		m.more[e.task].key = c.argOf(at, &m.args)
+	case Boosted:
+		more := &m.more[e.task]
+		more.lender, more.boosted = uint32(c.argOf(at, &m.args)+1), uint32(e.object)+1
+	case Restored:
+		more := &m.more[e.task]
+		more.lender, more.boosted = 0, 0
 	case Arrive, Release, NextJob:
 		m.more[e.task].active = e.time
 	case JobDone:

@@ -46,6 +46,11 @@ type TaskAt struct {
 	// time if a device serves it or it sleeps. 0 if the operation has no length.
 	Left Time
 	Key  int64 // its key in an ordered queue
+	// Boosted is the mutex because of which it is more urgent than by itself; -1
+	// if it isn't. Lender is the task it is as urgent as then; NoTask if that is
+	// the mutex' given ceiling.
+	Boosted int
+	Lender  TaskID
 	// Blocked only:
 	Cause    Cause
 	Resource int  // what it waits for; -1 if nothing one can name
@@ -65,7 +70,7 @@ type CPUAt struct {
 type ResourceAt struct {
 	Owner   TaskID   // of a mutex; NoTask if free
 	Items   []int64  // contents of a queue, the next to be taken first
-	Waiting []TaskID // in the order they came
+	Waiting []TaskID // the next to be served first
 	Serving []TaskID // of a device: whose requests it works on, by TaskID
 }
 
@@ -137,7 +142,10 @@ func (s *Snapshot) fill() {
 func (s *Snapshot) fillTask(id TaskID) {
 	m := &s.moment
 	t := &m.tasks[id]
-	at := TaskAt{State: t.state, Since: t.since, CPU: -1, Queue: -1, PC: int(t.pc), Key: m.more[id].key, Resource: -1}
+	at := TaskAt{State: t.state, Since: t.since, CPU: -1, Queue: -1, PC: int(t.pc), Key: m.more[id].key, Resource: -1, Boosted: -1, Lender: NoTask}
+	if more := &m.more[id]; more.boosted > 0 {
+		at.Boosted, at.Lender = int(more.boosted)-1, TaskID(more.lender-1)
+	}
 	if t.flags&hasRun != 0 {
 		at.CPU = int(t.cpu)
 	}
@@ -228,6 +236,11 @@ func (s *Snapshot) fillQueues() {
 			line = &s.Resources[t.object].Waiting
 		}
 		*line = append(*line, x.task)
+	}
+	for i := range h.Resources {
+		if h.Resources[i].ByPriority && len(s.Resources[i].Waiting) > 1 {
+			s.lineUp(s.Resources[i].Waiting)
+		}
 	}
 	for q := range s.Queues {
 		if h.Queues[q].Ordered {

@@ -54,6 +54,9 @@ type validator struct {
 	tasks   []taskCheck
 	cpus    []cpuCheck
 	res     []resourceCheck
+	policy  int
+	// protocols: some mutex does something against priority inversion.
+	protocols bool
 }
 
 type taskCheck struct {
@@ -70,6 +73,7 @@ type taskCheck struct {
 	slice   Time // of its own
 	cpuTime Time
 	jobs    jobCheck
+	urgency urgencyCheck
 }
 
 type cpuCheck struct {
@@ -87,10 +91,11 @@ type resourceCheck struct {
 	items   []int64
 	line    []TaskID
 	serving int
+	ceiling int64 // of a mutex that is locked
 }
 
 func newValidator(h *Header) *validator {
-	v := &validator{h: h, exact: h.Origin != Real}
+	v := &validator{h: h, exact: h.Origin != Real, protocols: h.Protocols()}
 	if len(h.Policies) > 0 {
 		v.quantum = h.Policies[0].Slice
 	}
@@ -121,7 +126,7 @@ func (v *validator) event(e Event) error {
 	t := &v.tasks[e.Task]
 	if t.given {
 		switch e.Kind {
-		case WakeLock, WakePut, WakeGet, Jump, Kill:
+		case WakeLock, WakePut, WakeGet, Jump, Boosted, Restored, Kill:
 		default:
 			return fmt.Errorf("it was given what it waits for and must wake first")
 		}
@@ -169,6 +174,8 @@ func (v *validator) event(e Event) error {
 		}
 	case Slice:
 		t.slice = Time(e.Arg)
+	case Boosted, Restored:
+		return v.urgencyEvent(e, t)
 	default:
 		return fmt.Errorf("there is no such kind of event")
 	}
@@ -200,6 +207,12 @@ func (v *validator) general(e Event) error {
 		if e.Object >= len(v.h.Policies) {
 			return fmt.Errorf("there is no policy %d", e.Object)
 		}
+		v.policy = e.Object
+		if v.ordersByUrgency() {
+			for i := range v.res {
+				v.res[i].ceiling = v.ceiling(i)
+			}
+		}
 	}
 	return nil
 }
@@ -223,6 +236,9 @@ func (v *validator) charge(t *taskCheck) {
 
 // endInstant checks what must hold when everything at an instant has happened.
 func (v *validator) endInstant(rules Rules) error {
+	if err := v.urgencies(); err != nil {
+		return err
+	}
 	for id := range v.tasks {
 		t := &v.tasks[id]
 		if t.given {
@@ -249,7 +265,7 @@ func (v *validator) endInstant(rules Rules) error {
 			continue
 		}
 		idle := false
-		switch first := v.tasks[r.line[0]].cause; first {
+		switch first := v.tasks[v.first(i)].cause; first {
 		case ForIO:
 			idle = r.serving < h.Servers
 		case ForLock:

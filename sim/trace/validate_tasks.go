@@ -6,6 +6,9 @@ import (
 )
 
 func (v *validator) dispatch(e Event, t *taskCheck) error {
+	if err := v.urgencies(); err != nil {
+		return err
+	}
 	if t.state != Ready || e.CPU >= len(v.cpus) {
 		return v.cannot(t)
 	}
@@ -162,8 +165,8 @@ func (v *validator) resource(e Event, t *taskCheck) error {
 		if v.exact && e.Kind != Unlock && len(r.line) > 0 && v.tasks[r.line[0]].cause == cause {
 			return fmt.Errorf("task %d was there first", r.line[0])
 		}
-	case t.state == Blocked && t.cause == cause && t.res == e.Object && r.line[0] == e.Task:
-		r.line = r.line[1:]
+	case t.state == Blocked && t.cause == cause && t.res == e.Object && v.first(e.Object) == e.Task:
+		r.line = slices.DeleteFunc(r.line, func(id TaskID) bool { return id == e.Task })
 		t.given = true
 	default:
 		return v.cannot(t)
@@ -174,6 +177,9 @@ func (v *validator) resource(e Event, t *taskCheck) error {
 			return fmt.Errorf("task %d owns it", r.owner)
 		}
 		r.owner = e.Task
+		if v.ordersByUrgency() {
+			r.ceiling = v.ceiling(e.Object)
+		}
 	case Unlock:
 		if r.owner != e.Task {
 			return fmt.Errorf("task %d owns it", int32(r.owner))

@@ -308,8 +308,10 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 	case Device:
 		fields = append(fields, "servers")
 		res.Servers = 1
+	case Mutex:
+		fields = append(fields, mutexFields...)
 	}
-	if v.Kind == yaml.MappingNode {
+	if all := v; v.Kind == yaml.MappingNode {
 		r.each(v, fmt.Sprintf("the %s %s", res.Kind, quote(name)), fields, func(key string, _, v *yaml.Node) {
 			switch key {
 			case "capacity":
@@ -318,6 +320,8 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 			case "servers":
 				n, _ := r.int(v, key, 0, MaxCapacity)
 				res.Servers = int(n)
+			case "order", "protocol", "ceiling":
+				r.mutexField(res, all, key, v)
 			}
 		})
 	}

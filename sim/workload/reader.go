@@ -23,7 +23,8 @@ type reader struct {
 
 	resources map[string]int // index by name
 	tasks     map[string]Pos
-	whole     bool // a reference case charges whole quanta
+	whole     bool     // a reference case charges whole quanta
+	protocol  Protocol // of the mutexes of a reference case
 	programs  programs
 	servers   int // of the device that `io: 3` uses
 	// lenient ignores keys it doesn't know, for formats that are richer than a
