@@ -83,6 +83,11 @@ func (m *Machine) agreeOnTask(s *trace.Snapshot, id TaskID) error {
 	if at.Key != c.key {
 		return fmt.Errorf("has key %d, kernel has %d", at.Key, c.key)
 	}
+	if int(id) < len(m.loans) {
+		if l := &m.loans[id]; l.active != (at.Boosted >= 0) || l.active && (l.donor != at.Lender || int(l.lock) != at.Boosted) {
+			return fmt.Errorf("is boosted by %d because of %d, kernel has %+v", int32(at.Lender), at.Boosted, *l)
+		}
+	}
 	left := Time(0)
 	op, ok := c.cursor.Op()
 	if ok && op.Code == workload.OpCPU {

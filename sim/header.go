@@ -24,7 +24,7 @@ func header(w *workload.Workload, m *Machine) trace.Header {
 		r := &w.Resources[i]
 		h.Resources = append(h.Resources, trace.Resource{
 			Name: r.Name, Kind: resourceKinds[r.Kind], Capacity: r.Capacity, Servers: r.Servers, Implicit: r.Implicit,
-			ByPriority: r.ByPriority, Protocol: protocols[r.Protocol], Ceiling: r.Ceiling,
+			ByPriority: r.ByPriority, Barging: r.Barging, Protocol: protocols[r.Protocol], Ceiling: r.Ceiling,
 		})
 	}
 	programs := make(map[*workload.Program]int)
@@ -115,6 +115,9 @@ func headerProgram(p *workload.Program) trace.Program {
 		case workload.OpLock:
 			o.Locks = op.Res + 1
 		}
+		if op.Patience == workload.AtMost {
+			o.Limit = Time(op.Dur)
+		}
 		out.Ops[i] = o
 	}
 	return out
@@ -150,7 +153,8 @@ func (m *Machine) describe() trace.Policy {
 		d = p.Describe()
 	}
 	m.name, m.quantum = d.Name, max(0, d.Slice)
-	return trace.Policy{Name: d.Name, Params: d.Params, Slice: m.quantum, Inherits: m.inheriter != nil}
+	m.byDeadline = d.ByDeadline
+	return trace.Policy{Name: d.Name, Params: d.Params, Slice: m.quantum, ByDeadline: d.ByDeadline, Inherits: m.inheriter != nil}
 }
 
 func (m *Machine) describeQueues() []trace.Queue {

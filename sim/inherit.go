@@ -92,6 +92,27 @@ func (m *Machine) disowns(id TaskID, res int) {
 	m.relend(id)
 }
 
+// releaseAll takes all mutexes from a task and hands them on.
+func (m *Machine) releaseAll(id TaskID) {
+	var free []int
+	for res := range m.res {
+		if m.res[res].owner == id {
+			m.res[res].owner = NoTask
+			free = append(free, res)
+		}
+	}
+	if len(free) == 0 {
+		return
+	}
+	if m.loans != nil && m.loans[id].held != nil {
+		m.loans[id].held = m.loans[id].held[:0]
+		m.relend(id)
+	}
+	for _, res := range free {
+		m.handOver(res, id)
+	}
+}
+
 // lineChanged notes that somebody began or ceased to wait for a resource.
 func (m *Machine) lineChanged(res int) {
 	if r := &m.res[res]; m.loans != nil && r.protocol == workload.Inherit && r.owner != NoTask {
@@ -162,7 +183,7 @@ func (m *Machine) relendOne(id TaskID) bool {
 		m.rec.Append(m.now, trace.Restored, id, 0, 0)
 	}
 	p := &m.hot[id]
-	m.inheriter.Reprioritised(id, p.state == trace.Ready && p.flags&taken == 0)
+	m.inheriter.Reprioritised(id, p.state == trace.Ready && p.flags&(taken|known) == known)
 	return true
 }
 
@@ -184,6 +205,9 @@ func (m *Machine) most(id TaskID) (urgency int64, donor TaskID, lock int32) {
 				continue
 			}
 			if u, who, _ := m.most(w); u < urgency {
+				if who == id || who == NoTask { // that one has it by a ceiling in turn
+					who = w
+				}
 				urgency, donor, lock = u, who, h.lock
 			}
 		}
@@ -213,12 +237,31 @@ func (m *Machine) relendAll() {
 			m.relend(TaskID(id))
 		}
 	}
+	for i := range m.res {
+		if m.res[i].byPriority {
+			m.lineUp(&m.res[i])
+		}
+	}
+}
+
+// lineUp puts those who wait for a resource in line anew.
+func (m *Machine) lineUp(r *resource) {
+	at := r.head
+	r.head, r.tail = NoTask, NoTask
+	for at != NoTask {
+		id := at
+		at = m.hot[id].next
+		m.place(r, id)
+	}
 }
 
 // place puts a task in the line of a lock by its urgency, and among equals by
 // when it came.
 func (m *Machine) place(r *resource, id TaskID) {
 	mine, at := m.urgency(id), NoTask
+	if m.lends() { // the recording tells the order by keys
+		m.view.SetKey(id, mine)
+	}
 	for x := r.head; x != NoTask; x = m.hot[x].next {
 		if u := m.urgency(x); u > mine || u == mine && m.hot[x].seq > m.hot[id].seq {
 			break

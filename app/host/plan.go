@@ -140,7 +140,12 @@ func (p *plan) noteDifferences() {
 	}
 	for i := range p.w.Tasks {
 		if t := &p.w.Tasks[i]; t.Affinity != nil {
-			p.warn(Warning{Code: "affinity_ignored", Task: t.Name})
+			p.warn(Warning{Code: WarnAffinity, Task: t.Name})
+		}
+	}
+	for i := range p.w.Resources {
+		if r := &p.w.Resources[i]; r.ByPriority || r.Barging {
+			p.warn(Warning{Code: WarnLine, Task: r.Name})
 		}
 	}
 }
@@ -170,14 +175,23 @@ func demandOf(t *workload.Task) (demand, error) {
 			top.cpu = addTime(top.cpu, op.Dur)
 		case workload.OpIO, workload.OpSleep:
 			top.pause = addTime(top.pause, op.Dur)
-		case workload.OpYield, workload.OpLock, workload.OpUnlock, workload.OpPut, workload.OpGet, workload.OpExit:
+		case workload.OpLock, workload.OpPut, workload.OpGet:
+			if op.Patience != workload.Patient {
+				return demand{}, unfit(t, i)
+			}
+		case workload.OpYield, workload.OpUnlock, workload.OpExit:
 		default:
-			return demand{}, &UnfitError{Code: "operation", Task: t.Name, Found: fmt.Sprintf("operation %q", t.Program.Text[i]),
-				Limit: "real processes can't do that yet", Remedy: "run it simulated"}
+			return demand{}, unfit(t, i)
 		}
 		top.ops++
 	}
 	return sums[0], nil
+}
+
+// unfit refuses an operation that real processes don't do.
+func unfit(t *workload.Task, op int) error {
+	return &UnfitError{Code: "operation", Task: t.Name, Found: fmt.Sprintf("operation %q", t.Program.Text[op]),
+		Limit: "real processes can't do that yet", Remedy: "run it simulated"}
 }
 
 // add counts a loop's body n times; n below 0 means for ever.
@@ -226,6 +240,12 @@ func (p *plan) header() trace.Header {
 		}
 		h.Resources = append(h.Resources, x)
 	}
+	process := make([]int, len(w.Tasks))
+	for n, tasks := range processes(w) {
+		for _, i := range tasks {
+			process[i] = n
+		}
+	}
 	number := map[*workload.Program]int{}
 	for i := range w.Tasks {
 		t := &w.Tasks[i]
@@ -236,11 +256,26 @@ func (p *plan) header() trace.Header {
 			h.Programs = append(h.Programs, showProgram(t.Program))
 		}
 		h.Tasks = append(h.Tasks, trace.Task{
-			Name: t.Name, Process: i, Arrival: trace.Time(t.Arrival), Program: n,
+			Name: t.Name, Process: process[i], Group: t.Group, Arrival: trace.Time(t.Arrival), Program: n,
 			Priority: t.Priority, Nice: t.Nice, Tickets: t.Tickets, Weight: t.Weight, Deadline: trace.Time(t.Deadline),
 		})
 	}
 	return h
+}
+
+// processes lists the tasks of each process, in the order of their first ones.
+func processes(w *workload.Workload) (lists [][]int) {
+	of := map[string]int{}
+	for i := range w.Tasks {
+		group := w.Tasks[i].Group
+		if at, ok := of[group]; ok && group != "" {
+			lists[at] = append(lists[at], i)
+			continue
+		}
+		of[group] = len(lists)
+		lists = append(lists, []int{i})
+	}
+	return lists
 }
 
 func showProgram(p *workload.Program) trace.Program {

@@ -27,4 +27,4 @@ func (p *edf) Attach(v *sim.View) {
 		})
 }
 
-func (p *edf) Describe() sim.Description { return sim.Description{Name: "edf"} }
+func (p *edf) Describe() sim.Description { return sim.Description{Name: "edf", ByDeadline: true} }

@@ -114,14 +114,20 @@ func (p *levels) Enqueue(task sim.TaskID, why sim.Reason) {
 }
 
 func (p *levels) push(i int, task sim.TaskID) {
-	if p.stands != nil {
-		for int(task) >= len(p.stands) {
-			p.stands = append(p.stands, 0)
-		}
-		p.stands[task] = i
-	}
+	p.standsAt(i, task)
 	p.queues[i].push(task)
 	p.best = min(p.best, i)
+}
+
+// standsAt notes where a task stands, if levels change.
+func (p *levels) standsAt(i int, task sim.TaskID) {
+	if p.stands == nil {
+		return
+	}
+	for int(task) >= len(p.stands) {
+		p.stands = append(p.stands, 0)
+	}
+	p.stands[task] = i
 }
 
 func (p *levels) Pick(cpu int) (sim.TaskID, bool) {

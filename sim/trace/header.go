@@ -70,6 +70,9 @@ type Policy struct {
 	// Inherits: it knows an order of urgency, so that the protocols of mutexes
 	// have an effect.
 	Inherits bool `json:",omitempty"`
+	// ByDeadline: a job that is released, the first by an [Arrive], has its
+	// deadline for a key, if there is one, without a [Key] that says so.
+	ByDeadline bool `json:",omitempty"`
 }
 
 // Setting is a name and a value as text, both as the workload format writes them.
@@ -121,9 +124,12 @@ type Resource struct {
 	// Servers of a device work at the same time; 0 means it has one for
 	// everybody, so requests never queue and there are no [Serve] events.
 	Servers int
-	// ByPriority: the most urgent of those who wait for a mutex has it next, and
-	// only among equals who came first.
+	// ByPriority: the most urgent of those who wait for it has it next, and only
+	// among equals who came first.
 	ByPriority bool `json:",omitempty"`
+	// Barging: a mutex is free once it is released, and whoever comes first has
+	// it; the one that is woken for it must try again.
+	Barging bool `json:",omitempty"`
 	// Protocol says what a mutex does against priority inversion: [Inherit],
 	// [Ceiling] or "".
 	Protocol string `json:",omitempty"`
@@ -146,6 +152,11 @@ const (
 // Protocols reports whether some mutex has a protocol.
 func (h *Header) Protocols() bool {
 	return slices.ContainsFunc(h.Resources, func(r Resource) bool { return r.Protocol != "" })
+}
+
+// HigherFirst reports whether a higher priority is a better one.
+func (h *Header) HigherFirst() bool {
+	return slices.Contains(h.Conventions, Setting{"priority_order", "higher_first"})
 }
 
 // Task is what never changes about a task.
@@ -186,6 +197,8 @@ type Op struct {
 	Line  int    // in the workload file, from 1; 0 = unknown
 	// Length of computing, I/O and sleep; 0 for what takes no time.
 	Length Time
+	// Limit is how long it waits at most if it has to; 0 = for ever or not at all.
+	Limit  Time `json:",omitempty"`
 	Silent bool // the end of a loop: nothing to show
 	Locks  int  `json:",omitempty"` // 1 more than the mutex it asks for; 0 = none
 }

@@ -48,6 +48,10 @@ const (
 	Miss       // the deadline of job Arg has come and it isn't done
 	Abort      // job Arg is dropped at its deadline; the mutexes it owns are free
 	Retire     // its last job has ended, and it with it
+	TimedOut   // it waited for resource Object as long as it may and gives up (advances)
+	Refused    // it would have to wait for resource Object and doesn't (advances)
+	WakeTry    // mutex Object is free: it must try again; Arg is the task that released it
+	Result     // what its operation left in its accumulator: Arg
 	Boosted    // because of mutex Object it is as urgent as task Arg; -1 = as the mutex' given ceiling
 	Restored   // it has its own urgency again
 
@@ -73,6 +77,7 @@ const (
 	aQueue
 	highPC // Object and CPU together are a program counter
 	aPolicy
+	aCount // nothing: Arg, which is mostly small, is kept in its place
 )
 
 // states is a set of states.
@@ -129,13 +134,17 @@ var kindTable = [kinds]kindInfo{
 	Quantum:    {code: "quantum"},
 	Switched:   {code: "switched", object: aPolicy},
 	Boost:      {code: "boost"},
-	Release:    {code: "release", from: blocked, to: Ready},
-	Backlog:    {code: "backlog", from: in(Ready, Running, Blocked)},
-	NextJob:    {code: "next_job", from: blocked, to: Ready},
-	JobDone:    {code: "job_done", from: running, to: Blocked, cause: ForRelease, onCPU: true},
-	Miss:       {code: "miss", from: in(Ready, Running, Blocked)},
-	Abort:      {code: "abort", from: in(Ready, Running, Blocked), to: Blocked, cause: ForRelease},
+	Release:    {code: "release", from: blocked, to: Ready, object: aCount},
+	Backlog:    {code: "backlog", from: in(Ready, Running, Blocked), object: aCount},
+	NextJob:    {code: "next_job", from: blocked, to: Ready, object: aCount},
+	JobDone:    {code: "job_done", from: running, to: Blocked, cause: ForRelease, object: aCount, onCPU: true},
+	Miss:       {code: "miss", from: in(Ready, Running, Blocked), object: aCount},
+	Abort:      {code: "abort", from: in(Ready, Running, Blocked), to: Blocked, cause: ForRelease, object: aCount},
 	Retire:     {code: "retire", from: blocked, to: Terminated},
+	TimedOut:   {code: "timed_out", from: blocked, to: Ready, advances: true, object: aResource},
+	Refused:    {code: "refused", from: running, advances: true, object: aResource, onCPU: true},
+	WakeTry:    {code: "wake_try", from: blocked, to: Ready, object: aResource},
+	Result:     {code: "result", from: in(Ready, Running, Blocked)},
 	Boosted:    {code: "boosted", from: in(Ready, Running, Blocked), object: aResource},
 	Restored:   {code: "restored", from: in(Ready, Running, Blocked)},
 }
@@ -204,7 +213,7 @@ func (k Kind) OnTask() bool { return k < kinds && kindTable[k].from != 0 }
 // queues. A reader who steps by event passes over these.
 func (k Kind) Bookkeeping() bool {
 	switch k {
-	case Home, Key, ToHead, Slice, Jump:
+	case Home, Key, ToHead, Slice, Jump, Result:
 		return true
 	}
 	return false

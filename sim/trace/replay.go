@@ -33,6 +33,7 @@ type taskMore struct {
 	slice  Time // of its own, 0 = the policy's
 	key    int64
 	active Time // when its job could run; when it arrived, if it runs just once
+	acc    int64
 	// lender is 1 more than the task it is as urgent as, 0 if it has its own
 	// urgency; boosted, 1 more than the mutex because of which.
 	lender, boosted uint32
@@ -106,14 +107,15 @@ type effect struct {
 	cause    Cause
 	advances bool
 	more     bool
+	counted  bool // see aCount
 }
 
 var effects = func() (e [256]effect) {
 	for k, info := range kindTable {
-		e[k] = effect{to: info.to, cause: info.cause, advances: info.advances}
+		e[k] = effect{to: info.to, cause: info.cause, advances: info.advances, counted: info.object == aCount}
 	}
 	for _, k := range []Kind{Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, Home, Key, ToHead, Slice,
-		Release, NextJob, JobDone, Abort, Boosted, Restored} {
+		Release, NextJob, JobDone, Abort, Result, Boosted, Restored} {
 		e[k].more = true
 	}
 	return e
@@ -173,6 +175,9 @@ func (m *moment) apply(h *Header, c *chunk, at, end int) {
 				t.work = e.time
 				t.order = c.first + at
 				t.object = e.object
+				if effect.counted {
+					t.object = 0
+				}
 				if e.kind == BlockIO && h.Resources[e.object].Servers == 0 {
 					t.flags |= served
 				}
@@ -185,13 +190,13 @@ func (m *moment) apply(h *Header, c *chunk, at, end int) {
 			t.begin(e.time)
 		}
 		if effect.more {
-			m.change(t, c, at)
+			m.change(h, t, c, at)
 		}
 	}
 }
 
 // change does what the effects of an event don't say.
-func (m *moment) change(t *taskState, c *chunk, at int) {
+func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 	e := &c.events[at]
 	switch e.kind {
 	case Pick:
@@ -229,7 +234,16 @@ func (m *moment) change(t *taskState, c *chunk, at int) {
 	case Restored:
 		more := &m.more[e.task]
 		more.lender, more.boosted = 0, 0
-	case Arrive, Release, NextJob:
+	case Arrive, Release:
+		m.more[e.task].active = e.time
+		if m.policy < len(h.Policies) && h.Policies[m.policy].ByDeadline {
+			if due := h.Tasks[e.task].Due(e.time); due < Never {
+				m.more[e.task].key = int64(due)
+			}
+		}
+	case Result:
+		m.more[e.task].acc = c.argOf(at, &m.args)
+	case NextJob:
 		m.more[e.task].active = e.time
 	case JobDone:
 		t.pc = 0

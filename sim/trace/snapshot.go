@@ -51,6 +51,7 @@ type TaskAt struct {
 	// the mutex' given ceiling.
 	Boosted int
 	Lender  TaskID
+	Acc  int64 // its accumulator: what operations leave that yield something
 	// Blocked only:
 	Cause    Cause
 	Resource int  // what it waits for; -1 if nothing one can name
@@ -142,8 +143,11 @@ func (s *Snapshot) fill() {
 func (s *Snapshot) fillTask(id TaskID) {
 	m := &s.moment
 	t := &m.tasks[id]
-	at := TaskAt{State: t.state, Since: t.since, CPU: -1, Queue: -1, PC: int(t.pc), Key: m.more[id].key, Resource: -1, Boosted: -1, Lender: NoTask}
-	if more := &m.more[id]; more.boosted > 0 {
+	at := TaskAt{
+		State: t.state, Since: t.since, CPU: -1, Queue: -1, PC: int(t.pc), Key: m.more[id].key, Acc: m.more[id].acc, Resource: -1,
+		Boosted: -1, Lender: NoTask,
+	}
+	if more := &m.more[id]; more.boosted > 0 && t.state != Terminated {
 		at.Boosted, at.Lender = int(more.boosted)-1, TaskID(more.lender-1)
 	}
 	if t.flags&hasRun != 0 {

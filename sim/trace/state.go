@@ -60,6 +60,8 @@ const (
 	ForRoom                     // room in a queue
 	ForValue                    // a value in a queue
 	ForRelease                  // its next job
+
+	causes // one more than there are
 )
 
 // Causes returns every cause in order.

@@ -69,8 +69,12 @@ func (v *validator) ceiling(res int) int64 {
 	if h.Protocol != Ceiling {
 		return int64(Never)
 	}
-	name := v.policyNow().Name
-	if given := h.Ceiling; given != nil && (name == "priority" || name == "fp") {
+	given := h.Ceiling
+	switch v.policyNow().Name {
+	case "rm", "dm", "edf": // priorities don't count
+		given = nil
+	}
+	if given != nil {
 		if v.h.HigherFirst() {
 			return -*given
 		}
@@ -211,12 +215,12 @@ func (v *validator) throughCeiling(res int, urgency int64) bool {
 }
 
 // first returns whose turn it is of those who wait for a resource.
-func (v *validator) first(res int) TaskID {
-	line := v.res[res].line
+func (v *validator) first(r *resourceCheck, h *Resource) TaskID {
+	line := r.line
 	if len(line) == 0 {
 		return NoTask
 	}
-	if !v.h.Resources[res].ByPriority {
+	if !h.ByPriority {
 		return line[0]
 	}
 	weigh := func(id TaskID) int64 {

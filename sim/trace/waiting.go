@@ -23,8 +23,3 @@ func (h *Header) priority(id TaskID) int64 {
 	}
 	return h.Tasks[id].Priority
 }
-
-// HigherFirst reports whether a higher priority is a better one.
-func (h *Header) HigherFirst() bool {
-	return slices.Contains(h.Conventions, Setting{"priority_order", "higher_first"})
-}

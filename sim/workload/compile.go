@@ -86,6 +86,7 @@ func (p *Program) sum() [sha256.Size]byte {
 		b = binary.AppendVarint(b, int64(op.Dur))
 		b = binary.AppendVarint(b, op.Value)
 		b = binary.AppendVarint(b, int64(op.Jump))
+		b = append(b, byte(op.Patience))
 	}
 	return sha256.Sum256(b)
 }
@@ -151,12 +152,10 @@ var laterOps = []string{
 	"kill", "stop", "cont", "nice", "affinity", "load", "store", "add", "print", "if",
 }
 
-// laterFields are fields of operations that this version doesn't know yet.
-var laterFields = []string{"try", "timeout", "nowait"}
-
 // opFields are the keys an operation takes beside its own name.
 var opFields = map[string][]string{
-	"io": {"for"}, "put": {"value"}, "repeat": {"do"}, "forever": {"do"},
+	"io": {"for"}, "repeat": {"do"}, "forever": {"do"},
+	"lock": waits["lock"], "put": append([]string{"value"}, waits["put"]...), "get": waits["get"],
 }
 
 // op reads one operation.
@@ -195,9 +194,6 @@ func (c *compiler) op(n *yaml.Node) {
 	for i := 0; i < len(n.Content); i += 2 {
 		switch key := n.Content[i]; {
 		case key.Value == name || contains(fields, key.Value):
-		case contains(laterFields, key.Value):
-			c.fail(key, quote(key.Value)+" of "+name, "it is part of the format, but not available in this version yet")
-			return
 		case len(fields) == 0:
 			c.fail(key, "unknown key "+quote(key.Value)+" beside "+quote(name), name+" takes no more keys")
 			return
@@ -254,8 +250,10 @@ func (c *compiler) known(n *yaml.Node, name string, v *yaml.Node) {
 		if name == "unlock" {
 			code = OpUnlock
 		}
-		if i, ok := c.resource(v, name, Mutex); ok {
-			c.emit(n, Op{Code: code, Res: i}, name+" "+v.Value)
+		op, text := Op{Code: code}, name+" "+v.Value
+		i, ok := c.resource(v, name, Mutex)
+		if op.Res = i; c.patience(n, name, &op, &text) && ok {
+			c.emit(n, op, text)
 		}
 	case "put":
 		c.put(n, v)
@@ -272,8 +270,10 @@ func (c *compiler) known(n *yaml.Node, name string, v *yaml.Node) {
 				return
 			}
 		}
-		if i, ok := c.resource(from, "get", Queue); ok {
-			c.emit(n, Op{Code: OpGet, Res: i}, "get "+from.Value)
+		op, text := Op{Code: OpGet}, "get "+from.Value
+		i, ok := c.resource(from, "get", Queue)
+		if op.Res = i; c.patience(n, "get", &op, &text) && ok {
+			c.emit(n, op, text)
 		}
 	case "exit":
 		if code, ok := c.int(v, "exit", 0, 255); ok {
@@ -368,7 +368,7 @@ func (c *compiler) put(n, v *yaml.Node) {
 		op.Value = number
 		text += " " + strconv.FormatInt(number, 10)
 	}
-	if ok {
+	if c.patience(n, "put", &op, &text) && ok {
 		c.emit(n, op, text)
 	}
 }

@@ -320,7 +320,7 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 			case "servers":
 				n, _ := r.int(v, key, 0, MaxCapacity)
 				res.Servers = int(n)
-			case "order", "protocol", "ceiling":
+			case "order", "handoff", "protocol", "ceiling":
 				r.mutexField(res, all, key, v)
 			}
 		})

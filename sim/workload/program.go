@@ -23,11 +23,13 @@ const (
 type Op struct {
 	Code  OpCode
 	Res   int   // index into Workload.Resources, -1 if none
-	Dur   Time  // of cpu, io and sleep; 0 is allowed and takes no time
+	Dur   Time  // of cpu, io and sleep, 0 is allowed and takes no time; or how long AtMost is
 	Value int64 // of put, exit and repeat
 	Jump  int   // of repeat and end
-	Depth int   // how many loops are around it, for indentation
-	Line  int   // in the file, from 1; 0 = unknown
+	// Patience is how long an operation that may block waits.
+	Patience Patience
+	Depth    int // how many loops are around it, for indentation
+	Line     int // in the file, from 1; 0 = unknown
 }
 
 // Program is what a task does: operations in a flat list, loops as jumps. After

@@ -7,7 +7,7 @@ import (
 )
 
 // mutexFields are what a mutex may say of itself.
-var mutexFields = []string{"order", "protocol", "ceiling"}
+var mutexFields = []string{"order", "handoff", "protocol", "ceiling"}
 
 // mutexField reads who has a mutex next and what it does against priority
 // inversion. With a protocol the most urgent goes first unless the file says
@@ -17,6 +17,9 @@ func (r *reader) mutexField(res *Resource, all *yaml.Node, key string, v *yaml.N
 	case "order":
 		i, _ := r.choice(v, key, "fifo", "priority")
 		res.ByPriority = i == 1
+	case "handoff":
+		yes, ok := r.flag(v, key)
+		res.Barging = ok && !yes
 	case "protocol":
 		i, _ := r.choice(v, key, protocolNames...)
 		res.Protocol = Protocol(i)
@@ -42,6 +45,9 @@ func protocolDetail(res *Resource) string {
 	}
 	if res.Ceiling != nil {
 		detail += ", ceiling: " + strconv.FormatInt(*res.Ceiling, 10)
+	}
+	if res.Barging {
+		detail += ", handoff: no"
 	}
 	switch {
 	case res.ByPriority && res.Protocol == NoProtocol:

@@ -144,9 +144,13 @@ type Resource struct {
 	// Servers is how many requests a Device serves at once, up to MaxCapacity;
 	// 0 serves all at once, without a queue (the convention io: parallel).
 	Servers int
-	// ByPriority lets the most urgent waiting task have a mutex next, the one
-	// that came first among equals; else the one that came first has it.
+	// ByPriority lets the most urgent waiting task have a lock next, the one that
+	// came first among equals; else the one that came first has it.
 	ByPriority bool
+	// Barging frees a lock when it is unlocked and wakes the next who waits,
+	// who must compete with whoever comes by (`handoff: no`); else the lock is
+	// handed to the next at once.
+	Barging bool
 	// Protocol is what a mutex does against priority inversion.
 	Protocol Protocol
 	// Ceiling is the priority to which the protocol Ceiling raises whoever locks
