@@ -25,7 +25,11 @@ func header(w *workload.Workload, m *Machine) trace.Header {
 		h.Resources = append(h.Resources, trace.Resource{
 			Name: r.Name, Kind: resourceKinds[r.Kind], Capacity: r.Capacity, Servers: r.Servers, Implicit: r.Implicit,
 			ByPriority: r.ByPriority, Barging: r.Barging, Protocol: protocols[r.Protocol], Ceiling: r.Ceiling,
+			Value: r.Value, Lock: r.Lock, Prefer: preference(r),
 		})
+	}
+	for _, v := range w.Variables {
+		h.Variables = append(h.Variables, trace.Variable{Name: v.Name, Scope: scopes[v.Scope], Value: v.Value})
 	}
 	programs := make(map[*workload.Program]int)
 	groups := make(map[string]int)
@@ -55,6 +59,23 @@ var resourceKinds = [...]trace.ResourceKind{
 	workload.Mutex:  trace.Mutex,
 	workload.Queue:  trace.BoundedQueue,
 	workload.Device: trace.Device,
+	workload.RLock:  trace.RLock, workload.Spin: trace.SpinLock, workload.RWLock: trace.RWLock,
+	workload.Semaphore: trace.Semaphore, workload.Condition: trace.Condition, workload.Event: trace.EventFlag,
+	workload.Barrier: trace.Barrier, workload.Once: trace.Once,
+}
+
+// preference says who has an rwlock next.
+func preference(r *workload.Resource) string {
+	if r.Kind != workload.RWLock {
+		return ""
+	}
+	return r.Prefer.String()
+}
+
+var scopes = [...]trace.Scope{
+	workload.ScopeProcess: trace.PerProcess,
+	workload.ScopeShared:  trace.Shared,
+	workload.ScopeThread:  trace.PerThread,
 }
 
 var protocols = [...]string{workload.NoProtocol: "", workload.Inherit: trace.Inherit, workload.Ceiling: trace.Ceiling}
@@ -105,12 +126,12 @@ func headerProgram(p *workload.Program) trace.Program {
 	out := trace.Program{Name: p.Name, Ops: make([]trace.Op, len(p.Ops))}
 	for i := range p.Ops {
 		op := &p.Ops[i]
-		o := trace.Op{Depth: op.Depth, Line: op.Line, Silent: op.Code == workload.OpEnd}
+		o := trace.Op{Depth: op.Depth, Line: op.Line, Silent: op.Silent()}
 		if i < len(p.Text) {
 			o.Text = p.Text[i]
 		}
 		switch op.Code {
-		case workload.OpCPU, workload.OpIO, workload.OpSleep:
+		case workload.OpCPU, workload.OpIO, workload.OpSleep, workload.OpLoad, workload.OpAdd, workload.OpStore:
 			o.Length = Time(op.Dur)
 		case workload.OpLock:
 			o.Locks = op.Res + 1
@@ -131,6 +152,7 @@ func (m *Machine) addHeaderTask(t *workload.Task) {
 		program = len(h.Programs)
 		h.Programs = append(h.Programs, headerProgram(t.Program))
 		m.programs = append(m.programs, foresee(t.Program))
+		m.headerTexts(t.Program)
 	}
 	process := len(h.Tasks)
 	if t.Group != "" {
@@ -160,7 +182,9 @@ func (m *Machine) describe() trace.Policy {
 func (m *Machine) describeQueues() []trace.Queue {
 	queues := []trace.Queue{{CPU: -1}}
 	if p, ok := m.policy.(Queuer); ok {
-		queues = p.Queues()
+		if named := p.Queues(); len(named) > 0 {
+			queues = named
+		}
 	}
 	m.queues = len(queues)
 	return queues

@@ -92,24 +92,11 @@ func (m *Machine) disowns(id TaskID, res int) {
 	m.relend(id)
 }
 
-// releaseAll takes all mutexes from a task and hands them on.
-func (m *Machine) releaseAll(id TaskID) {
-	var free []int
-	for res := range m.res {
-		if m.res[res].owner == id {
-			m.res[res].owner = NoTask
-			free = append(free, res)
-		}
-	}
-	if len(free) == 0 {
-		return
-	}
-	if m.loans != nil && m.loans[id].held != nil {
+// disownsAll notes that a task has lost all its locks.
+func (m *Machine) disownsAll(id TaskID) {
+	if m.loans != nil && len(m.loans[id].held) > 0 {
 		m.loans[id].held = m.loans[id].held[:0]
 		m.relend(id)
-	}
-	for _, res := range free {
-		m.handOver(res, id)
 	}
 }
 
@@ -145,7 +132,7 @@ func (m *Machine) setCeiling(h *heldLock) {
 func (m *Machine) relend(id TaskID) {
 	for m.lends() && id != NoTask && m.relendOne(id) {
 		p := &m.hot[id]
-		if p.state != trace.Blocked || p.cause != trace.ForLock {
+		if p.state != trace.Blocked || !inLine(p) {
 			return
 		}
 		r := &m.res[p.object]
@@ -158,6 +145,15 @@ func (m *Machine) relend(id TaskID) {
 		}
 		id = r.owner
 	}
+}
+
+// inLine reports whether a blocked task stands in the line of a resource.
+func inLine(p *pcb) bool {
+	switch p.cause {
+	case 0, trace.ForSleep, trace.ForRelease:
+		return false
+	}
+	return p.flags&served == 0
 }
 
 // relendOne reports whether anything changed for the task.

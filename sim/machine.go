@@ -1,8 +1,6 @@
 package sim
 
 import (
-	"slices"
-
 	"timeslice/sim/trace"
 	"timeslice/sim/workload"
 )
@@ -25,6 +23,8 @@ type Machine struct {
 	idle     []uint64 // a bit for each idle CPU
 	nready   int      // tasks the policy holds
 	res      []resource
+	values   [][]int64      // stored in variables, by variable and [trace.Header.Cell]
+	texts    map[string]int // what programs print, as numbers of the header's texts
 
 	cpuTimers  timers   // slot = CPU: its operation, slice or switch ends
 	taskTimers timers   // slot = task: its I/O or sleep is over
@@ -68,45 +68,11 @@ type Machine struct {
 	random     uint64
 
 	explain explaining
-}
 
-// pcb is what the kernel looks at when a task comes and goes: one cache line.
-type pcb struct {
-	left   Time   // CPU time the operation at its cursor still needs
-	ran    Time   // CPU time it has received in all
-	rest   Time   // of its slice, when it left its CPU
-	own    Time   // slice the policy gave it; 0 = the quantum
-	shown  Time   // slice the recording believes it has; 0 = the quantum
-	seq    uint64 // when it became ready or what it waits for was begun
-	next   TaskID // behind it in a wait queue
-	home   uint16
-	object uint16 // resource it waits for
-	state  trace.State
-	cause  trace.Cause
-	cpu    uint8 // it runs on, is being switched to, or ran on last
-	flags  uint8
-}
-
-const (
-	taken  uint8 = 1 << iota // a CPU is switching to it
-	served                   // a device works on its request
-	keep                     // goes on with the rest of its slice
-	bound                    // may not run on every CPU
-	known                    // to the policy
-	timed                    // it gives up what it waits for at its deadline
-	trying                   // woken for a free mutex it doesn't have yet
-)
-
-// record is the rest of what the kernel knows of a task.
-type record struct {
-	cursor  workload.Cursor
-	task    *workload.Task
-	program int32 // index into Machine.programs
-	jobs    int32 // index into Machine.jobs + 1; 0 = it runs once
-	key     int64 // the recording believes it has
-	acc     int64 // its accumulator
-	// deadline is when it gives up what it waits for, if it is timed.
-	deadline Time
+	config   Config
+	guarded  bool      // see guard.go
+	patience int       // see refuse
+	refusals []refusal // by CPU
 }
 
 // cpu is a processor.
@@ -123,83 +89,15 @@ type cpu struct {
 	lastEnd   Time // when last left
 }
 
+// refusal is how often a CPU was idle and got no task; see refuse.
+type refusal struct {
+	times int
+	from  uint64 // Machine.seq at the first of them
+}
+
 type arrival struct {
 	at   Time
 	task TaskID
-}
-
-// New makes a machine that stands before the first instant of a run.
-func New(cfg Config) (*Machine, error) {
-	if err := cfg.validate(); err != nil {
-		return nil, err
-	}
-	w := cfg.Workload
-	m := &Machine{
-		conv:       w.Conventions,
-		switchCost: Time(w.Machine.Switch),
-		tick:       Time(w.Machine.Tick),
-		cpus:       make([]cpu, w.Machine.CPUs),
-		idle:       make([]uint64, (w.Machine.CPUs+63)/64),
-		res:        make([]resource, len(w.Resources)),
-		cpuTimers:  newTimers(w.Machine.CPUs),
-		taskTimers: newTimers(len(w.Tasks)),
-		jobTimers:  newTimers(0),
-		hot:        make([]pcb, len(w.Tasks)),
-		cold:       make([]record, len(w.Tasks)),
-		plan:       slices.Clone(cfg.Interventions),
-		random:     w.Seed,
-		opsMost:    endlessOps,
-	}
-	m.view.m = m
-	m.rec = trace.NewRecording(header(w, m))
-	for i := range m.cpus {
-		m.cpus[i] = cpu{task: NoTask, last: NoTask, opEnd: Never, sliceEnd: Never}
-		m.setIdle(i)
-	}
-	for i := range m.res {
-		m.res[i] = newResource(&w.Resources[i])
-	}
-	slices.SortStableFunc(m.plan, func(a, b Intervention) int { return compareTimes(a.when(), b.when()) })
-	m.prepareLoans(w)
-	m.arrivals = make([]arrival, len(w.Tasks))
-	for i := range w.Tasks {
-		m.initTask(TaskID(i), &w.Tasks[i])
-		m.arrivals[i] = arrival{Time(w.Tasks[i].Arrival), TaskID(i)}
-	}
-	slices.SortStableFunc(m.arrivals, func(a, b arrival) int { return compareTimes(a.at, b.at) })
-	m.attach(cfg.Policy)
-	m.rec.Header.Policies = append(m.rec.Header.Policies, m.describe())
-	m.rec.Header.Queues = append(m.rec.Header.Queues, m.describeQueues()...)
-	return m, nil
-}
-
-func compareTimes(a, b Time) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
-}
-
-func (m *Machine) initTask(id TaskID, t *workload.Task) {
-	m.hot[id] = pcb{state: trace.New, next: NoTask}
-	if t.Affinity != nil && len(t.Affinity) < len(m.cpus) {
-		m.hot[id].flags |= bound
-		m.view.bound = true
-	}
-	m.cold[id] = record{
-		cursor:  workload.Cursor{Program: t.Program},
-		task:    t,
-		program: int32(m.rec.Header.Tasks[id].Program),
-	}
-	if inJobs(t) {
-		m.newJobs(id, t)
-	}
-	if m.loans != nil {
-		m.joinLoans(id)
-	}
 }
 
 // Recording returns what has happened so far. It is appended to while the
@@ -214,12 +112,13 @@ func (m *Machine) Now() Time { return m.now }
 func (m *Machine) Done() bool { return m.err != nil || m.next() == Never && !m.lost() }
 
 // Stuck returns the tasks that wait for what never comes, once nothing is left
-// to happen: a deadlock, a lock whose owner is gone, a queue nobody fills.
+// to happen: a deadlock, a lock whose owner is gone, a queue nobody fills. Who
+// spins for ever is one of them.
 func (m *Machine) Stuck() []TaskID {
 	var stuck []TaskID
 	if m.Done() {
 		for id := range m.hot {
-			if m.hot[id].state == trace.Blocked {
+			if p := &m.hot[id]; p.state == trace.Blocked || p.flags&spinning != 0 {
 				stuck = append(stuck, TaskID(id))
 			}
 		}
@@ -234,7 +133,12 @@ func (m *Machine) Faults() []PolicyError { return m.faults }
 // Run takes steps until nothing is left to happen at or before an instant, or
 // until at least a number of events have happened; an instant is always
 // finished.
-func (m *Machine) Run(until Time, maxEvents int) error {
+func (m *Machine) Run(until Time, maxEvents int) (err error) {
+	m.survive(func() { err = m.extend(until, maxEvents) })
+	return err
+}
+
+func (m *Machine) extend(until Time, maxEvents int) error {
 	for begin := m.rec.Len(); m.rec.Len()-begin < maxEvents; {
 		t := m.next()
 		if t > until {
@@ -278,13 +182,40 @@ func (m *Machine) next() Time {
 	return t
 }
 
-// lost reports whether tasks are ready that the policy never gives a CPU.
-func (m *Machine) lost() bool { return m.nready > 0 && !m.fallback }
+// lost reports whether tasks are ready that the policy never gives a CPU, though
+// there is one.
+func (m *Machine) lost() bool {
+	if m.nready == 0 || m.fallback {
+		return false
+	}
+	spins := false
+	for c := range m.cpus {
+		spins = spins || m.spins(c)
+	}
+	if !spins {
+		return true
+	}
+	for id := range m.hot {
+		p := &m.hot[id]
+		if p.state != trace.Ready || p.flags&taken != 0 {
+			continue
+		}
+		for c := range m.cpus {
+			if m.isIdle(c) && m.view.Allowed(TaskID(id), c) {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 // Step handles one instant: everything that happens at it, in the order the
 // table in the package documentation gives. It returns false when nothing is
 // left to happen.
-func (m *Machine) Step() (bool, error) { return m.step(m.next()) }
+func (m *Machine) Step() (more bool, err error) {
+	m.survive(func() { more, err = m.step(m.next()) })
+	return more, err
+}
 
 // step handles the instant that next returned.
 func (m *Machine) step(t Time) (bool, error) {
@@ -329,9 +260,6 @@ func (m *Machine) step(t Time) (bool, error) {
 		m.dispatch()
 		if m.paused {
 			m.resume()
-		}
-		if m.periodic != nil {
-			m.firing = m.periodic.Next()
 		}
 		if m.err != nil {
 			return false, m.err

@@ -176,8 +176,8 @@ func demandOf(t *workload.Task) (demand, error) {
 		case workload.OpIO, workload.OpSleep:
 			top.pause = addTime(top.pause, op.Dur)
 		case workload.OpLock, workload.OpPut, workload.OpGet:
-			if op.Patience != workload.Patient {
-				return demand{}, unfit(t, i)
+			if op.Patience == workload.AtMost {
+				top.pause = addTime(top.pause, op.Dur)
 			}
 		case workload.OpYield, workload.OpUnlock, workload.OpExit:
 		default:
@@ -282,13 +282,16 @@ func showProgram(p *workload.Program) trace.Program {
 	out := trace.Program{Name: p.Name, Ops: make([]trace.Op, len(p.Ops))}
 	for i := range p.Ops {
 		op := &p.Ops[i]
-		out.Ops[i] = trace.Op{Depth: op.Depth, Line: op.Line, Silent: op.Code == workload.OpEnd}
+		out.Ops[i] = trace.Op{Depth: op.Depth, Line: op.Line, Silent: op.Silent()}
 		if i < len(p.Text) {
 			out.Ops[i].Text = p.Text[i]
 		}
 		switch op.Code {
 		case workload.OpCPU, workload.OpIO, workload.OpSleep:
 			out.Ops[i].Length = trace.Time(op.Dur)
+		}
+		if op.Patience == workload.AtMost {
+			out.Ops[i].Limit = trace.Time(op.Dur)
 		}
 	}
 	return out

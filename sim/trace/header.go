@@ -55,6 +55,8 @@ type Header struct {
 
 	Queues    []Queue
 	Resources []Resource
+	Variables []Variable `json:",omitempty"`
+	Texts     []Text     `json:",omitempty"` // that programs print; may grow
 	Programs  []Program
 	Tasks     []Task
 
@@ -73,6 +75,17 @@ type Policy struct {
 	// ByDeadline: a job that is released, the first by an [Arrive], has its
 	// deadline for a key, if there is one, without a [Key] that says so.
 	ByDeadline bool `json:",omitempty"`
+	// Fault is what the policy before this one did wrong, if that is why it was
+	// replaced.
+	Fault *Fault `json:",omitempty"`
+}
+
+// Fault is what a policy did wrong.
+type Fault struct {
+	Code string // stable: "lost"
+	Task TaskID // NoTask if it isn't about one
+	CPU  int    // -1 if it isn't about one
+	Text string // what the policy, or what it panicked with, says of it; else ""
 }
 
 // Setting is a name and a value as text, both as the workload format writes them.
@@ -101,26 +114,50 @@ const (
 	Mutex ResourceKind = iota + 1
 	BoundedQueue
 	Device
+	RLock     // a mutex its owner may take again
+	SpinLock  // a mutex one waits for by asking again and again
+	RWLock    // several may read, or one write
+	Semaphore // hands out units
+	Condition // those who wait let go its lock meanwhile
+	EventFlag // all wait until it is set
+	Barrier   // all wait until so many have come
+	Once      // what the first does, the others wait for
+
+	resourceKinds // one more than there are
 )
 
-// String returns the kind's stable code: "mutex", "queue", "device".
+var resourceCodes = [resourceKinds]string{
+	Mutex: "mutex", BoundedQueue: "queue", Device: "device", RLock: "rlock", SpinLock: "spin", RWLock: "rwlock",
+	Semaphore: "semaphore", Condition: "condition", EventFlag: "event", Barrier: "barrier", Once: "once",
+}
+
+// String returns the kind's stable code: "mutex", "queue", "device", ….
 func (k ResourceKind) String() string {
-	switch k {
-	case Mutex:
-		return "mutex"
-	case BoundedQueue:
-		return "queue"
-	case Device:
-		return "device"
+	if k > 0 && k < resourceKinds {
+		return resourceCodes[k]
 	}
 	return "unknown"
 }
 
+// Owned reports whether a resource of the kind has an owner, one at most.
+func (k ResourceKind) Owned() bool {
+	switch k {
+	case Mutex, RLock, SpinLock, RWLock, Once:
+		return true
+	}
+	return false
+}
+
 // Resource is something tasks share or wait for.
 type Resource struct {
-	Name     string
-	Kind     ResourceKind
-	Capacity int // slots of a queue
+	Name string
+	Kind ResourceKind
+	// Capacity is the slots of a queue, the most units of a semaphore (0 = no
+	// limit), or the parties of a barrier.
+	Capacity int
+	Value    int64  `json:",omitempty"` // units a semaphore has at first; 1 of an event set at first
+	Lock     int    `json:",omitempty"` // of a condition, an index into Header.Resources
+	Prefer   string `json:",omitempty"` // who has an rwlock next: "readers", "writers", "fifo"
 	// Servers of a device work at the same time; 0 means it has one for
 	// everybody, so requests never queue and there are no [Serve] events.
 	Servers int
@@ -195,7 +232,7 @@ type Op struct {
 	Text  string // as the reader sees it, without indentation
 	Depth int    // indentation
 	Line  int    // in the workload file, from 1; 0 = unknown
-	// Length of computing, I/O and sleep; 0 for what takes no time.
+	// Length of computing (of a load, add and store too), I/O and sleep; 0 for what takes no time.
 	Length Time
 	// Limit is how long it waits at most if it has to; 0 = for ever or not at all.
 	Limit  Time `json:",omitempty"`
@@ -221,5 +258,6 @@ func (h *Header) clone() Header {
 	c.Queues = slices.Clip(h.Queues)
 	c.Policies = slices.Clip(h.Policies)
 	c.Programs = slices.Clip(h.Programs)
+	c.Texts = slices.Clip(h.Texts)
 	return c
 }

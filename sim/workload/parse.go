@@ -94,9 +94,9 @@ func validText(file string, data []byte) *Error {
 var (
 	topKeys = []string{
 		"timeslice", "name", "about", "unit", "seed", "until", "machine", "policy", "conventions",
-		"resources", "programs", "tasks", "interventions", "captions", "ask", "expect",
+		"resources", "variables", "programs", "tasks", "interventions", "captions", "ask", "expect",
 	}
-	machineKeys = []string{"cpus", "switch", "tick"}
+	machineKeys = []string{"cpus", "switch", "tick", "instruction"}
 )
 
 // workload reads a file of this project.
@@ -122,10 +122,12 @@ func (r *reader) workload(root *yaml.Node) {
 	given("about", func(v *yaml.Node) { w.About = r.text(v, "about") })
 	given("seed", r.seed)
 	given("until", func(v *yaml.Node) { w.Until, _ = r.time(v, "until", 1) })
+	w.Machine.Instruction = w.Unit
 	given("machine", r.machine)
 	given("policy", func(v *yaml.Node) { w.Policy = r.policy(v) })
 	given("conventions", r.conventions)
 	given("resources", r.resourceList)
+	given("variables", r.variableList)
 	given("programs", r.programList)
 	if part["tasks"] == nil && len(r.errs) == 0 {
 		r.fail(root, "no tasks", "tasks: [{name: P1, program: [{cpu: 5}]}]")
@@ -207,6 +209,8 @@ func (r *reader) machine(n *yaml.Node) {
 			m.Switch, _ = r.time(v, "switch", 0)
 		case "tick":
 			m.Tick, _ = r.time(v, "tick", 0)
+		case "instruction":
+			m.Instruction, _ = r.time(v, "instruction", 0)
 		}
 	})
 }
@@ -264,9 +268,11 @@ func (r *reader) param(k, v *yaml.Node) (Param, bool) {
 }
 
 var (
-	resourceKinds = []string{"mutex", "queue", "device"}
-	laterKinds    = []string{
-		"rlock", "rwlock", "semaphore", "condition", "event", "barrier", "pipe", "socket", "variable",
+	resourceKinds = []string{
+		"mutex", "queue", "device", "rlock", "spin", "rwlock", "semaphore", "condition", "event", "barrier", "once",
+	}
+	laterKinds = []string{
+		"pipe", "socket",
 	}
 )
 
@@ -298,6 +304,7 @@ func (r *reader) resourceList(n *yaml.Node) {
 		r.resources[name] = len(r.w.Resources)
 		r.w.Resources = append(r.w.Resources, res)
 	})
+	r.findLocks()
 }
 
 func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
@@ -308,8 +315,8 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 	case Device:
 		fields = append(fields, "servers")
 		res.Servers = 1
-	case Mutex:
-		fields = append(fields, mutexFields...)
+	default:
+		fields = append(fields, syncFields[res.Kind]...)
 	}
 	if all := v; v.Kind == yaml.MappingNode {
 		r.each(v, fmt.Sprintf("the %s %s", res.Kind, quote(name)), fields, func(key string, _, v *yaml.Node) {
@@ -320,14 +327,15 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 			case "servers":
 				n, _ := r.int(v, key, 0, MaxCapacity)
 				res.Servers = int(n)
-			case "order", "handoff", "protocol", "ceiling":
-				r.mutexField(res, all, key, v)
+			default:
+				r.syncField(res, all, key, v)
 			}
 		})
 	}
 	if res.Kind == Queue && res.Capacity == 0 && !r.full() {
 		r.fail(v, "queue "+quote(name)+" without a capacity", name+": {kind: queue, capacity: 4}")
 	}
+	r.syncComplete(res, name, v)
 }
 
 func (r *reader) programList(n *yaml.Node) {
