@@ -16,6 +16,7 @@ type checkpoint struct {
 	object, cpu, slice, key      column
 	state, cause, flags          column
 	active, acc, printed         column
+	lender, boosted              column
 	values                       []column // of each variable
 	stored                       []int    // how many values it has
 }
@@ -74,9 +75,14 @@ func pack(m *moment, far *[]uint64) *checkpoint {
 	c.active = packed(far, n, func(i int) Time { return m.more[i].active })
 	c.acc = packed(far, n, func(i int) int64 { return m.more[i].acc })
 	c.printed = packed(far, n, func(i int) int { return m.more[i].printed })
-	const cpuSize, fixed, columnSize = 32, 800, 56
+	c.lender = packed(far, n, func(i int) uint32 { return m.more[i].lender })
+	c.boosted = packed(far, n, func(i int) uint32 { return m.more[i].boosted })
+	const cpuSize, fixed, columnSize = 32, 1000, 56
 	c.size = fixed + cpuSize*len(m.cpus) + 12*len(m.owners)
-	for _, col := range []*column{&c.since, &c.work, &c.order, &c.pc, &c.home, &c.object, &c.cpu, &c.state, &c.cause, &c.flags, &c.slice, &c.key, &c.active, &c.acc, &c.printed} {
+	for _, col := range []*column{
+		&c.since, &c.work, &c.order, &c.pc, &c.home, &c.object, &c.cpu, &c.state, &c.cause, &c.flags,
+		&c.slice, &c.key, &c.active, &c.acc, &c.printed, &c.lender, &c.boosted,
+	} {
 		c.size += len(col.data)
 	}
 	for _, stored := range m.values {
@@ -105,6 +111,7 @@ func (c *checkpoint) unpack(m *moment) {
 	sameMore := taskMore{
 		slice: Time(c.slice.least), key: c.key.least, active: Time(c.active.least),
 		acc: c.acc.least, printed: int(c.printed.least),
+		lender: uint32(c.lender.least), boosted: uint32(c.boosted.least),
 	}
 	tasks, more := m.tasks, m.more
 	for i := range tasks {
@@ -131,6 +138,8 @@ func (c *checkpoint) unpack(m *moment) {
 	spread(&c.active, more, func(t *taskMore, v int64) { t.active = Time(v) })
 	spread(&c.acc, more, func(t *taskMore, v int64) { t.acc = v })
 	spread(&c.printed, more, func(t *taskMore, v int64) { t.printed = int(v) })
+	spread(&c.lender, more, func(t *taskMore, v int64) { t.lender = uint32(v) })
+	spread(&c.boosted, more, func(t *taskMore, v int64) { t.boosted = uint32(v) })
 	m.values = resize(m.values, len(c.values))
 	for i := range m.values {
 		m.values[i] = resize(m.values[i], c.stored[i])
