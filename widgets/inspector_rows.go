@@ -1,6 +1,7 @@
 package widgets
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -72,6 +73,28 @@ func InspectorRows(h *trace.Header, s *trace.Snapshot, id trace.TaskID, totals t
 		add("inspector.affinity", strings.Join(cpus, ", "), false)
 	}
 	return c
+}
+
+// AddJob tells of the job the task is at, as it is known at the instant shown:
+// directly below what it is doing.
+func (c *ControlBlock) AddJob(h *trace.Header, j *trace.Job, words Words) {
+	u := UnitOf(h)
+	dash := func(t trace.Time) string {
+		if t < 0 {
+			return "–"
+		}
+		return u.Format(t)
+	}
+	end := dash(j.Response())
+	switch {
+	case j.Aborted:
+		end = words.say("inspector.dropped")
+	case j.Missed:
+		end += "  " + words.say("inspector.missed")
+	}
+	c.Rows = slices.Insert(c.Rows, min(2, len(c.Rows)),
+		Row{ID: "inspector.job", Label: words.say("inspector.job"), Value: strconv.FormatInt(j.K, 10) + " · " + dash(j.Release) + " · " + dash(j.Deadline)},
+		Row{ID: "inspector.job.response", Label: words.say("inspector.job.response"), Value: end})
 }
 
 // ownVariables tells the variables that not everybody shares with a task.

@@ -6,24 +6,35 @@ type OpCode uint8
 // The operations. Those marked * take no time of their own: a running task goes
 // through them at one instant until it needs time, blocks or exits.
 const (
-	OpCPU    OpCode = iota + 1 // compute for Dur of CPU time
-	OpIO                       // ask device Res for Dur of service, blocked meanwhile
-	OpSleep                    // block for Dur
-	OpYield                    // give up the CPU, stay ready
-	OpLock                     // * take mutex Res, or wait for it
-	OpUnlock                   // * release mutex Res
-	OpPut                      // * put Value into queue Res, or wait for room
-	OpGet                      // * take a value from queue Res, or wait for one
-	OpExit                     // * end with exit code Value
-	OpRepeat                   // * begin a loop of Value turns; -1 for ever; Jump is the op past its end
-	OpEnd                      // * end of the innermost loop; Jump is the first op of its body
-	OpLoad                     // compute for Dur, then acc = variable Var, or Value if Var is -1
-	OpAdd                      // compute for Dur, then acc += Value
-	OpStore                    // compute for Dur, then variable Var = acc
-	OpPrint                    // * print Say, with variable Var in its field, or acc if Var is -1
-	OpIf                       // * go on if variable Var, or acc if -1, compares with Value as Cmp says, else at Jump
-	OpElse                     // * end of the part that is done if so; Jump is the OpEndIf
-	OpEndIf                    // * end of the innermost if
+	OpCPU      OpCode = iota + 1 // compute for Dur of CPU time
+	OpIO                         // ask device Res for Dur of service, blocked meanwhile
+	OpSleep                      // block for Dur
+	OpYield                      // give up the CPU, stay ready
+	OpLock                       // * take mutex Res, or wait for it
+	OpUnlock                     // * release mutex Res
+	OpPut                        // * put Value into queue Res, or wait for room
+	OpGet                        // * take a value from queue Res, or wait for one
+	OpExit                       // * end with exit code Value
+	OpRepeat                     // * begin a loop of Value turns; -1 for ever; Jump is the op past its end
+	OpEnd                        // * end of the innermost loop; Jump is the first op of its body
+	OpLoad                       // compute for Dur, then acc = variable Var, or Value if Var is -1
+	OpAdd                        // compute for Dur, then acc += Value
+	OpStore                      // compute for Dur, then variable Var = acc
+	OpPrint                      // * print Say, with variable Var in its field, or acc if Var is -1
+	OpIf                         // * go on if variable Var, or acc if -1, compares with Value as Cmp says, else at Jump
+	OpElse                       // * end of the part that is done if so; Jump is the OpEndIf
+	OpEndIf                      // * end of the innermost if
+	OpLockRead                   // * take rwlock Res for reading, or wait for it
+	OpAcquire                    // * take a unit of semaphore Res, or wait for one
+	OpRelease                    // * give a unit back to semaphore Res
+	OpWait                       // * let go the lock of condition Res, wait to be notified, and take it again
+	OpNotify                     // * wake Value of those who wait on condition Res, -1 all
+	OpSet                        // * set event Res
+	OpClear                      // * clear event Res
+	OpAwait                      // * wait until event Res is set
+	OpArrive                     // * arrive at barrier Res, and wait for the others
+	OpOnce                       // * do what follows if once Res isn't done; else go on at Jump, or wait and then go on there
+	OpOnceEnd                    // * once Res is done
 )
 
 // Computes reports whether the operation needs CPU time before it takes effect.
@@ -52,6 +63,9 @@ type Op struct {
 func (op *Op) Local() bool {
 	return op.Code == OpExit || op.Code == OpIf && op.Var < 0
 }
+
+// Silent reports whether there is nothing to show: the end of something.
+func (op *Op) Silent() bool { return op.Code == OpEnd || op.Code == OpEndIf || op.Code == OpOnceEnd }
 
 // Program is what a task does: operations in a flat list, loops as jumps. After
 // the last one the task exits with code 0. Programs are shared between tasks

@@ -98,6 +98,7 @@ func (o *writer) conventions() []string {
 		}
 	}
 	add(c.CompletionsLast, "completions: after_arrivals")
+	add(c.DispatchFirst, "wake: dispatch_first")
 	return parts
 }
 
@@ -118,8 +119,8 @@ func (o *writer) resources() {
 			detail = fmt.Sprintf(", capacity: %d", res.Capacity)
 		case Device:
 			detail = fmt.Sprintf(", servers: %d", res.Servers)
-		case Mutex:
-			detail = lineUp(res)
+		default:
+			detail = o.syncDetail(res)
 		}
 		o.line(1, str(res.Name), ": {kind: ", res.Kind.String(), detail, "}")
 	}
@@ -278,6 +279,9 @@ func (o *writer) expect() {
 			rows[i] = fmt.Sprintf("{task: %s, k: %d%s", str(job.Task), job.K, text)
 		}
 		o.rows("jobs", rows)
+	}
+	if e.LockEvents != nil {
+		o.rows("lock_events", lockRows(e.LockEvents))
 	}
 }
 
