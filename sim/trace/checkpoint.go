@@ -16,7 +16,7 @@ type checkpoint struct {
 	tasks                        int
 	since, work, order, pc, home column
 	object, cpu, is, slice, key  column
-	active, acc                  column
+	active, acc, ahead           column
 }
 
 const checkpointEvents = 1 << 15
@@ -118,10 +118,14 @@ func pack(m *moment) *checkpoint {
 	c.key = packed(n, func(i int) int64 { return m.more[i].key })
 	c.active = packed(n, func(i int) Time { return m.more[i].active })
 	c.acc = packed(n, func(i int) int64 { return m.more[i].acc })
-	const cpuSize, fixed = 32, 700
+	c.ahead = packed(n, func(i int) Time { return m.more[i].ahead })
+	const cpuSize, fixed = 40, 750
 	c.size = fixed + cpuSize*len(m.cpus) + 4*len(m.owners)
-	for _, col := range []*column{&c.since, &c.work, &c.order, &c.pc, &c.home, &c.object, &c.cpu, &c.is, &c.slice, &c.key, &c.active, &c.acc} {
+	for _, col := range []*column{&c.since, &c.work, &c.order, &c.pc, &c.home, &c.object, &c.cpu, &c.is, &c.slice, &c.key, &c.active, &c.acc, &c.ahead} {
 		c.size += len(col.data)
+	}
+	for _, warm := range m.warm {
+		c.size += 24 + 4*len(warm)
 	}
 	for _, q := range m.items {
 		c.size += 24 + 8*len(q)
@@ -147,7 +151,7 @@ func (c *checkpoint) unpack(m *moment) {
 			cause:  Cause(is >> 8 & 255),
 			flags:  uint8(is >> 16),
 		}
-		m.more[i] = taskMore{slice: Time(c.slice.at(i)), key: c.key.at(i), active: Time(c.active.at(i)), acc: c.acc.at(i)}
+		m.more[i] = taskMore{slice: Time(c.slice.at(i)), key: c.key.at(i), active: Time(c.active.at(i)), acc: c.acc.at(i), ahead: Time(c.ahead.at(i))}
 	}
 }
 
@@ -156,6 +160,11 @@ func (m *moment) copyRest(o *moment) {
 	m.time, m.event, m.quantum, m.policy = o.time, o.event, o.quantum, o.policy
 	m.cpus = append(m.cpus[:0], o.cpus...)
 	m.owners = append(m.owners[:0], o.owners...)
+	m.rate = o.rate
+	m.warm = slices.Grow(m.warm[:0], len(o.warm))[:len(o.warm)]
+	for i := range o.warm {
+		m.warm[i] = append(m.warm[i][:0], o.warm[i]...)
+	}
 	m.items = slices.Grow(m.items[:0], len(o.items))[:len(o.items)]
 	for i := range o.items {
 		m.items[i] = append(m.items[i][:0], o.items[i]...)

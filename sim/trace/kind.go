@@ -52,6 +52,8 @@ const (
 	Refused    // it would have to wait for resource Object and doesn't (advances)
 	WakeTry    // mutex Object is free: it must try again; Arg is the task that released it
 	Result     // what its operation left in its accumulator: Arg
+	Warm       // it has computed long enough on CPU: what it needs is in the cache there
+	Evict      // what it needs had to leave the cache of CPU
 
 	kinds // how many there are
 )
@@ -143,6 +145,8 @@ var kindTable = [kinds]kindInfo{
 	Refused:    {code: "refused", from: running, advances: true, object: aResource, onCPU: true},
 	WakeTry:    {code: "wake_try", from: blocked, to: Ready, object: aResource},
 	Result:     {code: "result", from: in(Ready, Running, Blocked)},
+	Warm:       {code: "warm", from: running, onCPU: true},
+	Evict:      {code: "evict", from: in(Ready, Running, Blocked, Terminated), onCPU: true},
 }
 
 // String returns the kind's stable code ("dispatch", "block_io"), the one used
