@@ -24,11 +24,14 @@ type Machine struct {
 	idle     []uint64 // a bit for each idle CPU
 	nready   int      // tasks the policy holds
 	res      []resource
+	values   [][]int64      // stored in variables, by variable and [trace.Header.Cell]
+	texts    map[string]int // what programs print, as numbers of the header's texts
 
 	cpuTimers  timers   // slot = CPU: its operation, slice or switch ends
 	taskTimers timers   // slot = task: its I/O or sleep is over
 	jobTimers  timers   // slot = index into jobs: a release or a deadline
 	jobs       []jobs   // of the tasks that run in jobs, by task
+	loans      []loan   // by task; nil if no lock has a protocol
 	called     []TaskID // those of them with a release now
 	arrivals   []arrival
 	arrived    int // how many of them have
@@ -40,6 +43,9 @@ type Machine struct {
 	fired    bool   // the policy has done periodic work at this instant
 	opsMost  int    // see endlessOps
 	preempts int    // done at this instant
+	walks    uint32 // done by most, see loan.walk
+	woke     bool   // the task that goes through its operations has woken another
+	paused   bool   // some CPU's task goes on after the dispatch
 	due      []TaskID
 	expired  []int
 	landed   []int // CPUs whose switch has ended at this instant
@@ -50,6 +56,7 @@ type Machine struct {
 	preempter  Preempter
 	accountant Accountant
 	blocker    Blocker
+	inheriter  Inheriter
 	periodic   Periodic
 	firing     Time   // when it does so next
 	name       string // of the policy
@@ -68,46 +75,6 @@ type Machine struct {
 	patience int       // see refuse
 	refusals []refusal // by CPU
 	caches   *caches   // nil if the machine has none that matter
-}
-
-// pcb is what the kernel looks at when a task comes and goes: one cache line.
-type pcb struct {
-	left   Time   // CPU time the operation at its cursor still needs
-	ran    Time   // CPU time it has received in all
-	rest   Time   // of its slice, when it left its CPU
-	own    Time   // slice the policy gave it; 0 = the quantum
-	shown  Time   // slice the recording believes it has; 0 = the quantum
-	seq    uint64 // when it became ready or what it waits for was begun
-	next   TaskID // behind it in a wait queue
-	home   uint16
-	object uint16 // resource it waits for
-	state  trace.State
-	cause  trace.Cause
-	cpu    uint8 // it runs on, is being switched to, or ran on last
-	flags  uint8
-}
-
-const (
-	taken  uint8 = 1 << iota // a CPU is switching to it
-	served                   // a device works on its request
-	keep                     // goes on with the rest of its slice
-	bound                    // may not run on every CPU
-	known                    // to the policy
-	timed                    // it gives up what it waits for at its deadline
-	trying                   // woken for a free mutex it doesn't have yet
-)
-
-// record is the rest of what the kernel knows of a task.
-type record struct {
-	cursor  workload.Cursor
-	task    *workload.Task
-	program int32 // index into Machine.programs
-	jobs    int32 // index into Machine.jobs + 1; 0 = it runs once
-	key     int64 // the recording believes it has
-	acc     int64 // its accumulator
-	ranOn   uint8 // CPU it ran on last, where migrations cost
-	// deadline is when it gives up what it waits for, if it is timed.
-	deadline Time
 }
 
 // cpu is a processor.
@@ -149,12 +116,13 @@ func (m *Machine) Now() Time { return m.now }
 func (m *Machine) Done() bool { return m.err != nil || m.next() == Never && !m.lost() }
 
 // Stuck returns the tasks that wait for what never comes, once nothing is left
-// to happen: a deadlock, a lock whose owner is gone, a queue nobody fills.
+// to happen: a deadlock, a lock whose owner is gone, a queue nobody fills. Who
+// spins for ever is one of them.
 func (m *Machine) Stuck() []TaskID {
 	var stuck []TaskID
 	if m.Done() {
 		for id := range m.hot {
-			if m.hot[id].state == trace.Blocked {
+			if p := &m.hot[id]; p.state == trace.Blocked || p.flags&spinning != 0 {
 				stuck = append(stuck, TaskID(id))
 			}
 		}
@@ -218,8 +186,32 @@ func (m *Machine) next() Time {
 	return t
 }
 
-// lost reports whether tasks are ready that the policy never gives a CPU.
-func (m *Machine) lost() bool { return m.nready > 0 && !m.fallback }
+// lost reports whether tasks are ready that the policy never gives a CPU, though
+// there is one.
+func (m *Machine) lost() bool {
+	if m.nready == 0 || m.fallback {
+		return false
+	}
+	spins := false
+	for c := range m.cpus {
+		spins = spins || m.spins(c)
+	}
+	if !spins {
+		return true
+	}
+	for id := range m.hot {
+		p := &m.hot[id]
+		if p.state != trace.Ready || p.flags&taken != 0 {
+			continue
+		}
+		for c := range m.cpus {
+			if m.isIdle(c) && m.view.Allowed(TaskID(id), c) {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 // Step handles one instant: everything that happens at it, in the order the
 // table in the package documentation gives. It returns false when nothing is
@@ -270,6 +262,9 @@ func (m *Machine) step(t Time) (bool, error) {
 			m.fire()
 		}
 		m.dispatch()
+		if m.paused {
+			m.resume()
+		}
 		if m.err != nil {
 			return false, m.err
 		}

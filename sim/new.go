@@ -48,6 +48,10 @@ func (m *Machine) reset() {
 	}
 	m.view.m = m
 	m.rec.Reset(header(w, m))
+	m.values = make([][]int64, len(w.Variables))
+	for _, p := range m.programs {
+		m.headerTexts(p.of)
+	}
 	for i := range m.cpus {
 		m.cpus[i] = cpu{task: NoTask, last: NoTask, opEnd: Never, sliceEnd: Never}
 		m.setIdle(i)
@@ -56,6 +60,7 @@ func (m *Machine) reset() {
 		m.res[i] = newResource(&w.Resources[i])
 	}
 	slices.SortStableFunc(m.plan, func(a, b Intervention) int { return compareTimes(a.when(), b.when()) })
+	m.prepareLoans(w)
 	m.arrivals = make([]arrival, len(w.Tasks))
 	for i := range w.Tasks {
 		m.initTask(TaskID(i), &w.Tasks[i])
@@ -93,5 +98,8 @@ func (m *Machine) initTask(id TaskID, t *workload.Task) {
 	}
 	if inJobs(t) {
 		m.newJobs(id, t)
+	}
+	if m.loans != nil {
+		m.joinLoans(id)
 	}
 }

@@ -10,19 +10,28 @@ import (
 // resource is what tasks share or wait for.
 type resource struct {
 	head, tail TaskID // who waits, linked through pcb.next
-	owner      TaskID // of a mutex
-	items      ring   // in a queue
-	capacity   int    // of a queue
-	servers    int    // of a device; 0 = one for everybody
-	serving    int    // requests a device works on
-	byPriority bool   // who waits stands in the order of priority
-	barging    bool   // a mutex is freed, not handed on
+	kind       workload.ResourceKind
+	owner      TaskID   // of a lock, or who is at what is done once
+	count      int64    // see trace.ResourceAt.Count
+	readers    []TaskID // under an rwlock, in the order they began
+	items      ring     // in a queue
+	capacity   int      // of a queue, a semaphore or a barrier; see workload.Resource
+	servers    int      // of a device; 0 = one for everybody
+	serving    int      // requests a device works on
+	byPriority bool     // the most urgent of those who wait is the next
+	barging    bool     // a lock is freed, not handed on
+	lock       int      // of a condition
+	prefer     workload.Prefer
+	protocol   workload.Protocol
+	ceiling    *int64   // as the workload gives it; nil = as the programs say
+	users      []TaskID // whose programs ask for a lock with a protocol
 }
 
 func newResource(r *workload.Resource) resource {
 	return resource{
 		head: NoTask, tail: NoTask, owner: NoTask, capacity: r.Capacity, servers: r.Servers,
-		byPriority: r.ByPriority, barging: r.Barging,
+		kind: r.Kind, count: r.Value, lock: r.Lock, prefer: r.Prefer,
+		byPriority: r.ByPriority, barging: r.Barging, protocol: r.Protocol, ceiling: r.Ceiling,
 	}
 }
 
@@ -36,6 +45,7 @@ func (m *Machine) opsLimit() int { return m.opsMost + 16*len(m.hot) }
 // until one takes time, blocks, yields or ends it.
 func (m *Machine) proceed(c int, id TaskID) {
 	p, cursor := &m.hot[id], &m.cold[id].cursor
+	m.woke = false
 	for m.err == nil {
 		if p.left > 0 {
 			m.run(c, p.left)
@@ -64,6 +74,12 @@ func (m *Machine) proceed(c int, id TaskID) {
 			}
 			m.rec.Append(m.now, trace.Computed, id, c, 0)
 			m.advance(id)
+		case workload.OpLoad, workload.OpAdd, workload.OpStore:
+			m.compute(c, id, op)
+		case workload.OpPrint:
+			m.print(c, id, op)
+		case workload.OpIf:
+			m.branch(c, id, op)
 		case workload.OpIO:
 			m.io(c, id, op)
 			return
@@ -80,27 +96,26 @@ func (m *Machine) proceed(c int, id TaskID) {
 		case workload.OpExit:
 			m.exit(c, id, op.Value)
 			return
-		case workload.OpLock, workload.OpPut, workload.OpGet:
-			if !m.acquire(c, id, op) {
+		case workload.OpPut, workload.OpGet:
+			if !m.transfer(c, id, op) {
 				return
 			}
-		case workload.OpUnlock:
-			m.unlock(c, id, op.Res)
+		default:
+			if !m.synchronise(c, id, op) {
+				return
+			}
+		}
+		if m.woke && m.conv.DispatchFirst {
+			m.pause(c)
+			return
 		}
 	}
 }
 
-// acquire does a lock, put or get, or blocks; it reports whether the task runs on.
-func (m *Machine) acquire(c int, id TaskID, op *workload.Op) bool {
+// transfer does a put or a get, or blocks; it reports whether the task runs on.
+func (m *Machine) transfer(c int, id TaskID, op *workload.Op) bool {
 	r := &m.res[op.Res]
 	switch op.Code {
-	case workload.OpLock:
-		if r.owner != NoTask {
-			return m.wait(c, id, trace.BlockLock, op)
-		}
-		r.owner = id
-		m.rec.Append(m.now, trace.Lock, id, c, op.Res)
-		m.got(id)
 	case workload.OpPut:
 		if r.items.n == r.capacity {
 			return m.wait(c, id, trace.BlockPut, op)
@@ -130,35 +145,6 @@ func (m *Machine) acquire(c int, id TaskID, op *workload.Op) bool {
 		}
 	}
 	return true
-}
-
-// unlock frees a mutex and lets the next have it.
-func (m *Machine) unlock(c int, id TaskID, res int) {
-	r := &m.res[res]
-	if r.owner != id {
-		m.fail(&MisuseError{m.now, id, m.cold[id].cursor.PC, res})
-		return
-	}
-	r.owner = NoTask
-	m.rec.Append(m.now, trace.Unlock, id, c, res)
-	m.advance(id)
-	m.handOver(res, id)
-}
-
-// handOver gives a free mutex to the first who waits for it, or wakes him to
-// compete for it.
-func (m *Machine) handOver(res int, from TaskID) {
-	switch r := &m.res[res]; {
-	case r.head == NoTask:
-	case r.barging:
-		m.tryAgain(res, from)
-	default:
-		to := m.delistHead(r)
-		r.owner = to
-		m.rec.Append(m.now, trace.Lock, to, 0, res)
-		m.got(to)
-		m.wake(to, trace.WakeLock, res, int64(from))
-	}
 }
 
 // io hands a request to a device.
@@ -227,7 +213,9 @@ func (m *Machine) completed(id TaskID) {
 }
 
 // block takes a running task off its CPU to wait.
-func (m *Machine) block(c int, id TaskID, kind trace.Kind, res int) {
+func (m *Machine) block(c int, id TaskID, kind trace.Kind, res int) { m.blockArg(c, id, kind, res, 0) }
+
+func (m *Machine) blockArg(c int, id TaskID, kind trace.Kind, res int, arg int64) {
 	m.leave(c)
 	p := &m.hot[id]
 	p.state = trace.Blocked
@@ -236,7 +224,7 @@ func (m *Machine) block(c int, id TaskID, kind trace.Kind, res int) {
 	if m.conv.KeepSlice {
 		p.flags |= keep
 	}
-	m.rec.Append(m.now, kind, id, c, res)
+	m.rec.AppendArg(m.now, kind, id, c, res, arg)
 	if m.blocker != nil {
 		m.blocker.Block(id)
 	}
@@ -245,6 +233,7 @@ func (m *Machine) block(c int, id TaskID, kind trace.Kind, res int) {
 // wake makes a task ready that got what it waited for from another.
 func (m *Machine) wake(id TaskID, kind trace.Kind, res int, by int64) {
 	m.rec.AppendArg(m.now, kind, id, 0, res, by)
+	m.woke = true
 	m.ready(id, Woken)
 }
 
@@ -269,9 +258,14 @@ func (m *Machine) settle(id TaskID) {
 	if cursor.Settle() {
 		m.rec.AppendJump(m.now, id, cursor.PC)
 	}
+	m.prepare(id)
+}
+
+// prepare notes how much CPU time the operation a task has come to needs.
+func (m *Machine) prepare(id TaskID) {
 	p := &m.hot[id]
 	p.left = 0
-	if op, ok := cursor.Op(); ok && op.Code == workload.OpCPU {
+	if op, ok := m.cold[id].cursor.Op(); ok && op.Computes() {
 		p.left = Time(op.Dur)
 	}
 }

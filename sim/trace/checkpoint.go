@@ -16,7 +16,10 @@ type checkpoint struct {
 	tasks                        int
 	since, work, order, pc, home column
 	object, cpu, is, slice, key  column
-	active, acc, ahead           column
+	active, acc, printed         column
+	lender, boosted, ahead       column
+	values                       []column // of each variable
+	stored                       []int    // how many values it has
 }
 
 const checkpointEvents = 1 << 15
@@ -118,17 +121,31 @@ func pack(m *moment) *checkpoint {
 	c.key = packed(n, func(i int) int64 { return m.more[i].key })
 	c.active = packed(n, func(i int) Time { return m.more[i].active })
 	c.acc = packed(n, func(i int) int64 { return m.more[i].acc })
+	c.printed = packed(n, func(i int) int { return m.more[i].printed })
+	c.lender = packed(n, func(i int) uint32 { return m.more[i].lender })
+	c.boosted = packed(n, func(i int) uint32 { return m.more[i].boosted })
 	c.ahead = packed(n, func(i int) Time { return m.more[i].ahead })
-	const cpuSize, fixed = 40, 750
-	c.size = fixed + cpuSize*len(m.cpus) + 4*len(m.owners)
-	for _, col := range []*column{&c.since, &c.work, &c.order, &c.pc, &c.home, &c.object, &c.cpu, &c.is, &c.slice, &c.key, &c.active, &c.acc, &c.ahead} {
+	const cpuSize, fixed, columnSize = 40, 960, 56
+	c.size = fixed + cpuSize*len(m.cpus) + 12*len(m.owners)
+	for _, col := range []*column{
+		&c.since, &c.work, &c.order, &c.pc, &c.home, &c.object, &c.cpu, &c.is, &c.slice, &c.key, &c.active, &c.acc, &c.printed,
+		&c.lender, &c.boosted, &c.ahead,
+	} {
 		c.size += len(col.data)
 	}
 	for _, warm := range m.warm {
 		c.size += 24 + 4*len(warm)
 	}
+	for _, stored := range m.values {
+		col := packed(len(stored), func(i int) int64 { return stored[i] })
+		c.values, c.stored = append(c.values, col), append(c.stored, len(stored))
+		c.size += columnSize + len(col.data)
+	}
 	for _, q := range m.items {
 		c.size += 24 + 8*len(q)
+	}
+	for _, q := range m.holders {
+		c.size += 24 + 4*len(q)
 	}
 	return c
 }
@@ -151,7 +168,17 @@ func (c *checkpoint) unpack(m *moment) {
 			cause:  Cause(is >> 8 & 255),
 			flags:  uint8(is >> 16),
 		}
-		m.more[i] = taskMore{slice: Time(c.slice.at(i)), key: c.key.at(i), active: Time(c.active.at(i)), acc: c.acc.at(i), ahead: Time(c.ahead.at(i))}
+		m.more[i] = taskMore{
+			slice: Time(c.slice.at(i)), key: c.key.at(i), active: Time(c.active.at(i)), acc: c.acc.at(i), printed: int(c.printed.at(i)),
+			lender: uint32(c.lender.at(i)), boosted: uint32(c.boosted.at(i)), ahead: Time(c.ahead.at(i)),
+		}
+	}
+	m.values = resize(m.values, len(c.values))
+	for i := range m.values {
+		m.values[i] = resize(m.values[i], c.stored[i])
+		for k := range m.values[i] {
+			m.values[i][k] = c.values[i].at(k)
+		}
 	}
 }
 
@@ -160,13 +187,20 @@ func (m *moment) copyRest(o *moment) {
 	m.time, m.event, m.quantum, m.policy = o.time, o.event, o.quantum, o.policy
 	m.cpus = append(m.cpus[:0], o.cpus...)
 	m.owners = append(m.owners[:0], o.owners...)
-	m.rate = o.rate
-	m.warm = slices.Grow(m.warm[:0], len(o.warm))[:len(o.warm)]
-	for i := range o.warm {
-		m.warm[i] = append(m.warm[i][:0], o.warm[i]...)
+	m.counts = append(m.counts[:0], o.counts...)
+	m.holders = copyLists(m.holders, o.holders)
+	m.items = copyLists(m.items, o.items)
+	m.rate, m.warm = o.rate, copyLists(m.warm, o.warm)
+}
+
+// copyLists makes to an independent copy of from, reusing its memory.
+func copyLists[T any](to, from [][]T) [][]T {
+	if from == nil {
+		return nil
 	}
-	m.items = slices.Grow(m.items[:0], len(o.items))[:len(o.items)]
-	for i := range o.items {
-		m.items[i] = append(m.items[i][:0], o.items[i]...)
+	to = slices.Grow(to[:0], len(from))[:len(from)]
+	for i := range from {
+		to[i] = append(to[i][:0], from[i]...)
 	}
+	return to
 }

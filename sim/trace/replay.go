@@ -26,15 +26,20 @@ const (
 	beingTaken                   // a CPU is switching to it
 	hasRun                       // it was dispatched at least once
 	ownSlice                     // it has a slice of its own
+	spinning                     // it asks for lock object again and again
 )
 
 // taskMore is what only some events need.
 type taskMore struct {
-	slice  Time // of its own, 0 = the policy's
-	key    int64
-	active Time // when its job could run; when it arrived, if it runs just once
-	acc    int64
-	ahead  Time // how much more of its operation is done than it ran, with caches
+	slice   Time // of its own, 0 = the policy's
+	key     int64
+	active  Time // when its job could run; when it arrived, if it runs just once
+	acc     int64
+	printed int // 1 + the number of the event that says what it printed last; 0 = nothing yet
+	// lender is 1 more than the task it is as urgent as, 0 if it has its own
+	// urgency; boosted, 1 more than the mutex because of which.
+	lender, boosted uint32
+	ahead           Time // how much more of its operation is done than it ran, with caches
 }
 
 // cpuState is what one CPU does.
@@ -57,7 +62,10 @@ type moment struct {
 	more    []taskMore // of each task
 	cpus    []cpuState
 	owners  []TaskID
+	holders [][]TaskID // who reads under an rwlock, in the order they began
+	counts  []int64    // see ResourceAt.Count
 	items   [][]int64
+	values  values
 	rate    int64      // of warm caches; 0 if there are none
 	warm    [][]TaskID // in the cache of each CPU, the newest first
 	args    int        // how many arguments of the chunk that is replayed are before the event
@@ -69,6 +77,14 @@ func (m *moment) start(h *Header) {
 		cpus:   make([]cpuState, h.CPUs),
 		owners: make([]TaskID, len(h.Resources)),
 		items:  make([][]int64, len(h.Resources)),
+		counts: make([]int64, len(h.Resources)),
+		values: make(values, len(h.Variables)),
+	}
+	for i := range h.Resources {
+		m.counts[i] = h.Resources[i].Value
+		if h.Resources[i].Kind == RWLock { // few runs have one
+			m.holders = make([][]TaskID, len(h.Resources))
+		}
 	}
 	m.grow(h)
 	if h.Cache != nil {
@@ -130,7 +146,8 @@ var effects = func() (e [256]effect) {
 		e[k] = effect{to: info.to, cause: info.cause, advances: info.advances, counted: info.object == aCount}
 	}
 	for _, k := range []Kind{Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, Home, Key, ToHead, Slice,
-		Release, NextJob, JobDone, Abort, Result, Warm, Evict} {
+		Release, NextJob, JobDone, Abort, Result, Load, Acc, Store, Print, LockRead, Refused, Spin, Acquire, GiveBack, BlockWait,
+		Set, Clear, Trip, Break, OnceBegin, OnceDone, Boosted, Restored, Warm, Evict} {
 		e[k].more = true
 	}
 	return e
@@ -231,13 +248,21 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 		t.work = e.time
 	case Lock:
 		m.owners[e.object] = e.task
+		m.counts[e.object] = c.argOf(at, &m.args)
+		t.flags &^= spinning
 	case Unlock:
-		m.owners[e.object] = NoTask
+		m.unlock(e, c.argOf(at, &m.args))
 	case Put:
 		m.items[e.object] = append(m.items[e.object], c.argOf(at, &m.args))
 	case Get:
 		q := m.items[e.object]
 		m.items[e.object] = append(q[:0], q[min(1, len(q)):]...)
+	case Load, Acc:
+		m.more[e.task].acc = c.argOf(at, &m.args)
+	case Store:
+		m.values.set(h, int(e.object), e.task, c.argOf(at, &m.args))
+	case Print:
+		m.more[e.task].printed = c.first + at + 1
 	case Home:
 		t.home = e.object
 		if t.stands() {
@@ -249,6 +274,12 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 		}
 	case Key:
 		m.more[e.task].key = c.argOf(at, &m.args)
+	case Boosted:
+		more := &m.more[e.task]
+		more.lender, more.boosted = uint32(c.argOf(at, &m.args)+1), uint32(e.object)+1
+	case Restored:
+		more := &m.more[e.task]
+		more.lender, more.boosted = 0, 0
 	case Arrive, Release:
 		m.more[e.task].active = e.time
 		if m.policy < len(h.Policies) && h.Policies[m.policy].ByDeadline {
@@ -256,6 +287,8 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 				m.more[e.task].key = int64(due)
 			}
 		}
+	case LockRead, Spin, Refused, Acquire, GiveBack, BlockWait, Set, Clear, Trip, Break, OnceBegin, OnceDone:
+		m.synchronise(h, t, e)
 	case Result:
 		m.more[e.task].acc = c.argOf(at, &m.args)
 	case NextJob:
@@ -266,11 +299,8 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 	case Abort:
 		t.pc = 0
 		m.begin(t, e)
-		for i := range m.owners {
-			if m.owners[i] == e.task {
-				m.owners[i] = NoTask
-			}
-		}
+		t.flags &^= spinning
+		m.disown(e.task)
 	case Warm, Evict:
 		m.cache(e)
 	case Slice:

@@ -60,29 +60,35 @@ const (
 	ForRoom                     // room in a queue
 	ForValue                    // a value in a queue
 	ForRelease                  // its next job
+	ForRead                     // a lock, to read under it
+	ForUnit                     // a unit of a semaphore
+	ForNotify                   // somebody who notifies a condition
+	ForEvent                    // an event to be set
+	ForParties                  // the others at a barrier
+	ForOnce                     // another to have done what is done once
 
 	causes // one more than there are
 )
 
+var causeCodes = [causes]string{
+	ForIO: "io", ForSleep: "sleep", ForLock: "lock", ForRoom: "room", ForValue: "value", ForRelease: "release",
+	ForRead: "read", ForUnit: "unit", ForNotify: "notify", ForEvent: "event", ForParties: "parties", ForOnce: "once",
+}
+
 // Causes returns every cause in order.
-func Causes() []Cause { return []Cause{ForIO, ForSleep, ForLock, ForRoom, ForValue, ForRelease} }
+func Causes() []Cause {
+	all := make([]Cause, 0, causes-1)
+	for c := ForIO; c < causes; c++ {
+		all = append(all, c)
+	}
+	return all
+}
 
 // String returns the cause's stable code: "io", "sleep", "lock", "room", "value",
-// "release".
+// "release", ….
 func (c Cause) String() string {
-	switch c {
-	case ForIO:
-		return "io"
-	case ForSleep:
-		return "sleep"
-	case ForLock:
-		return "lock"
-	case ForRoom:
-		return "room"
-	case ForValue:
-		return "value"
-	case ForRelease:
-		return "release"
+	if c < causes {
+		return causeCodes[c]
 	}
 	return ""
 }

@@ -55,6 +55,10 @@ type validator struct {
 	tasks   []taskCheck
 	cpus    []cpuCheck
 	res     []resourceCheck
+	policy  int
+	// protocols: some mutex does something against priority inversion.
+	protocols bool
+	values    map[place]int64 // stored in variables
 }
 
 type taskCheck struct {
@@ -74,6 +78,9 @@ type taskCheck struct {
 	cpuTime Time
 	last    int // CPU it ran on last
 	jobs    jobCheck
+	urgency urgencyCheck
+	acc     int64
+	jumps   bool // a condition doesn't hold: it must go on elsewhere now
 }
 
 type cpuCheck struct {
@@ -91,10 +98,11 @@ type resourceCheck struct {
 	items   []int64
 	line    []TaskID
 	serving int
+	ceiling int64 // of a mutex that is locked
 }
 
 func newValidator(h *Header) *validator {
-	v := &validator{h: h, exact: h.Origin != Real}
+	v := &validator{h: h, exact: h.Origin != Real, protocols: h.Protocols(), values: map[place]int64{}}
 	if len(h.Policies) > 0 {
 		v.quantum = h.Policies[0].Slice
 	}
@@ -125,10 +133,13 @@ func (v *validator) event(e Event) error {
 	t := &v.tasks[e.Task]
 	if t.given {
 		switch e.Kind {
-		case WakeLock, WakePut, WakeGet, Jump, Result, Kill:
+		case WakeLock, WakePut, WakeGet, Jump, Result, Boosted, Restored, Key, Home, Kill:
 		default:
 			return fmt.Errorf("it was given what it waits for and must wake first")
 		}
+	}
+	if t.jumps && e.Kind != Jump {
+		return fmt.Errorf("its condition doesn't hold and it must jump first")
 	}
 	switch e.Kind {
 	case Arrive:
@@ -153,6 +164,8 @@ func (v *validator) event(e Event) error {
 		return v.onCPU(e, t)
 	case Lock, Unlock, Put, Get:
 		return v.resource(e, t)
+	case Load, Acc, Store, Print, IfTrue, IfFalse:
+		return v.instruction(e, t)
 	case Serve, WakeIO, WakeSleep, WakeLock, WakePut, WakeGet:
 		return v.waiting(e, t)
 	case TimedOut, Refused, WakeTry, Result:
@@ -163,7 +176,7 @@ func (v *validator) event(e Event) error {
 		if t.state == Terminated || e.PC() > len(v.ops(e.Task)) {
 			return fmt.Errorf("there is no operation %d for it", e.PC())
 		}
-		t.pc, t.done, t.until, t.since = e.PC(), 0, 0, e.Time
+		t.pc, t.done, t.until, t.since, t.jumps = e.PC(), 0, 0, e.Time, false
 	case Home:
 		if e.Object >= len(v.h.Queues) {
 			return fmt.Errorf("there is no queue %d", e.Object)
@@ -177,6 +190,8 @@ func (v *validator) event(e Event) error {
 		}
 	case Slice:
 		t.slice = Time(e.Arg)
+	case Boosted, Restored:
+		return v.urgencyEvent(e, t)
 	default:
 		return fmt.Errorf("there is no such kind of event")
 	}
@@ -208,6 +223,12 @@ func (v *validator) general(e Event) error {
 		if e.Object >= len(v.h.Policies) {
 			return fmt.Errorf("there is no policy %d", e.Object)
 		}
+		v.policy = e.Object
+		if v.ordersByUrgency() {
+			for i := range v.res {
+				v.res[i].ceiling = v.ceiling(i)
+			}
+		}
 	}
 	return nil
 }
@@ -231,8 +252,14 @@ func (v *validator) charge(t *taskCheck) {
 
 // endInstant checks what must hold when everything at an instant has happened.
 func (v *validator) endInstant(rules Rules) error {
+	if err := v.urgencies(); err != nil {
+		return err
+	}
 	for id := range v.tasks {
 		t := &v.tasks[id]
+		if t.jumps {
+			return fmt.Errorf("task %d must jump", id)
+		}
 		if t.given {
 			return fmt.Errorf("task %d got what it waits for and doesn't wake", id)
 		}

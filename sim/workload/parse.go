@@ -94,9 +94,9 @@ func validText(file string, data []byte) *Error {
 var (
 	topKeys = []string{
 		"timeslice", "name", "about", "unit", "seed", "until", "machine", "policy", "conventions",
-		"resources", "programs", "tasks", "interventions", "captions", "ask", "expect",
+		"resources", "variables", "programs", "tasks", "interventions", "captions", "ask", "expect",
 	}
-	machineKeys = []string{"cpus", "switch", "tick", "migration", "cache"}
+	machineKeys = []string{"cpus", "switch", "tick", "instruction", "migration", "cache"}
 	cacheKeys   = []string{"size", "warmup", "rate", "grain"}
 )
 
@@ -123,10 +123,12 @@ func (r *reader) workload(root *yaml.Node) {
 	given("about", func(v *yaml.Node) { w.About = r.text(v, "about") })
 	given("seed", r.seed)
 	given("until", func(v *yaml.Node) { w.Until, _ = r.time(v, "until", 1) })
+	w.Machine.Instruction = w.Unit
 	given("machine", r.machine)
 	given("policy", func(v *yaml.Node) { w.Policy = r.policy(v) })
 	given("conventions", r.conventions)
 	given("resources", r.resourceList)
+	given("variables", r.variableList)
 	given("programs", r.programList)
 	if part["tasks"] == nil && len(r.errs) == 0 {
 		r.fail(root, "no tasks", "tasks: [{name: P1, program: [{cpu: 5}]}]")
@@ -212,6 +214,8 @@ func (r *reader) machine(n *yaml.Node) {
 			m.Migration, _ = r.time(v, "migration", 0)
 		case "cache":
 			r.cache(&m.Cache, v)
+		case "instruction":
+			m.Instruction, _ = r.time(v, "instruction", 0)
 		}
 	})
 }
@@ -288,9 +292,11 @@ func (r *reader) param(k, v *yaml.Node) (Param, bool) {
 }
 
 var (
-	resourceKinds = []string{"mutex", "queue", "device"}
-	laterKinds    = []string{
-		"rlock", "rwlock", "semaphore", "condition", "event", "barrier", "pipe", "socket", "variable",
+	resourceKinds = []string{
+		"mutex", "queue", "device", "rlock", "spin", "rwlock", "semaphore", "condition", "event", "barrier", "once",
+	}
+	laterKinds = []string{
+		"pipe", "socket",
 	}
 )
 
@@ -322,6 +328,7 @@ func (r *reader) resourceList(n *yaml.Node) {
 		r.resources[name] = len(r.w.Resources)
 		r.w.Resources = append(r.w.Resources, res)
 	})
+	r.findLocks()
 }
 
 func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
@@ -332,10 +339,10 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 	case Device:
 		fields = append(fields, "servers")
 		res.Servers = 1
-	case Mutex:
-		fields = append(fields, "order", "handoff")
+	default:
+		fields = append(fields, syncFields[res.Kind]...)
 	}
-	if v.Kind == yaml.MappingNode {
+	if all := v; v.Kind == yaml.MappingNode {
 		r.each(v, fmt.Sprintf("the %s %s", res.Kind, quote(name)), fields, func(key string, _, v *yaml.Node) {
 			switch key {
 			case "capacity":
@@ -344,18 +351,15 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 			case "servers":
 				n, _ := r.int(v, key, 0, MaxCapacity)
 				res.Servers = int(n)
-			case "order":
-				i, _ := r.choice(v, key, "fifo", "priority")
-				res.ByPriority = i == 1
-			case "handoff":
-				yes, ok := r.flag(v, key)
-				res.Barging = ok && !yes
+			default:
+				r.syncField(res, all, key, v)
 			}
 		})
 	}
 	if res.Kind == Queue && res.Capacity == 0 && !r.full() {
 		r.fail(v, "queue "+quote(name)+" without a capacity", name+": {kind: queue, capacity: 4}")
 	}
+	r.syncComplete(res, name, v)
 }
 
 func (r *reader) programList(n *yaml.Node) {

@@ -6,31 +6,60 @@ type OpCode uint8
 // The operations. Those marked * take no time of their own: a running task goes
 // through them at one instant until it needs time, blocks or exits.
 const (
-	OpCPU    OpCode = iota + 1 // compute for Dur of CPU time
-	OpIO                       // ask device Res for Dur of service, blocked meanwhile
-	OpSleep                    // block for Dur
-	OpYield                    // give up the CPU, stay ready
-	OpLock                     // * take mutex Res, or wait for it
-	OpUnlock                   // * release mutex Res
-	OpPut                      // * put Value into queue Res, or wait for room
-	OpGet                      // * take a value from queue Res, or wait for one
-	OpExit                     // * end with exit code Value
-	OpRepeat                   // * begin a loop of Value turns; -1 for ever; Jump is the op past its end
-	OpEnd                      // * end of the innermost loop; Jump is the first op of its body
+	OpCPU      OpCode = iota + 1 // compute for Dur of CPU time
+	OpIO                         // ask device Res for Dur of service, blocked meanwhile
+	OpSleep                      // block for Dur
+	OpYield                      // give up the CPU, stay ready
+	OpLock                       // * take mutex Res, or wait for it
+	OpUnlock                     // * release mutex Res
+	OpPut                        // * put Value into queue Res, or wait for room
+	OpGet                        // * take a value from queue Res, or wait for one
+	OpExit                       // * end with exit code Value
+	OpRepeat                     // * begin a loop of Value turns; -1 for ever; Jump is the op past its end
+	OpEnd                        // * end of the innermost loop; Jump is the first op of its body
+	OpLoad                       // compute for Dur, then acc = variable Var, or Value if Var is -1
+	OpAdd                        // compute for Dur, then acc += Value
+	OpStore                      // compute for Dur, then variable Var = acc
+	OpPrint                      // * print Say, with variable Var in its field, or acc if Var is -1
+	OpIf                         // * go on if variable Var, or acc if -1, compares with Value as Cmp says, else at Jump
+	OpElse                       // * end of the part that is done if so; Jump is the OpEndIf
+	OpEndIf                      // * end of the innermost if
+	OpLockRead                   // * take rwlock Res for reading, or wait for it
+	OpAcquire                    // * take a unit of semaphore Res, or wait for one
+	OpRelease                    // * give a unit back to semaphore Res
+	OpWait                       // * let go the lock of condition Res, wait to be notified, and take it again
+	OpNotify                     // * wake Value of those who wait on condition Res, -1 all
+	OpSet                        // * set event Res
+	OpClear                      // * clear event Res
+	OpAwait                      // * wait until event Res is set
+	OpArrive                     // * arrive at barrier Res, and wait for the others
+	OpOnce                       // * do what follows if once Res isn't done; else go on at Jump, or wait and then go on there
+	OpOnceEnd                    // * once Res is done
 )
+
+// Computes reports whether the operation needs CPU time before it takes effect.
+func (op *Op) Computes() bool {
+	return op.Code == OpCPU || op.Code >= OpLoad && op.Code <= OpStore
+}
 
 // Op is one operation of a compiled program.
 type Op struct {
 	Code  OpCode
-	Res   int   // index into Workload.Resources, -1 if none
-	Dur   Time  // of cpu, io and sleep, 0 is allowed and takes no time; or how long AtMost is
-	Value int64 // of put, exit and repeat
-	Jump  int   // of repeat and end
+	Res   int    // index into Workload.Resources, -1 if none
+	Dur   Time   // of cpu, io, sleep, load, add and store, 0 is allowed and takes no time; or how long AtMost is
+	Value int64  // of put, exit, repeat, load, add and if
+	Jump  int    // of repeat, end, if and else
+	Var   int    // index into Workload.Variables, of load, store, print and if; -1 = none
+	Cmp   Cmp    // of if
+	Say   string // of print: see [Op.Printed]
 	// Patience is how long an operation that may block waits.
 	Patience Patience
-	Depth    int // how many loops are around it, for indentation
+	Depth    int // how many loops and ifs are around it, for indentation
 	Line     int // in the file, from 1; 0 = unknown
 }
+
+// Silent reports whether there is nothing to show: the end of something.
+func (op *Op) Silent() bool { return op.Code == OpEnd || op.Code == OpEndIf || op.Code == OpOnceEnd }
 
 // Program is what a task does: operations in a flat list, loops as jumps. After
 // the last one the task exits with code 0. Programs are shared between tasks
@@ -54,7 +83,8 @@ type Cursor struct {
 }
 
 // Op returns the operation the cursor stands at; ok is false past the end.
-// Loop operations are never returned: call [Cursor.Settle] first.
+// Operations that only say where a program goes on, but for if, are never
+// returned: call [Cursor.Settle] first.
 func (c *Cursor) Op() (op *Op, ok bool) {
 	if c.PC >= len(c.Program.Ops) {
 		return nil, false
@@ -69,11 +99,20 @@ func (c *Cursor) AtLast() bool { return c.PC == len(c.Program.Ops)-1 }
 // Advance moves past the current operation.
 func (c *Cursor) Advance() { c.PC++ }
 
+// Branch moves past an if, whose condition holds or doesn't.
+func (c *Cursor) Branch(holds bool) {
+	if holds {
+		c.PC++
+	} else {
+		c.PC = c.Program.Ops[c.PC].Jump
+	}
+}
+
 // Restart goes back to before the first operation.
 func (c *Cursor) Restart() { c.PC, c.turns = 0, c.turns[:0] }
 
-// Settle goes through the loop operations at the cursor until it stands at one
-// that acts, or at the end, and returns whether it moved anywhere but straight
+// Settle goes through the operations at the cursor that only say where to go on,
+// until it stands at one that acts or asks, or at the end, and returns whether it moved anywhere but straight
 // on to the next operation. A loop that never acts (`forever` around nothing)
 // is refused by the checker, so Settle always ends.
 func (c *Cursor) Settle() (jumped bool) {
@@ -100,6 +139,12 @@ func (c *Cursor) Settle() (jumped bool) {
 				continue
 			}
 			c.PC = op.Jump
+		case OpElse:
+			jumped = true
+			c.PC = op.Jump
+		case OpEndIf:
+			jumped = true
+			c.PC++
 		default:
 			return jumped
 		}

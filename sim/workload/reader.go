@@ -22,10 +22,15 @@ type reader struct {
 	w    *Workload
 
 	resources map[string]int // index by name
-	tasks     map[string]Pos
-	whole     bool // a reference case charges whole quanta
-	programs  programs
-	servers   int // of the device that `io: 3` uses
+	// conditions are the locks that conditions name.
+	conditions []conditionLock
+	variables  map[string]int
+	texts      map[string]bool // that programs print
+	tasks      map[string]Pos
+	whole      bool     // a reference case charges whole quanta
+	protocol   Protocol // of the mutexes of a reference case
+	programs   programs
+	servers    int // of the device that `io: 3` uses
 	// lenient ignores keys it doesn't know, for formats that are richer than a
 	// workload.
 	lenient bool
@@ -37,6 +42,8 @@ func newReader(file string) *reader {
 		file:      file,
 		w:         &Workload{File: file, Unit: 1_000_000, UnitText: "1ms", Machine: Machine{CPUs: 1}},
 		resources: map[string]int{},
+		variables: map[string]int{},
+		texts:     map[string]bool{},
 		tasks:     map[string]Pos{},
 		programs:  newPrograms(),
 	}
@@ -49,6 +56,9 @@ func (r *reader) done() (*Workload, error) {
 	}
 	if r.w.Policy.Name == "" {
 		r.w.Policy.Name = DefaultPolicy
+	}
+	if r.w.Format != "" {
+		r.w.Machine.Instruction = r.w.Unit // those formats have none
 	}
 	r.w.Programs = r.programs.used
 	r.dropUnused()
@@ -141,8 +151,8 @@ var synonyms = map[string]string{
 	"processes": "tasks", "threads": "tasks", "jobs": "tasks", "scheduler": "policy", "algorithm": "policy",
 	"locks": "resources", "devices": "resources", "queues": "resources", "cores": "cpus", "cpu": "cpus",
 	"context_switch": "switch", "description": "about", "title": "name", "id": "name", "pid": "name",
-	"prio": "priority", "delay": "sleep", "wait": "sleep", "compute": "cpu", "run": "cpu",
-	"acquire": "lock", "release": "unlock", "send": "put", "receive": "get", "loop": "repeat", "while": "forever",
+	"prio": "priority", "delay": "sleep", "compute": "cpu", "run": "cpu",
+	"send": "put", "receive": "get", "loop": "repeat", "while": "forever",
 	"size": "capacity", "slots": "capacity", "type": "kind", "body": "do", "text": "say",
 }
 

@@ -53,7 +53,14 @@ func (r *Report) JSON(to io.Writer) error {
 		out.row(i, Quote(t.Name)+": ["+r.states(i)+"]")
 	}
 	out.text("}")
-	if r.inJobs() {
+	if locks := r.LockEvents(); locks != nil {
+		out.key("lock_events", "[")
+		for i, e := range locks {
+			out.row(i, "["+r.time(e.Time)+", "+Quote(e.What)+", "+Quote(h.Tasks[e.Task].Name)+", "+Quote(h.Resources[e.Lock].Name)+"]")
+		}
+		out.text("]")
+	}
+	if r.header.InJobs() {
 		out.key("jobs", "[")
 		for i := range r.jobs {
 			out.row(i, r.JobJSON(&r.jobs[i]))
@@ -210,17 +217,26 @@ func (r *Report) event(e trace.Event) string {
 	if e.Kind.OnCPU() {
 		more = append(more, `"cpu": `+strconv.Itoa(e.CPU))
 	}
+	if e.Kind.OnVariable() {
+		more = append(more, `"variable": `+Quote(h.Variables[e.Object].Name))
+	}
 	if e.Kind.OnResource() {
 		more = append(more, `"resource": `+Quote(h.Resources[e.Object].Name))
 	}
 	switch e.Kind {
 	case trace.Exit:
 		more = append(more, `"code": `+strconv.FormatInt(e.Arg, 10))
-	case trace.Put, trace.Get:
+	case trace.Print:
+		more = append(more, `"text": `+Quote(h.Texts[e.Object].With(e.Arg)))
+	case trace.Put, trace.Get, trace.Load, trace.Acc, trace.Store:
 		more = append(more, `"value": `+strconv.FormatInt(e.Arg, 10))
 	case trace.WakeLock, trace.WakePut, trace.WakeGet:
 		if e.Arg >= 0 && e.Arg < int64(len(h.Tasks)) {
 			more = append(more, `"by": `+Quote(h.Tasks[e.Arg].Name))
+		}
+	case trace.Boosted:
+		if e.Arg >= 0 && e.Arg < int64(len(h.Tasks)) {
+			more = append(more, `"to": `+Quote(h.Tasks[e.Arg].Name))
 		}
 	case trace.Release, trace.Backlog, trace.NextJob, trace.JobDone, trace.Miss, trace.Abort:
 		more = append(more, `"job": `+strconv.FormatInt(e.Arg, 10))
