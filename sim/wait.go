@@ -67,7 +67,7 @@ func (m *Machine) timedOut(id TaskID) {
 	if r.kind == workload.Barrier {
 		m.breakBarrier(id, res)
 	}
-	m.leftLine(res, id)
+	m.closeGap(res, id)
 }
 
 // got moves a task past an operation that gave it what it asked for, whether it
