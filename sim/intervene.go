@@ -72,6 +72,8 @@ func (m *Machine) withdraw(id TaskID) (gap int) {
 		gap = int(p.object)
 		if p.flags&served == 0 {
 			m.delist(&m.res[gap], id)
+			p.cause = 0
+			m.lineChanged(gap)
 		} else if m.res[gap].servers > 0 {
 			m.res[gap].serving--
 		}
