@@ -77,7 +77,7 @@ func pack(m *moment, far *[]uint64) *checkpoint {
 	c.printed = packed(far, n, func(i int) int { return m.more[i].printed })
 	c.lender = packed(far, n, func(i int) uint32 { return m.more[i].lender })
 	c.boosted = packed(far, n, func(i int) uint32 { return m.more[i].boosted })
-	const cpuSize, fixed, columnSize = 32, 1000, 56
+	const cpuSize, fixed, columnSize = 32, 1240, 56
 	c.size = fixed + cpuSize*len(m.cpus) + 12*len(m.owners)
 	for _, col := range []*column{
 		&c.since, &c.work, &c.order, &c.pc, &c.home, &c.object, &c.cpu, &c.state, &c.cause, &c.flags,
