@@ -16,7 +16,8 @@ type checkpoint struct {
 	tasks                        int
 	since, work, order, pc, home column
 	object, cpu, is, slice, key  column
-	active                       column
+	active, acc, other, status   column
+	parent                       column
 }
 
 const checkpointEvents = 1 << 15
@@ -113,13 +114,18 @@ func pack(m *moment) *checkpoint {
 	c.home = packed(n, func(i int) uint16 { return t[i].home })
 	c.object = packed(n, func(i int) uint16 { return t[i].object })
 	c.cpu = packed(n, func(i int) uint8 { return t[i].cpu })
-	c.is = packed(n, func(i int) uint16 { return uint16(t[i].state) | uint16(t[i].cause)<<4 | uint16(t[i].flags)<<8 })
+	c.is = packed(n, func(i int) uint32 { return uint32(t[i].state) | uint32(t[i].cause)<<8 | uint32(t[i].flags)<<16 })
 	c.slice = packed(n, func(i int) Time { return m.more[i].slice })
 	c.key = packed(n, func(i int) int64 { return m.more[i].key })
 	c.active = packed(n, func(i int) Time { return m.more[i].active })
+	c.acc = packed(n, func(i int) int64 { return m.more[i].acc })
+	c.status = packed(n, func(i int) int64 { return m.more[i].status })
+	c.other = packed(n, func(i int) uint32 { return uint32(m.more[i].other) })
+	c.parent = packed(n, func(i int) uint32 { return uint32(m.more[i].parent) })
 	const cpuSize, fixed = 32, 700
 	c.size = fixed + cpuSize*len(m.cpus) + 4*len(m.owners)
-	for _, col := range []*column{&c.since, &c.work, &c.order, &c.pc, &c.home, &c.object, &c.cpu, &c.is, &c.slice, &c.key, &c.active} {
+	for _, col := range []*column{&c.since, &c.work, &c.order, &c.pc, &c.home, &c.object, &c.cpu, &c.is, &c.slice, &c.key, &c.active,
+		&c.acc, &c.status, &c.other, &c.parent} {
 		c.size += len(col.data)
 	}
 	for _, q := range m.items {
@@ -142,11 +148,14 @@ func (c *checkpoint) unpack(m *moment) {
 			home:   uint16(c.home.at(i)),
 			object: uint16(c.object.at(i)),
 			cpu:    uint8(c.cpu.at(i)),
-			state:  State(is & 15),
-			cause:  Cause(is >> 4 & 15),
-			flags:  uint8(is >> 8),
+			state:  State(is & 255),
+			cause:  Cause(is >> 8 & 255),
+			flags:  uint8(is >> 16),
 		}
-		m.more[i] = taskMore{slice: Time(c.slice.at(i)), key: c.key.at(i), active: Time(c.active.at(i))}
+		m.more[i] = taskMore{
+			slice: Time(c.slice.at(i)), key: c.key.at(i), active: Time(c.active.at(i)), acc: c.acc.at(i),
+			status: c.status.at(i), other: TaskID(c.other.at(i)), parent: TaskID(c.parent.at(i)),
+		}
 	}
 }
 

@@ -40,12 +40,14 @@ func (s *taskSums) count(e Event, ran bool) {
 		if ran {
 			s.involuntary++
 		}
-	case Yield, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet, JobDone:
-		s.voluntary++
 	case Exit, Retire:
 		s.ended, s.exit = e.Time, e.Arg
-	case Kill:
+	case Kill, EndWith:
 		s.ended, s.killed = e.Time, true
+	default:
+		if e.Kind == Yield || e.Kind.Cause() != 0 && ran {
+			s.voluntary++
+		}
 	}
 }
 
@@ -62,8 +64,8 @@ type Totals struct {
 	CPU     Time // running
 	Ready   Time // waiting for a CPU, context switches to it included
 	Blocked Time
-	ByCause [ForRelease + 1]Time // parts of Blocked, by Cause
-	Runs    int                  // stretches of running
+	ByCause [causes]Time // parts of Blocked, by Cause
+	Runs    int          // stretches of running
 
 	Voluntary   int // context switches because it blocked or yielded
 	Involuntary int // because it had to make way

@@ -147,6 +147,7 @@ type Task struct {
 	Releases    []Time `json:",omitempty"`
 	AbortOnMiss bool   `json:",omitempty"` // a job is dropped at its deadline
 	Affinity    []int  // CPUs it may run on; nil = all
+	Daemon      bool   `json:",omitempty"` // it ends with the last of its process that isn't one
 }
 
 // Program is what a task does, for showing.

@@ -48,6 +48,23 @@ const (
 	Miss       // the deadline of job Arg has come and it isn't done
 	Abort      // job Arg is dropped at its deadline; the mutexes it owns are free
 	Retire     // its last job has ended, and it with it
+	Result     // what its operation left in its accumulator: Arg
+
+	Fork        // it made a copy of itself: task Arg (advances)
+	Spawn       // it started process Arg (advances)
+	Thread      // it started thread Arg of its process (advances)
+	Denied      // it was to make a task, and there may be no more (advances)
+	BlockJoin   // it waits for the end of task Arg
+	BlockChild  // it waits for the end of its child Arg; of any if Arg is -1
+	WakeJoin    // task Arg, for which it waited, has ended (advances)
+	WakeChild   // its child Arg, for which it waited, has ended (advances)
+	JoinTimeout // it waited for a task as long as it may and gives up (advances)
+	Join        // it asked for task Arg, which has ended; -1 if there is none (advances)
+	Wait        // it asked for its child Arg, which has ended; -1 if for none (advances)
+	EndWith     // it ended because its process did
+	Defunct     // its process has ended and is a zombie with exit status Arg
+	Reap        // task Arg, or init if -1, asked for its exit status: the zombie is gone
+	Adopt       // its process, an orphan, is now a child of that of task Arg, or of init if -1
 
 	kinds // how many there are
 )
@@ -71,6 +88,7 @@ const (
 	aQueue
 	highPC // Object and CPU together are a program counter
 	aPolicy
+	aTask // named by Arg; -1 = none
 )
 
 // states is a set of states.
@@ -134,6 +152,23 @@ var kindTable = [kinds]kindInfo{
 	Miss:       {code: "miss", from: in(Ready, Running, Blocked)},
 	Abort:      {code: "abort", from: in(Ready, Running, Blocked), to: Blocked, cause: ForRelease},
 	Retire:     {code: "retire", from: blocked, to: Terminated},
+	Result:     {code: "result", from: in(Ready, Running, Blocked)},
+
+	Fork:        {code: "fork", from: running, advances: true, object: aTask, onCPU: true},
+	Spawn:       {code: "spawn", from: running, advances: true, object: aTask, onCPU: true},
+	Thread:      {code: "thread", from: running, advances: true, object: aTask, onCPU: true},
+	Denied:      {code: "denied", from: running, advances: true, onCPU: true},
+	BlockJoin:   {code: "block_join", from: running, to: Blocked, cause: ForTask, object: aTask, onCPU: true},
+	BlockChild:  {code: "block_child", from: running, to: Blocked, cause: ForChild, object: aTask, onCPU: true},
+	WakeJoin:    {code: "wake_join", from: blocked, to: Ready, advances: true, object: aTask},
+	WakeChild:   {code: "wake_child", from: blocked, to: Ready, advances: true, object: aTask},
+	JoinTimeout: {code: "join_timeout", from: blocked, to: Ready, advances: true},
+	Join:        {code: "join", from: running, advances: true, object: aTask, onCPU: true},
+	Wait:        {code: "wait", from: running, advances: true, object: aTask, onCPU: true},
+	EndWith:     {code: "end_with", from: anyState, to: Terminated},
+	Defunct:     {code: "defunct", from: in(Terminated), to: Zombie},
+	Reap:        {code: "reap", from: in(Zombie), to: Terminated, object: aTask},
+	Adopt:       {code: "adopt", from: in(New, Ready, Running, Blocked, Stopped, Zombie, Terminated), object: aTask},
 }
 
 // String returns the kind's stable code ("dispatch", "block_io"), the one used
@@ -193,6 +228,9 @@ func (k Kind) OnCPU() bool { return k < kinds && kindTable[k].onCPU }
 // OnResource reports whether the event's Object is a resource.
 func (k Kind) OnResource() bool { return k < kinds && kindTable[k].object == aResource }
 
+// AboutTask reports whether the event's Arg is another task, or -1 for none.
+func (k Kind) AboutTask() bool { return k < kinds && kindTable[k].object == aTask }
+
 // OnTask reports whether the event concerns a task at all.
 func (k Kind) OnTask() bool { return k < kinds && kindTable[k].from != 0 }
 
@@ -200,7 +238,7 @@ func (k Kind) OnTask() bool { return k < kinds && kindTable[k].from != 0 }
 // queues. A reader who steps by event passes over these.
 func (k Kind) Bookkeeping() bool {
 	switch k {
-	case Home, Key, ToHead, Slice, Jump:
+	case Home, Key, ToHead, Slice, Jump, Result:
 		return true
 	}
 	return false

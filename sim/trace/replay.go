@@ -33,6 +33,10 @@ type taskMore struct {
 	slice  Time // of its own, 0 = the policy's
 	key    int64
 	active Time // when its job could run; when it arrived, if it runs just once
+	acc    int64
+	status int64  // with which its process, or it, ended
+	other  TaskID // for whose end it waits; NoTask if for none, or any
+	parent TaskID // main thread of the process its own is a child of; NoTask if of init
 }
 
 // cpuState is what one CPU does.
@@ -81,7 +85,7 @@ func (m *moment) start(h *Header) {
 func (m *moment) grow(h *Header) {
 	for len(m.tasks) < len(h.Tasks) {
 		m.tasks = append(m.tasks, taskState{state: New})
-		m.more = append(m.more, taskMore{})
+		m.more = append(m.more, taskMore{other: NoTask, parent: h.parentOf(len(m.more))})
 	}
 }
 
@@ -110,7 +114,8 @@ var effects = func() (e [256]effect) {
 		e[k] = effect{to: info.to, cause: info.cause, advances: info.advances}
 	}
 	for _, k := range []Kind{Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, Home, Key, ToHead, Slice,
-		Release, NextJob, JobDone, Abort} {
+		Release, NextJob, JobDone, Abort, Result,
+		BlockJoin, BlockChild, Exit, Defunct, Adopt} {
 		e[k].more = true
 	}
 	return e
@@ -233,6 +238,10 @@ func (m *moment) change(t *taskState, c *chunk, at int) {
 				m.owners[i] = NoTask
 			}
 		}
+	case Result:
+		m.more[e.task].acc = c.argOf(at, &m.args)
+	case BlockJoin, BlockChild, Exit, Defunct, Adopt:
+		m.relate(e, c.argOf(at, &m.args))
 	case Slice:
 		slice := Time(c.argOf(at, &m.args))
 		m.more[e.task].slice = slice

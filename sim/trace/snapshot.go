@@ -18,6 +18,8 @@ type Snapshot struct {
 	Resources []ResourceAt
 	New       []TaskID // not yet arrived, by arrival
 	Sleeping  []TaskID // wait for an instant: asleep, or for a release; by TaskID
+	Joining   []TaskID // wait for the end of another task; by TaskID
+	Zombies   []TaskID // have ended and aren't waited for, in the order they ended
 	Ended     []TaskID // in the order they ended
 	Policy    int      // index into Header.Policies
 
@@ -46,10 +48,16 @@ type TaskAt struct {
 	// time if a device serves it or it sleeps. 0 if the operation has no length.
 	Left Time
 	Key  int64 // its key in an ordered queue
+	Acc  int64 // its accumulator: what operations leave that yield something
+	// Parent is the main thread of the process its own is a child of; NoTask if
+	// that is init, or not part of the run.
+	Parent TaskID
+	Status int64 // with which it ended: an exit code
 	// Blocked only:
 	Cause    Cause
-	Resource int  // what it waits for; -1 if nothing one can name
-	Served   bool // a device works on its request, it isn't in the queue
+	Resource int    // what it waits for; -1 if nothing one can name
+	For      TaskID // the task whose end it waits for; NoTask if none, or any child's
+	Served   bool   // a device works on its request, it isn't in the queue
 }
 
 // CPUAt is a processor at an instant.
@@ -106,7 +114,8 @@ func (s *Snapshot) fill() {
 	m.grow(h)
 	s.Time, s.Event, s.Policy = m.time, m.event, m.policy
 	s.Tasks = resize(s.Tasks, len(m.tasks))
-	s.New, s.Sleeping, s.Ended = s.New[:0], s.Sleeping[:0], s.Ended[:0]
+	s.New, s.Sleeping, s.Joining = s.New[:0], s.Sleeping[:0], s.Joining[:0]
+	s.Zombies, s.Ended = s.Zombies[:0], s.Ended[:0]
 	s.Resources = resize(s.Resources, len(m.owners))
 	for i := range s.Resources {
 		x := &s.Resources[i]
@@ -137,7 +146,12 @@ func (s *Snapshot) fill() {
 func (s *Snapshot) fillTask(id TaskID) {
 	m := &s.moment
 	t := &m.tasks[id]
-	at := TaskAt{State: t.state, Since: t.since, CPU: -1, Queue: -1, PC: int(t.pc), Key: m.more[id].key, Resource: -1}
+	at := TaskAt{State: t.state, Since: t.since, CPU: -1, Queue: -1, PC: int(t.pc), Resource: -1, For: NoTask}
+	more := &m.more[id]
+	at.Key, at.Acc, at.Status, at.Parent = more.key, more.acc, more.status, NoTask
+	if main := s.of.Header.Tasks[id].Process; main < len(m.more) {
+		at.Parent = m.more[main].parent
+	}
 	if t.flags&hasRun != 0 {
 		at.CPU = int(t.cpu)
 	}
@@ -164,6 +178,9 @@ func (s *Snapshot) fillTask(id TaskID) {
 			at.Left -= m.time - t.work
 		case t.cause == ForRelease:
 			s.Sleeping = append(s.Sleeping, id)
+		case t.cause == ForTask, t.cause == ForChild:
+			at.For = more.other
+			s.Joining = append(s.Joining, id)
 		case at.Served:
 			at.Resource = int(t.object)
 			serving := &s.Resources[t.object].Serving
@@ -173,6 +190,8 @@ func (s *Snapshot) fillTask(id TaskID) {
 			at.Resource = int(t.object)
 			s.standing = append(s.standing, standing{t.order, id})
 		}
+	case Zombie:
+		s.standing = append(s.standing, standing{t.order, id})
 	case Terminated:
 		s.standing = append(s.standing, standing{t.order, id})
 	}
@@ -224,6 +243,8 @@ func (s *Snapshot) fillQueues() {
 		switch t := &m.tasks[x.task]; t.state {
 		case Ready:
 			line = &s.Queues[t.home]
+		case Zombie:
+			line = &s.Zombies
 		case Blocked:
 			line = &s.Resources[t.object].Waiting
 		}

@@ -60,13 +60,23 @@ const (
 	ForRoom                     // room in a queue
 	ForValue                    // a value in a queue
 	ForRelease                  // its next job
+	ForTask                     // the end of a task
+	ForChild                    // the end of a child
+
+	causes // one more than there are
 )
 
 // Causes returns every cause in order.
-func Causes() []Cause { return []Cause{ForIO, ForSleep, ForLock, ForRoom, ForValue, ForRelease} }
+func Causes() []Cause {
+	all := make([]Cause, 0, causes-1)
+	for c := ForIO; c < causes; c++ {
+		all = append(all, c)
+	}
+	return all
+}
 
 // String returns the cause's stable code: "io", "sleep", "lock", "room", "value",
-// "release".
+// "release", "task", "child".
 func (c Cause) String() string {
 	switch c {
 	case ForIO:
@@ -81,6 +91,10 @@ func (c Cause) String() string {
 		return "value"
 	case ForRelease:
 		return "release"
+	case ForTask:
+		return "task"
+	case ForChild:
+		return "child"
 	}
 	return ""
 }

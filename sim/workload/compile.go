@@ -13,7 +13,9 @@ import (
 type programs struct {
 	used   []*Program
 	isUsed map[*Program]bool
-	named  map[string]*Program // under programs:
+	named  map[string]*Program   // under programs:, those that are read
+	nodes  map[string]*yaml.Node // under programs:, all
+	open   map[string]bool       // being read
 	bySum  map[[sha256.Size]byte]*Program
 	byNode map[*yaml.Node]*Program
 }
@@ -21,7 +23,7 @@ type programs struct {
 func newPrograms() programs {
 	return programs{
 		isUsed: map[*Program]bool{},
-		named:  map[string]*Program{},
+		named:  map[string]*Program{}, nodes: map[string]*yaml.Node{}, open: map[string]bool{},
 		bySum:  map[[sha256.Size]byte]*Program{},
 		byNode: map[*yaml.Node]*Program{},
 	}
@@ -40,10 +42,13 @@ func (ps *programs) use(p *Program) *Program {
 // under programs.
 func (r *reader) program(n *yaml.Node, task string) *Program {
 	if n.Kind == yaml.ScalarNode && !isNull(n) {
-		p, ok := r.programs.named[n.Value]
+		p, ok := r.namedProgram(n)
+		if ok && p == nil {
+			return nil
+		}
 		if !ok {
-			names := make([]string, 0, len(r.programs.named))
-			for name := range r.programs.named {
+			names := make([]string, 0, len(r.programs.nodes))
+			for name := range r.programs.nodes {
 				names = append(names, name)
 			}
 			want := "a list of operations, or the name of one under programs:"
@@ -86,6 +91,8 @@ func (p *Program) sum() [sha256.Size]byte {
 		b = binary.AppendVarint(b, int64(op.Dur))
 		b = binary.AppendVarint(b, op.Value)
 		b = binary.AppendVarint(b, int64(op.Jump))
+		b = append(b, byte(op.Patience))
+		b = op.Kin.sum(b)
 	}
 	return sha256.Sum256(b)
 }
@@ -142,21 +149,21 @@ func (c *compiler) emit(n *yaml.Node, op Op, text string) int {
 }
 
 // opNames are the operations this version runs, in the order they are told.
-var opNames = []string{"cpu", "io", "sleep", "yield", "lock", "unlock", "put", "get", "exit", "repeat", "forever"}
+var opNames = []string{"cpu", "io", "sleep", "yield", "lock", "unlock", "put", "get", "exit", "repeat", "forever",
+	"fork", "spawn", "thread", "join", "waitpid"}
 
 // laterOps are operations of the format that this version doesn't run yet.
 var laterOps = []string{
 	"acquire", "release", "wait", "notify", "notify_all", "set", "clear", "await", "arrive",
-	"write", "read", "close", "fork", "spawn", "thread", "exec", "join", "waitpid", "crash",
+	"write", "read", "close", "exec", "crash",
 	"kill", "stop", "cont", "nice", "affinity", "load", "store", "add", "print", "if",
 }
 
-// laterFields are fields of operations that this version doesn't know yet.
-var laterFields = []string{"try", "timeout", "nowait"}
-
 // opFields are the keys an operation takes beside its own name.
 var opFields = map[string][]string{
-	"io": {"for"}, "put": {"value"}, "repeat": {"do"}, "forever": {"do"},
+	"io": {"for"}, "repeat": {"do"}, "forever": {"do"},
+	"lock": waits["lock"], "put": append([]string{"value"}, waits["put"]...), "get": waits["get"],
+	"fork": {"do"}, "spawn": {"do"}, "thread": {"do"}, "join": waits["join"], "waitpid": waits["waitpid"],
 }
 
 // op reads one operation.
@@ -167,6 +174,10 @@ func (c *compiler) op(n *yaml.Node) {
 			c.emit(n, Op{Code: OpYield, Res: -1}, "yield")
 		case "exit":
 			c.emit(n, Op{Code: OpExit, Res: -1}, "exit 0")
+		case "fork":
+			c.fork(n, nil, nil)
+		case "waitpid":
+			c.waitFor(n, "waitpid", nil)
 		default:
 			c.unknownOp(n, n.Value)
 		}
@@ -195,7 +206,7 @@ func (c *compiler) op(n *yaml.Node) {
 	for i := 0; i < len(n.Content); i += 2 {
 		switch key := n.Content[i]; {
 		case key.Value == name || contains(fields, key.Value):
-		case contains(laterFields, key.Value):
+		case key.Value == "timeout" && name != "join" && name != "waitpid", key.Value == "try" && name == "lock", key.Value == "nowait":
 			c.fail(key, quote(key.Value)+" of "+name, "it is part of the format, but not available in this version yet")
 			return
 		case len(fields) == 0:
@@ -279,6 +290,14 @@ func (c *compiler) known(n *yaml.Node, name string, v *yaml.Node) {
 		if code, ok := c.int(v, "exit", 0, 255); ok {
 			c.emit(n, Op{Code: OpExit, Res: -1, Value: code}, "exit "+strconv.FormatInt(code, 10))
 		}
+	case "fork":
+		c.fork(n, v, lookup(n, "do"))
+	case "spawn":
+		c.start(n, name, OpSpawn, v)
+	case "thread":
+		c.start(n, name, OpThread, v)
+	case "join", "waitpid":
+		c.waitFor(n, name, v)
 	case "repeat":
 		do := lookup(n, "do")
 		if v.Kind == yaml.ScalarNode && v.Value == "forever" || v.Value == ".inf" {

@@ -329,9 +329,12 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 func (r *reader) programList(n *yaml.Node) {
 	r.entries(n, "programs", "programs: {worker: [{cpu: 5}]}", func(name string, k, v *yaml.Node) {
 		if _, ok := r.name(k, "a program"); ok {
-			if p := r.compile(v, name); p != nil {
-				r.programs.named[name] = r.programs.once(p)
-			}
+			r.programs.nodes[name] = v
+		}
+	})
+	r.entries(n, "programs", "", func(_ string, k, _ *yaml.Node) {
+		if _, ok := r.programs.nodes[k.Value]; ok {
+			r.namedProgram(k)
 		}
 	})
 }

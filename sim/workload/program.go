@@ -17,18 +17,33 @@ const (
 	OpExit                     // * end with exit code Value
 	OpRepeat                   // * begin a loop of Value turns; -1 for ever; Jump is the op past its end
 	OpEnd                      // * end of the innermost loop; Jump is the first op of its body
+
+	OpFork    // make a copy of the process; with a Jump the child does what comes before that, and ends
+	OpForkEnd // * end of what only a forked child does
+	OpSpawn   // start a process that runs Kin.Child.Program
+	OpThread  // start a thread of this process that runs Kin.Child.Program
+	OpJoin    // * wait for the end of the task Kin.Name, leave its exit status
+	OpWait    // * wait for the end of a child, Kin.Name or any, leave its exit status
+
+	opCodes // one more than there are
 )
 
 // Op is one operation of a compiled program.
 type Op struct {
 	Code  OpCode
 	Res   int   // index into Workload.Resources, -1 if none
-	Dur   Time  // of cpu, io and sleep; 0 is allowed and takes no time
+	Dur   Time  // of cpu, io and sleep, 0 is allowed and takes no time; or how long AtMost is
 	Value int64 // of put, exit and repeat
 	Jump  int   // of repeat and end
 	Depth int   // how many loops are around it, for indentation
 	Line  int   // in the file, from 1; 0 = unknown
+	// Patience is how long an operation that may block waits.
+	Patience Patience
+	Kin      *Kin // of operations on processes and threads; nil of others
 }
+
+// Valid reports whether there is such an operation.
+func (c OpCode) Valid() bool { return c >= OpCPU && c < opCodes }
 
 // Program is what a task does: operations in a flat list, loops as jumps. After
 // the last one the task exits with code 0. Programs are shared between tasks

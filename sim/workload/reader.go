@@ -25,6 +25,8 @@ type reader struct {
 	tasks     map[string]Pos
 	whole     bool // a reference case charges whole quanta
 	programs  programs
+	kin       kinship
+	within    int // programs around the one that is read
 	servers   int // of the device that `io: 3` uses
 	// lenient ignores keys it doesn't know, for formats that are richer than a
 	// workload.
@@ -39,11 +41,13 @@ func newReader(file string) *reader {
 		resources: map[string]int{},
 		tasks:     map[string]Pos{},
 		programs:  newPrograms(),
+		kin:       newKinship(),
 	}
 }
 
 // done returns the workload, or what is wrong with it.
 func (r *reader) done() (*Workload, error) {
+	r.checkKin()
 	if len(r.errs) > 0 {
 		return nil, r.errs
 	}

@@ -171,7 +171,10 @@ type Task struct {
 
 	// Group names the process a task is a thread of; "" = a process of its own.
 	Group string
-	Pos   Pos
+	// Parent names the task whose process starts this one's; "" = init does.
+	Parent string
+	Daemon bool // it ends when all of its process that aren't have ended
+	Pos    Pos
 }
 
 // Class is the scheduling class of a task, for policies that have several.
