@@ -71,13 +71,20 @@
 //
 // # What things do
 //
-// A mutex has one owner. Who asks for one that is owned waits in line; unlocking
-// hands it to the first in line, who owns it from that instant on. A task that
+// A mutex has one owner. Who asks for one that is owned waits in line, by
+// priority if the workload says so; unlocking hands it to the first in line, who
+// owns it from that instant on. If it says handoff: no, unlocking frees it and
+// wakes the first in line, who asks again when it has a CPU and, if somebody was
+// faster, goes back to the tail of the line. A task that
 // ends, or is killed, takes what it has locked with it: with real mutexes too
 // nobody else can unlock them, and others wait for ever.
 //
 // A queue holds so many values. Who puts into a full one or takes from an empty
 // one waits in line, and values come out in the order they went in.
+//
+// Who doesn't want to wait, or only so long, goes on without what it asked for
+// and has 0 in its accumulator; with it, 1. What somebody lets go in step 1 of the
+// very instant at which it would give up, it still gets.
 //
 // A device serves so many requests at a time and keeps the others in line; one
 // with 0 servers serves all at once.

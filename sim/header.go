@@ -24,6 +24,7 @@ func header(w *workload.Workload, m *Machine) trace.Header {
 		r := &w.Resources[i]
 		h.Resources = append(h.Resources, trace.Resource{
 			Name: r.Name, Kind: resourceKinds[r.Kind], Capacity: r.Capacity, Servers: r.Servers, Implicit: r.Implicit,
+			ByPriority: r.ByPriority, Barging: r.Barging,
 		})
 	}
 	programs := make(map[*workload.Program]int)
@@ -108,6 +109,9 @@ func headerProgram(p *workload.Program) trace.Program {
 		switch op.Code {
 		case workload.OpCPU, workload.OpIO, workload.OpSleep:
 			o.Length = Time(op.Dur)
+		}
+		if op.Patience == workload.AtMost {
+			o.Limit = Time(op.Dur)
 		}
 		out.Ops[i] = o
 	}

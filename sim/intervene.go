@@ -39,7 +39,7 @@ func (m *Machine) kill(id TaskID) {
 	}
 	freed := m.withdraw(id)
 	p.state = trace.Terminated
-	p.flags &^= taken | served
+	p.flags &^= taken | served | timed
 	m.forgetJobs(id)
 	m.rec.Append(m.now, trace.Kill, id, 0, 0)
 	if freed >= 0 {
@@ -52,6 +52,12 @@ func (m *Machine) kill(id TaskID) {
 func (m *Machine) withdraw(id TaskID) (freed int) {
 	p := &m.hot[id]
 	freed = -1
+	if p.flags&trying != 0 { // whoever waits behind it mustn't wait in vain
+		p.flags &^= trying
+		if res := int(p.object); m.res[res].owner == NoTask {
+			defer m.handOver(res, id)
+		}
+	}
 	switch p.state {
 	case trace.Running:
 		m.leave(int(p.cpu))

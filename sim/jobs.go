@@ -181,7 +181,7 @@ func (m *Machine) abort(j *jobs) {
 	blocked := p.state == trace.Blocked
 	freed := m.withdraw(id)
 	p.state, p.cause = trace.Blocked, trace.ForRelease
-	p.flags &^= taken | served | keep
+	p.flags &^= taken | served | keep | timed
 	m.rec.AppendArg(m.now, trace.Abort, id, 0, 0, j.k)
 	if !blocked && m.blocker != nil {
 		m.blocker.Block(id)

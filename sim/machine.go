@@ -87,6 +87,8 @@ const (
 	keep                     // goes on with the rest of its slice
 	bound                    // may not run on every CPU
 	known                    // to the policy
+	timed                    // it gives up what it waits for at its deadline
+	trying                   // woken for a free mutex it doesn't have yet
 )
 
 // record is the rest of what the kernel knows of a task.
@@ -96,6 +98,9 @@ type record struct {
 	program int32 // index into Machine.programs
 	jobs    int32 // index into Machine.jobs + 1; 0 = it runs once
 	key     int64 // the recording believes it has
+	acc     int64 // its accumulator
+	// deadline is when it gives up what it waits for, if it is timed.
+	deadline Time
 }
 
 // cpu is a processor.

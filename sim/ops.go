@@ -15,10 +15,15 @@ type resource struct {
 	capacity   int    // of a queue
 	servers    int    // of a device; 0 = one for everybody
 	serving    int    // requests a device works on
+	byPriority bool   // who waits stands in the order of priority
+	barging    bool   // a mutex is freed, not handed on
 }
 
 func newResource(r *workload.Resource) resource {
-	return resource{head: NoTask, tail: NoTask, owner: NoTask, capacity: r.Capacity, servers: r.Servers}
+	return resource{
+		head: NoTask, tail: NoTask, owner: NoTask, capacity: r.Capacity, servers: r.Servers,
+		byPriority: r.ByPriority, barging: r.Barging,
+	}
 }
 
 // endlessOps is how many operations that take no time may happen at one instant,
@@ -85,49 +90,43 @@ func (m *Machine) acquire(c int, id TaskID, op *workload.Op) bool {
 	switch op.Code {
 	case workload.OpLock:
 		if r.owner != NoTask {
-			m.block(c, id, trace.BlockLock, op.Res)
-			m.enlist(r, id)
-			return false
+			return m.wait(c, id, trace.BlockLock, op)
 		}
 		r.owner = id
 		m.rec.Append(m.now, trace.Lock, id, c, op.Res)
-		m.advance(id)
+		m.got(id)
 	case workload.OpPut:
 		if r.items.n == r.capacity {
-			m.block(c, id, trace.BlockPut, op.Res)
-			m.enlist(r, id)
-			return false
+			return m.wait(c, id, trace.BlockPut, op)
 		}
 		r.items.push(op.Value)
 		m.rec.AppendArg(m.now, trace.Put, id, c, op.Res, op.Value)
-		m.advance(id)
+		m.got(id)
 		if r.head != NoTask { // the queue was empty: who waits wants a value
 			to := m.delistHead(r)
 			m.rec.AppendArg(m.now, trace.Get, to, 0, op.Res, r.items.pop())
-			m.advance(to)
+			m.got(to)
 			m.wake(to, trace.WakeGet, op.Res, int64(id))
 		}
 	case workload.OpGet:
 		if r.items.n == 0 {
-			m.block(c, id, trace.BlockGet, op.Res)
-			m.enlist(r, id)
-			return false
+			return m.wait(c, id, trace.BlockGet, op)
 		}
 		m.rec.AppendArg(m.now, trace.Get, id, c, op.Res, r.items.pop())
-		m.advance(id)
+		m.got(id)
 		if r.head != NoTask { // the queue was full: who waits wants room
 			to := m.delistHead(r)
 			waiting, _ := m.cold[to].cursor.Op()
 			r.items.push(waiting.Value)
 			m.rec.AppendArg(m.now, trace.Put, to, 0, op.Res, waiting.Value)
-			m.advance(to)
+			m.got(to)
 			m.wake(to, trace.WakePut, op.Res, int64(id))
 		}
 	}
 	return true
 }
 
-// unlock frees a mutex and hands it to the first who waits for it.
+// unlock frees a mutex and lets the next have it.
 func (m *Machine) unlock(c int, id TaskID, res int) {
 	r := &m.res[res]
 	if r.owner != id {
@@ -140,14 +139,18 @@ func (m *Machine) unlock(c int, id TaskID, res int) {
 	m.handOver(res, id)
 }
 
-// handOver gives a free mutex to the first who waits for it.
+// handOver gives a free mutex to the first who waits for it, or wakes him to
+// compete for it.
 func (m *Machine) handOver(res int, from TaskID) {
-	r := &m.res[res]
-	if r.head != NoTask {
+	switch r := &m.res[res]; {
+	case r.head == NoTask:
+	case r.barging:
+		m.tryAgain(res, from)
+	default:
 		to := m.delistHead(r)
 		r.owner = to
 		m.rec.Append(m.now, trace.Lock, to, 0, res)
-		m.advance(to)
+		m.got(to)
 		m.wake(to, trace.WakeLock, res, int64(from))
 	}
 }
@@ -196,9 +199,13 @@ func (m *Machine) begin(id TaskID, op *workload.Op) {
 	m.taskTimers.set(uint32(id), uint64(m.after(Time(op.Dur))))
 }
 
-// completed wakes a task whose time of waiting is over.
+// completed wakes a task whose time of waiting is over, or has run out.
 func (m *Machine) completed(id TaskID) {
 	p := &m.hot[id]
+	if p.flags&timed != 0 {
+		m.timedOut(id)
+		return
+	}
 	if p.cause == trace.ForSleep {
 		m.rec.Append(m.now, trace.WakeSleep, id, 0, 0)
 		m.advance(id)
@@ -260,44 +267,6 @@ func (m *Machine) settle(id TaskID) {
 	p.left = 0
 	if op, ok := cursor.Op(); ok && op.Code == workload.OpCPU {
 		p.left = Time(op.Dur)
-	}
-}
-
-// enlist puts a task at the tail of those who wait.
-func (m *Machine) enlist(r *resource, id TaskID) {
-	m.hot[id].next = NoTask
-	if r.tail == NoTask {
-		r.head = id
-	} else {
-		m.hot[r.tail].next = id
-	}
-	r.tail = id
-}
-
-func (m *Machine) delistHead(r *resource) TaskID {
-	id := r.head
-	r.head = m.hot[id].next
-	if r.head == NoTask {
-		r.tail = NoTask
-	}
-	return id
-}
-
-// delist takes a task from wherever it stands among those who wait.
-func (m *Machine) delist(r *resource, id TaskID) {
-	if r.head == id {
-		m.delistHead(r)
-		return
-	}
-	for at := r.head; at != NoTask; at = m.hot[at].next {
-		if m.hot[at].next != id {
-			continue
-		}
-		m.hot[at].next = m.hot[id].next
-		if r.tail == id {
-			r.tail = at
-		}
-		return
 	}
 }
 

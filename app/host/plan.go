@@ -140,7 +140,12 @@ func (p *plan) noteDifferences() {
 	}
 	for i := range p.w.Tasks {
 		if t := &p.w.Tasks[i]; t.Affinity != nil {
-			p.warn(Warning{Code: "affinity_ignored", Task: t.Name})
+			p.warn(Warning{Code: WarnAffinity, Task: t.Name})
+		}
+	}
+	for i := range p.w.Resources {
+		if r := &p.w.Resources[i]; r.ByPriority || r.Barging {
+			p.warn(Warning{Code: WarnLine, Task: r.Name})
 		}
 	}
 }
@@ -170,14 +175,23 @@ func demandOf(t *workload.Task) (demand, error) {
 			top.cpu = addTime(top.cpu, op.Dur)
 		case workload.OpIO, workload.OpSleep:
 			top.pause = addTime(top.pause, op.Dur)
-		case workload.OpYield, workload.OpLock, workload.OpUnlock, workload.OpPut, workload.OpGet, workload.OpExit:
+		case workload.OpLock, workload.OpPut, workload.OpGet:
+			if op.Patience != workload.Patient {
+				return demand{}, unfit(t, i)
+			}
+		case workload.OpYield, workload.OpUnlock, workload.OpExit:
 		default:
-			return demand{}, &UnfitError{Code: "operation", Task: t.Name, Found: fmt.Sprintf("operation %q", t.Program.Text[i]),
-				Limit: "real processes can't do that yet", Remedy: "run it simulated"}
+			return demand{}, unfit(t, i)
 		}
 		top.ops++
 	}
 	return sums[0], nil
+}
+
+// unfit refuses an operation that real processes don't do.
+func unfit(t *workload.Task, op int) error {
+	return &UnfitError{Code: "operation", Task: t.Name, Found: fmt.Sprintf("operation %q", t.Program.Text[op]),
+		Limit: "real processes can't do that yet", Remedy: "run it simulated"}
 }
 
 // add counts a loop's body n times; n below 0 means for ever.

@@ -118,11 +118,22 @@ type Resource struct {
 	// Servers of a device work at the same time; 0 means it has one for
 	// everybody, so requests never queue and there are no [Serve] events.
 	Servers int
+	// ByPriority: who waits for it has it in the order of priority, and only
+	// among equals in that of coming.
+	ByPriority bool `json:",omitempty"`
+	// Barging: a mutex is free once it is released, and whoever comes first has
+	// it; the one that is woken for it must try again.
+	Barging bool `json:",omitempty"`
 	// Implicit marks the device of operations that name none.
 	Implicit bool
 	// Made says, as a code, of what a queue was made in a real run: "pipe" or
 	// "ring"; "" if simulated.
 	Made string
+}
+
+// higherFirst reports whether a higher priority is a better one.
+func (h *Header) higherFirst() bool {
+	return slices.Contains(h.Conventions, Setting{"priority_order", "higher_first"})
 }
 
 // Task is what never changes about a task.
@@ -163,6 +174,8 @@ type Op struct {
 	Line  int    // in the workload file, from 1; 0 = unknown
 	// Length of computing, I/O and sleep; 0 for what takes no time.
 	Length Time
+	// Limit is how long it waits at most if it has to; 0 = for ever or not at all.
+	Limit  Time `json:",omitempty"`
 	Silent bool // the end of a loop: nothing to show
 }
 

@@ -48,8 +48,6 @@ const (
 	Miss       // the deadline of job Arg has come and it isn't done
 	Abort      // job Arg is dropped at its deadline; the mutexes it owns are free
 	Retire     // its last job has ended, and it with it
-	Result     // what its operation left in its accumulator: Arg
-
 	Fork        // it made a copy of itself: task Arg (advances)
 	Spawn       // it started process Arg (advances)
 	Thread      // it started thread Arg of its process (advances)
@@ -65,6 +63,10 @@ const (
 	Defunct     // its process has ended and is a zombie with exit status Arg
 	Reap        // task Arg, or init if -1, asked for its exit status: the zombie is gone
 	Adopt       // its process, an orphan, is now a child of that of task Arg, or of init if -1
+	TimedOut   // it waited for resource Object as long as it may and gives up (advances)
+	Refused    // it would have to wait for resource Object and doesn't (advances)
+	WakeTry    // mutex Object is free: it must try again; Arg is the task that released it
+	Result     // what its operation left in its accumulator: Arg
 
 	kinds // how many there are
 )
@@ -152,8 +154,6 @@ var kindTable = [kinds]kindInfo{
 	Miss:       {code: "miss", from: in(Ready, Running, Blocked)},
 	Abort:      {code: "abort", from: in(Ready, Running, Blocked), to: Blocked, cause: ForRelease},
 	Retire:     {code: "retire", from: blocked, to: Terminated},
-	Result:     {code: "result", from: in(Ready, Running, Blocked)},
-
 	Fork:        {code: "fork", from: running, advances: true, object: aTask, onCPU: true},
 	Spawn:       {code: "spawn", from: running, advances: true, object: aTask, onCPU: true},
 	Thread:      {code: "thread", from: running, advances: true, object: aTask, onCPU: true},
@@ -169,6 +169,10 @@ var kindTable = [kinds]kindInfo{
 	Defunct:     {code: "defunct", from: in(Terminated), to: Zombie},
 	Reap:        {code: "reap", from: in(Zombie), to: Terminated, object: aTask},
 	Adopt:       {code: "adopt", from: in(New, Ready, Running, Blocked, Stopped, Zombie, Terminated), object: aTask},
+	TimedOut:   {code: "timed_out", from: blocked, to: Ready, advances: true, object: aResource},
+	Refused:    {code: "refused", from: running, advances: true, object: aResource, onCPU: true},
+	WakeTry:    {code: "wake_try", from: blocked, to: Ready, object: aResource},
+	Result:     {code: "result", from: in(Ready, Running, Blocked)},
 }
 
 // String returns the kind's stable code ("dispatch", "block_io"), the one used

@@ -225,6 +225,8 @@ func (m *moment) change(t *taskState, c *chunk, at int) {
 		}
 	case Key:
 		m.more[e.task].key = c.argOf(at, &m.args)
+	case Result:
+		m.more[e.task].acc = c.argOf(at, &m.args)
 	case Arrive, Release, NextJob:
 		m.more[e.task].active = e.time
 	case JobDone:

@@ -73,7 +73,7 @@ type CPUAt struct {
 type ResourceAt struct {
 	Owner   TaskID   // of a mutex; NoTask if free
 	Items   []int64  // contents of a queue, the next to be taken first
-	Waiting []TaskID // in the order they came
+	Waiting []TaskID // the next to be served first
 	Serving []TaskID // of a device: whose requests it works on, by TaskID
 }
 
@@ -250,11 +250,29 @@ func (s *Snapshot) fillQueues() {
 		}
 		*line = append(*line, x.task)
 	}
+	for i := range h.Resources {
+		if h.Resources[i].ByPriority && len(s.Resources[i].Waiting) > 1 {
+			s.lineUp(s.Resources[i].Waiting)
+		}
+	}
 	for q := range s.Queues {
 		if h.Queues[q].Ordered {
 			s.order(s.Queues[q], &h.Queues[q])
 		}
 	}
+}
+
+// lineUp puts those who wait for a resource in the order of their priorities,
+// and equal ones in that of their coming, in which they stand already.
+func (s *Snapshot) lineUp(line []TaskID) {
+	h := &s.of.Header
+	better := 1
+	if h.higherFirst() {
+		better = -1
+	}
+	slices.SortStableFunc(line, func(a, b TaskID) int {
+		return better * cmp.Compare(h.Tasks[a].Priority, h.Tasks[b].Priority)
+	})
 }
 
 // sortStanding sorts by order, byte by byte.

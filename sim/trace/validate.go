@@ -67,7 +67,9 @@ type taskCheck struct {
 	began   Time // service or sleep
 	serving bool
 	given   bool // got what it waits for: must be woken now
+	until   Time // it waits at most; 0 = not known yet, or for ever
 	slice   Time // of its own
+	tries   int  // woken to try for it, as long as it hasn't; -1 if for none
 	cpuTime Time
 	jobs    jobCheck
 }
@@ -95,7 +97,7 @@ func newValidator(h *Header) *validator {
 		v.quantum = h.Policies[0].Slice
 	}
 	for range h.Tasks {
-		v.tasks = append(v.tasks, taskCheck{state: New, cpu: -1, res: -1})
+		v.tasks = append(v.tasks, taskCheck{state: New, cpu: -1, res: -1, tries: -1})
 	}
 	for range h.CPUs {
 		v.cpus = append(v.cpus, cpuCheck{task: NoTask})
@@ -121,7 +123,7 @@ func (v *validator) event(e Event) error {
 	t := &v.tasks[e.Task]
 	if t.given {
 		switch e.Kind {
-		case WakeLock, WakePut, WakeGet, Jump, Kill:
+		case WakeLock, WakePut, WakeGet, Jump, Result, Kill:
 		default:
 			return fmt.Errorf("it was given what it waits for and must wake first")
 		}
@@ -151,13 +153,15 @@ func (v *validator) event(e Event) error {
 		return v.resource(e, t)
 	case Serve, WakeIO, WakeSleep, WakeLock, WakePut, WakeGet:
 		return v.waiting(e, t)
+	case TimedOut, Refused, WakeTry, Result:
+		return v.impatient(e, t)
 	case Kill:
 		return v.kill(e, t)
 	case Jump:
 		if t.state == Terminated || e.PC() > len(v.ops(e.Task)) {
 			return fmt.Errorf("there is no operation %d for it", e.PC())
 		}
-		t.pc, t.done, t.since = e.PC(), 0, e.Time
+		t.pc, t.done, t.until, t.since = e.PC(), 0, 0, e.Time
 	case Home:
 		if e.Object >= len(v.h.Queues) {
 			return fmt.Errorf("there is no queue %d", e.Object)
@@ -210,7 +214,7 @@ func (v *validator) step(e Event, t *taskCheck) error {
 		return fmt.Errorf("its program has ended")
 	}
 	t.pc++
-	t.done = 0
+	t.done, t.until = 0, 0
 	return nil
 }
 
@@ -227,6 +231,9 @@ func (v *validator) endInstant(rules Rules) error {
 		t := &v.tasks[id]
 		if t.given {
 			return fmt.Errorf("task %d got what it waits for and doesn't wake", id)
+		}
+		if t.state == Blocked && t.until > 0 && t.until <= v.now && v.exact {
+			return fmt.Errorf("task %d waits longer than it may", id)
 		}
 		if err := v.jobsInTime(TaskID(id), t); err != nil {
 			return err
@@ -249,11 +256,11 @@ func (v *validator) endInstant(rules Rules) error {
 			continue
 		}
 		idle := false
-		switch first := v.tasks[r.line[0]].cause; first {
+		switch first := v.tasks[v.first(r, h)].cause; first {
 		case ForIO:
 			idle = r.serving < h.Servers
 		case ForLock:
-			idle = v.exact && r.owner == NoTask
+			idle = v.exact && r.owner == NoTask && !v.tried(i)
 		case ForRoom:
 			idle = v.exact && len(r.items) < h.Capacity
 		case ForValue:

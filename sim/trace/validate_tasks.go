@@ -106,7 +106,7 @@ func (v *validator) onCPU(e Event, t *taskCheck) error {
 }
 
 func (v *validator) block(e Event, t *taskCheck) error {
-	t.state, t.began, t.res = Blocked, e.Time, -1
+	t.state, t.began, t.res, t.tries = Blocked, e.Time, -1, -1
 	if t.done > 0 && v.exact {
 		return fmt.Errorf("it blocks within an operation")
 	}
@@ -115,6 +115,9 @@ func (v *validator) block(e Event, t *taskCheck) error {
 		return nil
 	}
 	t.res = e.Object
+	if limit := v.limit(e.Task); limit > 0 && t.until == 0 {
+		t.until = e.Time + limit
+	}
 	r, h := &v.res[e.Object], &v.h.Resources[e.Object]
 	free := false
 	kind := BoundedQueue
@@ -159,11 +162,12 @@ func (v *validator) resource(e Event, t *taskCheck) error {
 		if v.exact && t.done > 0 {
 			return fmt.Errorf("it is within another operation")
 		}
-		if v.exact && e.Kind != Unlock && len(r.line) > 0 && v.tasks[r.line[0]].cause == cause {
+		if v.exact && e.Kind != Unlock && !h.Barging && len(r.line) > 0 && v.tasks[r.line[0]].cause == cause {
 			return fmt.Errorf("task %d was there first", r.line[0])
 		}
-	case t.state == Blocked && t.cause == cause && t.res == e.Object && r.line[0] == e.Task:
-		r.line = r.line[1:]
+		t.tries = -1
+	case t.state == Blocked && t.cause == cause && t.res == e.Object && v.first(r, h) == e.Task && !h.Barging:
+		r.leave(e.Task)
 		t.given = true
 	default:
 		return v.cannot(t)
@@ -229,8 +233,7 @@ func (v *validator) waiting(e Event, t *taskCheck) error {
 		if v.exact {
 			return fmt.Errorf("it hasn't got what it waits for")
 		}
-		r := &v.res[e.Object]
-		r.line = slices.DeleteFunc(r.line, func(id TaskID) bool { return id == e.Task })
+		v.res[e.Object].leave(e.Task)
 	}
 	t.given = false
 	t.state, t.res = Ready, -1
@@ -245,19 +248,20 @@ func (v *validator) kill(e Event, t *taskCheck) error {
 		return v.cannot(t)
 	}
 	v.takeOut(e, t)
-	*t = taskCheck{state: Terminated, cpu: -1, res: -1, cpuTime: t.cpuTime}
+	*t = taskCheck{state: Terminated, cpu: -1, res: -1, tries: -1, cpuTime: t.cpuTime}
 	return nil
 }
 
 // takeOut takes a task out of whatever it does.
 func (v *validator) takeOut(e Event, t *taskCheck) {
+	t.tries = -1
 	switch t.state {
 	case Running:
 		v.charge(t)
 	case Blocked:
 		if t.res >= 0 {
 			r := &v.res[t.res]
-			r.line = slices.DeleteFunc(r.line, func(id TaskID) bool { return id == e.Task })
+			r.leave(e.Task)
 			if t.serving && v.h.Resources[t.res].Servers > 0 {
 				r.serving--
 			}

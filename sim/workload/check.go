@@ -20,7 +20,7 @@ type frame struct {
 // given back, loops in which time stands still, and runs that never end
 // without saying forever.
 func (c *compiler) check() {
-	held := map[int]Pos{}
+	held, unsure := map[int]Pos{}, c.unsure()
 	frames := []frame{{start: -1}}
 	for i := range c.p.Ops {
 		op, top := &c.p.Ops[i], &frames[len(frames)-1]
@@ -31,7 +31,7 @@ func (c *compiler) check() {
 		case OpYield, OpPut, OpGet:
 			top.acts = true
 		case OpLock, OpUnlock:
-			if !c.locking(i, held, top) {
+			if !unsure[op.Res] && !c.locking(i, held, top) {
 				return
 			}
 		case OpExit:

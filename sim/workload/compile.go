@@ -206,9 +206,6 @@ func (c *compiler) op(n *yaml.Node) {
 	for i := 0; i < len(n.Content); i += 2 {
 		switch key := n.Content[i]; {
 		case key.Value == name || contains(fields, key.Value):
-		case key.Value == "timeout" && name != "join" && name != "waitpid", key.Value == "try" && name == "lock", key.Value == "nowait":
-			c.fail(key, quote(key.Value)+" of "+name, "it is part of the format, but not available in this version yet")
-			return
 		case len(fields) == 0:
 			c.fail(key, "unknown key "+quote(key.Value)+" beside "+quote(name), name+" takes no more keys")
 			return
@@ -265,8 +262,10 @@ func (c *compiler) known(n *yaml.Node, name string, v *yaml.Node) {
 		if name == "unlock" {
 			code = OpUnlock
 		}
-		if i, ok := c.resource(v, name, Mutex); ok {
-			c.emit(n, Op{Code: code, Res: i}, name+" "+v.Value)
+		op, text := Op{Code: code}, name+" "+v.Value
+		i, ok := c.resource(v, name, Mutex)
+		if op.Res = i; c.patience(n, name, &op, &text) && ok {
+			c.emit(n, op, text)
 		}
 	case "put":
 		c.put(n, v)
@@ -283,8 +282,10 @@ func (c *compiler) known(n *yaml.Node, name string, v *yaml.Node) {
 				return
 			}
 		}
-		if i, ok := c.resource(from, "get", Queue); ok {
-			c.emit(n, Op{Code: OpGet, Res: i}, "get "+from.Value)
+		op, text := Op{Code: OpGet}, "get "+from.Value
+		i, ok := c.resource(from, "get", Queue)
+		if op.Res = i; c.patience(n, "get", &op, &text) && ok {
+			c.emit(n, op, text)
 		}
 	case "exit":
 		if code, ok := c.int(v, "exit", 0, 255); ok {
@@ -387,7 +388,7 @@ func (c *compiler) put(n, v *yaml.Node) {
 		op.Value = number
 		text += " " + strconv.FormatInt(number, 10)
 	}
-	if ok {
+	if c.patience(n, "put", &op, &text) && ok {
 		c.emit(n, op, text)
 	}
 }

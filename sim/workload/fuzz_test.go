@@ -98,7 +98,12 @@ func keepsPromises(t failer, w *workload.Workload) {
 // walk goes through a program as a task would, over its first operations.
 func walk(t failer, w *workload.Workload, p *workload.Program) {
 	t.Helper()
-	held := map[int]bool{}
+	held, unsure := map[int]bool{}, map[int]bool{}
+	for i := range p.Ops {
+		if op := &p.Ops[i]; op.Code == workload.OpLock && op.Patience != workload.Patient {
+			unsure[op.Res] = true
+		}
+	}
 	c := workload.Cursor{Program: p}
 	for range 5000 {
 		c.Settle()
@@ -121,6 +126,9 @@ func walk(t failer, w *workload.Workload, p *workload.Program) {
 		}
 		switch op.Code {
 		case workload.OpLock, workload.OpUnlock:
+			if unsure[op.Res] {
+				break
+			}
 			if held[op.Res] == (op.Code == workload.OpLock) {
 				t.Fatalf("lock or unlock in the wrong state")
 			}

@@ -308,6 +308,8 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 	case Device:
 		fields = append(fields, "servers")
 		res.Servers = 1
+	case Mutex:
+		fields = append(fields, "order", "handoff")
 	}
 	if v.Kind == yaml.MappingNode {
 		r.each(v, fmt.Sprintf("the %s %s", res.Kind, quote(name)), fields, func(key string, _, v *yaml.Node) {
@@ -318,6 +320,12 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 			case "servers":
 				n, _ := r.int(v, key, 0, MaxCapacity)
 				res.Servers = int(n)
+			case "order":
+				i, _ := r.choice(v, key, "fifo", "priority")
+				res.ByPriority = i == 1
+			case "handoff":
+				yes, ok := r.flag(v, key)
+				res.Barging = ok && !yes
 			}
 		})
 	}

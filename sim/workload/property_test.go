@@ -3,6 +3,7 @@ package workload_test
 import (
 	"fmt"
 	"math/big"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -82,6 +83,7 @@ func source(t *rapid.T, depth int) string {
 	for range rapid.IntRange(1, 4).Draw(t, "ops") {
 		n := rapid.Int64Range(1, 1_000_000).Draw(t, "n")
 		kind := rapid.IntRange(0, 10).Draw(t, "op")
+		wait := rapid.SampledFrom([]string{"", "", ", timeout: 3us", ", timeout: 0", ", nowait: yes", ", nowait: no"}).Draw(t, "wait")
 		if depth == 0 && kind >= 9 {
 			kind = 0
 		}
@@ -97,11 +99,11 @@ func source(t *rapid.T, depth int) string {
 		case 4:
 			text += "yield, "
 		case 5:
-			text += fmt.Sprintf("{put: {into: q, value: %d}}, ", n-500_000)
+			text += fmt.Sprintf("{put: {into: q, value: %d}%s}, ", n-500_000, wait)
 		case 6:
-			text += "{get: q}, "
+			text += "{get: q" + wait + "}, "
 		case 7:
-			text += "{lock: m}, {cpu: 0}, {unlock: m}, "
+			text += "{lock: m" + strings.ReplaceAll(wait, "nowait", "try") + "}, {cpu: 0}, {unlock: m}, "
 		case 8:
 			text += fmt.Sprintf("{exit: %d}, ", n%256)
 		case 9:

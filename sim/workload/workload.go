@@ -144,6 +144,13 @@ type Resource struct {
 	// Servers is how many requests a Device serves at once, up to MaxCapacity;
 	// 0 serves all at once, without a queue (the convention io: parallel).
 	Servers int
+	// ByPriority lets the waiting task of best priority have a lock next, the
+	// one that came first among equals; else the one that came first has it.
+	ByPriority bool
+	// Barging frees a lock when it is unlocked and wakes the next who waits,
+	// who must compete with whoever comes by (`handoff: no`); else the lock is
+	// handed to the next at once.
+	Barging bool
 	// Implicit marks the device that `io: 3` uses when it names none.
 	Implicit bool
 	Pos      Pos

@@ -113,6 +113,8 @@ func (o *writer) resources() {
 			detail = fmt.Sprintf(", capacity: %d", res.Capacity)
 		case Device:
 			detail = fmt.Sprintf(", servers: %d", res.Servers)
+		case Mutex:
+			detail = lineUp(res)
 		}
 		o.line(1, str(res.Name), ": {kind: ", res.Kind.String(), detail, "}")
 	}
@@ -224,16 +226,16 @@ func (o *writer) op(op *Op) string {
 	case OpYield:
 		return "yield"
 	case OpLock:
-		return "lock: " + name
+		return o.waiting(op, "lock", name)
 	case OpUnlock:
 		return "unlock: " + name
 	case OpPut:
 		if op.Value != 0 {
-			return "put: {into: " + name + ", value: " + strconv.FormatInt(op.Value, 10) + "}"
+			name = "{into: " + name + ", value: " + strconv.FormatInt(op.Value, 10) + "}"
 		}
-		return "put: " + name
+		return o.waiting(op, "put", name)
 	case OpGet:
-		return "get: " + name
+		return o.waiting(op, "get", name)
 	case OpExit:
 		return "exit: " + strconv.FormatInt(op.Value, 10)
 	}

@@ -1,0 +1,100 @@
+package trace
+
+import (
+	"fmt"
+	"slices"
+)
+
+// leave takes a task from those who wait.
+func (r *resourceCheck) leave(id TaskID) {
+	r.line = slices.DeleteFunc(r.line, func(x TaskID) bool { return x == id })
+}
+
+// first returns whose turn it is of those who wait for a resource.
+func (v *validator) first(r *resourceCheck, h *Resource) TaskID {
+	if len(r.line) == 0 {
+		return NoTask
+	}
+	first := r.line[0]
+	if !h.ByPriority {
+		return first
+	}
+	for _, id := range r.line[1:] {
+		a, b := v.h.Tasks[id].Priority, v.h.Tasks[first].Priority
+		if v.h.higherFirst() && a > b || !v.h.higherFirst() && a < b {
+			first = id
+		}
+	}
+	return first
+}
+
+// limit returns how long the operation a task is at may wait; 0 = for ever.
+func (v *validator) limit(id TaskID) Time {
+	if ops := v.ops(id); v.tasks[id].pc < len(ops) {
+		return ops[v.tasks[id].pc].Limit
+	}
+	return 0
+}
+
+// tried reports whether somebody was woken to try for a resource and hasn't yet:
+// then it may be free though others wait.
+func (v *validator) tried(res int) bool {
+	for id := range v.tasks {
+		if v.tasks[id].tries == res {
+			return true
+		}
+	}
+	return false
+}
+
+// impatient checks what happens to a task that doesn't wait for ever, or that
+// must try again.
+func (v *validator) impatient(e Event, t *taskCheck) error {
+	if e.Kind == Result {
+		if t.state == New || t.state == Terminated {
+			return v.cannot(t)
+		}
+		return nil
+	}
+	r, h := &v.res[e.Object], &v.h.Resources[e.Object]
+	if e.Kind == Refused {
+		if t.state != Running || t.cpu != e.CPU {
+			return v.cannot(t)
+		}
+		v.charge(t)
+		if v.exact && t.done > 0 {
+			return fmt.Errorf("it is within another operation")
+		}
+		free := len(r.items) > 0 && len(r.items) < h.Capacity
+		if h.Kind == Mutex {
+			free = r.owner == NoTask
+		}
+		if free && v.exact {
+			return fmt.Errorf("it could have it")
+		}
+		t.tries = -1
+		return v.step(e, t)
+	}
+	if t.state != Blocked || t.res != e.Object || t.given {
+		return v.cannot(t)
+	}
+	if e.Kind == TimedOut {
+		if limit := v.limit(e.Task); v.exact && (limit == 0 || e.Time != t.until) {
+			return fmt.Errorf("it waits until %d", t.until)
+		}
+		r.leave(e.Task)
+		t.state, t.res = Ready, -1
+		return v.step(e, t)
+	}
+	switch {
+	case h.Kind != Mutex || !h.Barging:
+		return fmt.Errorf("it is handed to whoever waits for it")
+	case r.owner != NoTask:
+		return fmt.Errorf("task %d owns it", r.owner)
+	case v.first(r, h) != e.Task:
+		return fmt.Errorf("task %d was there first", v.first(r, h))
+	}
+	r.leave(e.Task)
+	t.state, t.res, t.tries = Ready, -1, e.Object
+	return nil
+}

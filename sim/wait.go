@@ -1,0 +1,147 @@
+package sim
+
+import (
+	"timeslice/sim/trace"
+	"timeslice/sim/workload"
+)
+
+// wait lets a running task wait in line for a resource, as long as its operation
+// says. It reports whether the task runs on: then it has given up.
+func (m *Machine) wait(c int, id TaskID, kind trace.Kind, op *workload.Op) (runsOn bool) {
+	p := &m.hot[id]
+	p.flags &^= trying
+	if op.Patience != workload.Patient && m.outOfPatience(id, op) {
+		m.rec.Append(m.now, trace.Refused, id, c, op.Res)
+		m.result(id, 0)
+		m.advance(id)
+		return true
+	}
+	m.block(c, id, kind, op.Res)
+	m.enlist(&m.res[op.Res], id)
+	if op.Patience == workload.AtMost {
+		m.seq++
+		p.seq = m.seq
+		m.taskTimers.set(uint32(id), uint64(m.cold[id].deadline))
+	}
+	return false
+}
+
+// outOfPatience reports whether a task gives up at once. The time it waits at
+// most counts from when it first had to, however often it must try again.
+func (m *Machine) outOfPatience(id TaskID, op *workload.Op) bool {
+	if op.Patience == workload.NotAtAll {
+		return true
+	}
+	p, r := &m.hot[id], &m.cold[id]
+	if p.flags&timed == 0 {
+		p.flags |= timed
+		r.deadline = m.after(Time(op.Dur))
+	}
+	return r.deadline <= m.now
+}
+
+// timedOut lets a task give up what it waits for.
+func (m *Machine) timedOut(id TaskID) {
+	p := &m.hot[id]
+	res := int(p.object)
+	m.delist(&m.res[res], id)
+	m.rec.Append(m.now, trace.TimedOut, id, 0, res)
+	m.result(id, 0)
+	m.advance(id)
+	m.ready(id, Woken)
+}
+
+// got moves a task past an operation that gave it what it asked for, whether it
+// had to wait or not.
+func (m *Machine) got(id TaskID) {
+	p := &m.hot[id]
+	if p.flags&(timed|trying) != 0 {
+		if p.flags&timed != 0 && p.state == trace.Blocked {
+			m.taskTimers.set(uint32(id), noTimer)
+		}
+		p.flags &^= trying
+	}
+	if op, _ := m.cold[id].cursor.Op(); op.Patience != workload.Patient {
+		m.result(id, 1)
+	}
+	m.advance(id)
+}
+
+// result leaves a value in a task's accumulator.
+func (m *Machine) result(id TaskID, value int64) {
+	m.hot[id].flags &^= timed
+	m.setAcc(id, value)
+}
+
+// setAcc changes a task's accumulator.
+func (m *Machine) setAcc(id TaskID, value int64) {
+	if r := &m.cold[id]; r.acc != value {
+		r.acc = value
+		m.rec.AppendArg(m.now, trace.Result, id, 0, 0, value)
+	}
+}
+
+// tryAgain wakes the first who waits for a free mutex, which it must compete for.
+func (m *Machine) tryAgain(res int, from TaskID) {
+	r := &m.res[res]
+	to := m.delistHead(r)
+	p := &m.hot[to]
+	if p.flags&timed != 0 {
+		m.taskTimers.set(uint32(to), noTimer)
+	}
+	p.flags |= trying
+	m.wake(to, trace.WakeTry, res, int64(from))
+}
+
+// urgency is by what those stand in line who wait for a resource that prefers
+// the more important: smaller first.
+func (m *Machine) urgency(id TaskID) int64 { return m.view.Priority(id) }
+
+// enlist puts a task in line: at the tail, or by priority behind its equals.
+func (m *Machine) enlist(r *resource, id TaskID) {
+	at := r.tail // behind whom
+	if r.byPriority && at != NoTask && m.urgency(id) < m.urgency(at) {
+		at = NoTask
+		for x := r.head; m.urgency(x) <= m.urgency(id); x = m.hot[x].next {
+			at = x
+		}
+	}
+	if at == NoTask {
+		m.hot[id].next = r.head
+		r.head = id
+	} else {
+		m.hot[id].next = m.hot[at].next
+		m.hot[at].next = id
+	}
+	if m.hot[id].next == NoTask {
+		r.tail = id
+	}
+}
+
+// delistHead takes the first who waits out of the line.
+func (m *Machine) delistHead(r *resource) TaskID {
+	id := r.head
+	r.head = m.hot[id].next
+	if r.head == NoTask {
+		r.tail = NoTask
+	}
+	return id
+}
+
+// delist takes a task from wherever it stands in line.
+func (m *Machine) delist(r *resource, id TaskID) {
+	if r.head == id {
+		m.delistHead(r)
+		return
+	}
+	for at := r.head; at != NoTask; at = m.hot[at].next {
+		if m.hot[at].next != id {
+			continue
+		}
+		m.hot[at].next = m.hot[id].next
+		if r.tail == id {
+			r.tail = at
+		}
+		return
+	}
+}
