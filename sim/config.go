@@ -153,7 +153,7 @@ func (c *Config) validateTask(t *workload.Task, field string, checked map[*workl
 		return nil
 	}
 	checked[t.Program] = true
-	return validateProgram(t.Program, c.Workload.Resources, field+".Program")
+	return validateProgram(t.Program, c.Workload.Resources, field+".Program", checked)
 }
 
 // wants is the kind of resource an operation needs.
@@ -163,10 +163,33 @@ var wants = [...]workload.ResourceKind{
 	workload.OpUnlock: workload.Mutex,
 	workload.OpPut:    workload.Queue,
 	workload.OpGet:    workload.Queue,
-	workload.OpEnd:    0,
+	workload.OpWait:   0,
 }
 
-func validateProgram(p *workload.Program, resources []workload.Resource, field string) error {
+// validateKin checks what an operation on processes and threads needs.
+func validateKin(op *workload.Op, resources []workload.Resource, field string, checked map[*workload.Program]bool) error {
+	makes := op.Code == workload.OpFork || op.Code == workload.OpSpawn || op.Code == workload.OpThread
+	asks := op.Code == workload.OpJoin || op.Code == workload.OpWait
+	switch k := op.Kin; {
+	case !makes && !asks:
+		return nil
+	case k == nil, makes && k.Child == nil, op.Code == workload.OpJoin && k.Name == "":
+		return fieldError("is missing", "%s.Kin", field)
+	case op.Code == workload.OpSpawn, op.Code == workload.OpThread:
+		p := k.Child.Program
+		if p == nil {
+			return fieldError("is missing", "%s.Kin.Child.Program", field)
+		}
+		if checked[p] {
+			return nil
+		}
+		checked[p] = true
+		return validateProgram(p, resources, field+".Kin.Child.Program", checked)
+	}
+	return nil
+}
+
+func validateProgram(p *workload.Program, resources []workload.Resource, field string, checked map[*workload.Program]bool) error {
 	if len(p.Ops) > workload.MaxOps {
 		return fieldError(fmt.Sprintf("are more than %d", workload.MaxOps), "%s.Ops", field)
 	}
@@ -174,7 +197,7 @@ func validateProgram(p *workload.Program, resources []workload.Resource, field s
 	var acts []bool // whether each of them does anything
 	for i := range p.Ops {
 		op := &p.Ops[i]
-		if op.Code < workload.OpCPU || op.Code > workload.OpEnd {
+		if !op.Code.Valid() {
 			return fieldError("is unknown", "%s.Ops[%d].Code", field, i)
 		}
 		if op.Dur < 0 || op.Dur > workload.MaxTime {
@@ -185,7 +208,24 @@ func validateProgram(p *workload.Program, resources []workload.Resource, field s
 				return fieldError(fmt.Sprintf("is %d, not the number of a %v", op.Res, kind), "%s.Ops[%d].Res", field, i)
 			}
 		}
+		if err := validateKin(op, resources, fmt.Sprintf("%s.Ops[%d]", field, i), checked); err != nil {
+			return err
+		}
 		switch op.Code {
+		case workload.OpFork:
+			if op.Jump == 0 {
+				break
+			}
+			if op.Jump <= i || op.Jump > len(p.Ops) || p.Ops[op.Jump-1].Code != workload.OpForkEnd {
+				return fieldError("is not behind the end of what the child does", "%s.Ops[%d].Jump", field, i)
+			}
+			open, acts = append(open, i), append(acts, true)
+		case workload.OpForkEnd:
+			top := len(open) - 1
+			if top < 0 || p.Ops[open[top]].Code != workload.OpFork || p.Ops[open[top]].Jump != i+1 {
+				return fieldError("is not the end of what a child does", "%s.Ops[%d]", field, i)
+			}
+			open, acts = open[:top], acts[:top]
 		case workload.OpRepeat:
 			if op.Value < -1 || op.Value > workload.MaxRepeat {
 				return fieldError("is not a number of turns", "%s.Ops[%d].Value", field, i)
@@ -196,7 +236,7 @@ func validateProgram(p *workload.Program, resources []workload.Resource, field s
 			open, acts = append(open, i), append(acts, op.Value == 0)
 		case workload.OpEnd:
 			top := len(open) - 1
-			if top < 0 || op.Jump != open[top]+1 || p.Ops[open[top]].Jump != i+1 {
+			if top < 0 || p.Ops[open[top]].Code != workload.OpRepeat || op.Jump != open[top]+1 || p.Ops[open[top]].Jump != i+1 {
 				return fieldError("is not the first operation of the loop", "%s.Ops[%d].Jump", field, i)
 			}
 			if !acts[top] {

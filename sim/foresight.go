@@ -10,10 +10,10 @@ type program struct {
 	rest  []Time // the same if it has already computed: a lock or put may block then
 }
 
-func foresee(p *workload.Program) program {
+func (m *Machine) foresee(p *workload.Program) program {
 	f := program{
 		of:    p,
-		total: total(p),
+		total: m.totalOf(p.Ops),
 		burst: make([]Time, len(p.Ops)+1),
 		rest:  make([]Time, len(p.Ops)+1),
 	}
@@ -25,6 +25,13 @@ func foresee(p *workload.Program) program {
 		case workload.OpUnlock:
 			f.rest[i] = f.rest[i+1]
 			f.burst[i] = f.burst[i+1]
+		case workload.OpFork, workload.OpSpawn, workload.OpThread:
+			next := i + 1
+			if op.Jump > 0 {
+				next = op.Jump
+			}
+			f.rest[i] = f.rest[next]
+			f.burst[i] = addTimes(m.length(op), f.burst[next])
 		case workload.OpLock, workload.OpPut, workload.OpGet:
 			f.burst[i] = f.burst[i+1]
 		case workload.OpRepeat:
@@ -37,8 +44,8 @@ func foresee(p *workload.Program) program {
 	return f
 }
 
-// total returns the CPU time a program takes if nobody ends it.
-func total(p *workload.Program) Time {
+// totalOf returns the CPU time operations take if nobody ends the task.
+func (m *Machine) totalOf(ops []workload.Op) Time {
 	type frame struct {
 		turns int64
 		sum   Time
@@ -46,13 +53,24 @@ func total(p *workload.Program) Time {
 		dead  bool // nothing in it ever happens
 	}
 	stack := []frame{{turns: 1}}
-	for i := range p.Ops {
+	for i := range ops {
 		f := &stack[len(stack)-1]
 		dead := f.dead || f.ends
-		switch op := &p.Ops[i]; op.Code {
+		switch op := &ops[i]; op.Code {
 		case workload.OpCPU:
 			if !dead {
 				f.sum = addTimes(f.sum, Time(op.Dur))
+			}
+		case workload.OpFork, workload.OpSpawn, workload.OpThread:
+			if !dead {
+				f.sum = addTimes(f.sum, m.length(op))
+			}
+			if op.Jump > 0 { // what only the child does
+				stack = append(stack, frame{dead: true})
+			}
+		case workload.OpForkEnd:
+			if len(stack) > 1 {
+				stack = stack[:len(stack)-1]
 			}
 		case workload.OpExit:
 			f.ends = f.ends || !f.dead

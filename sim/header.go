@@ -35,8 +35,8 @@ func header(w *workload.Workload, m *Machine) trace.Header {
 		if !known {
 			n = len(h.Programs)
 			programs[t.Program] = n
-			h.Programs = append(h.Programs, headerProgram(t.Program))
-			m.programs = append(m.programs, foresee(t.Program))
+			h.Programs = append(h.Programs, m.headerProgram(t.Program))
+			m.programs = append(m.programs, m.foresee(t.Program))
 		}
 		process := i
 		if t.Group != "" {
@@ -81,8 +81,8 @@ func conventions(c *workload.Conventions) []trace.Setting {
 
 // The pids simulated processes have, and that of the one that started them.
 const (
-	initPid  = 1
-	firstPid = 100
+	initPid  = trace.InitPid
+	firstPid = trace.FirstPid
 )
 
 func headerTask(t *workload.Task, process, program int) trace.Task {
@@ -94,15 +94,15 @@ func headerTask(t *workload.Task, process, program int) trace.Task {
 		Name: t.Name, Pid: firstPid + process, Parent: initPid, Process: process, Group: t.Group, Arrival: Time(t.Arrival), Program: program,
 		Priority: t.Priority, Nice: t.Nice, Tickets: t.Tickets, Weight: t.Weight,
 		Period: Time(t.Period), Deadline: Time(t.Deadline), Releases: releases, AbortOnMiss: t.AbortOnMiss,
-		Affinity: slices.Clone(t.Affinity),
+		Affinity: slices.Clone(t.Affinity), Daemon: t.Daemon,
 	}
 }
 
-func headerProgram(p *workload.Program) trace.Program {
+func (m *Machine) headerProgram(p *workload.Program) trace.Program {
 	out := trace.Program{Name: p.Name, Ops: make([]trace.Op, len(p.Ops))}
 	for i := range p.Ops {
 		op := &p.Ops[i]
-		o := trace.Op{Depth: op.Depth, Line: op.Line, Silent: op.Code == workload.OpEnd}
+		o := trace.Op{Depth: op.Depth, Line: op.Line, Silent: op.Code == workload.OpEnd || op.Code == workload.OpForkEnd}
 		if i < len(p.Text) {
 			o.Text = p.Text[i]
 		}
@@ -113,30 +113,12 @@ func headerProgram(p *workload.Program) trace.Program {
 		if op.Patience == workload.AtMost {
 			o.Limit = Time(op.Dur)
 		}
+		if o.Length == 0 {
+			o.Length = m.length(op)
+		}
 		out.Ops[i] = o
 	}
 	return out
-}
-
-// addHeaderTask adds a task that joins the run while it goes on.
-func (m *Machine) addHeaderTask(t *workload.Task) {
-	h := &m.rec.Header
-	program := slices.IndexFunc(m.programs, func(p program) bool { return p.of == t.Program })
-	if program < 0 {
-		program = len(h.Programs)
-		h.Programs = append(h.Programs, headerProgram(t.Program))
-		m.programs = append(m.programs, foresee(t.Program))
-	}
-	process := len(h.Tasks)
-	if t.Group != "" {
-		for id := range m.cold {
-			if m.cold[id].task.Group == t.Group {
-				process = h.Tasks[id].Process
-				break
-			}
-		}
-	}
-	h.Tasks = append(h.Tasks, headerTask(t, process, program))
 }
 
 // describe asks the policy what it is called and sets the quantum it wants.

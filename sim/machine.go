@@ -61,6 +61,9 @@ type Machine struct {
 	failure    error // what the policy said of itself; see View.Fail
 	random     uint64
 
+	kin   *kin                        // nil if tasks have nothing to do with one another
+	costs [workload.OpThread + 1]Time // CPU time of operations that make tasks
+
 	explain explaining
 }
 
@@ -99,6 +102,11 @@ type record struct {
 	jobs    int32 // index into Machine.jobs + 1; 0 = it runs once
 	key     int64 // the recording believes it has
 	acc     int64 // its accumulator
+	process int32 // index into kin.procs
+	joined  bool  // somebody waited for its end and knows of it
+	status  int64 // with which it ended
+	target  int64 // the task for whose end it waits; -1 = any child
+	lead    Time  // CPU time its program needs and it doesn't
 	// deadline is when it gives up what it waits for, if it is timed.
 	deadline Time
 }
@@ -160,6 +168,9 @@ func New(cfg Config) (*Machine, error) {
 		m.arrivals[i] = arrival{Time(w.Tasks[i].Arrival), TaskID(i)}
 	}
 	slices.SortStableFunc(m.arrivals, func(a, b arrival) int { return compareTimes(a.at, b.at) })
+	if related(&cfg) {
+		m.relate()
+	}
 	m.attach(cfg.Policy)
 	m.rec.Header.Policies = append(m.rec.Header.Policies, m.describe())
 	m.rec.Header.Queues = append(m.rec.Header.Queues, m.describeQueues()...)

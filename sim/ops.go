@@ -42,7 +42,7 @@ func (m *Machine) proceed(c int, id TaskID) {
 			return
 		}
 		op, ok := cursor.Op()
-		if !ok {
+		if !ok || op.Code == workload.OpForkEnd {
 			if j := m.jobsOf(id); j != nil {
 				m.jobDone(c, j)
 			} else {
@@ -62,7 +62,7 @@ func (m *Machine) proceed(c int, id TaskID) {
 			m.io(c, id, op)
 			return
 		case workload.OpSleep:
-			m.block(c, id, trace.BlockSleep, 0)
+			m.block(c, id, trace.BlockSleep, 0, 0)
 			m.begin(id, op)
 			return
 		case workload.OpYield:
@@ -80,6 +80,17 @@ func (m *Machine) proceed(c int, id TaskID) {
 			}
 		case workload.OpUnlock:
 			m.unlock(c, id, op.Res)
+		case workload.OpFork, workload.OpSpawn, workload.OpThread:
+			m.fork(c, id, op)
+			p, cursor = &m.hot[id], &m.cold[id].cursor
+		case workload.OpJoin:
+			if !m.join(c, id, op) {
+				return
+			}
+		case workload.OpWait:
+			if !m.waitFor(c, id, op) {
+				return
+			}
 		}
 	}
 }
@@ -157,7 +168,7 @@ func (m *Machine) handOver(res int, from TaskID) {
 
 // io hands a request to a device.
 func (m *Machine) io(c int, id TaskID, op *workload.Op) {
-	m.block(c, id, trace.BlockIO, op.Res)
+	m.block(c, id, trace.BlockIO, op.Res, 0)
 	r := &m.res[op.Res]
 	switch {
 	case r.servers == 0:
@@ -203,7 +214,11 @@ func (m *Machine) begin(id TaskID, op *workload.Op) {
 func (m *Machine) completed(id TaskID) {
 	p := &m.hot[id]
 	if p.flags&timed != 0 {
-		m.timedOut(id)
+		if p.cause == trace.ForTask || p.cause == trace.ForChild {
+			m.waitedLong(id)
+		} else {
+			m.timedOut(id)
+		}
 		return
 	}
 	if p.cause == trace.ForSleep {
@@ -221,7 +236,7 @@ func (m *Machine) completed(id TaskID) {
 }
 
 // block takes a running task off its CPU to wait.
-func (m *Machine) block(c int, id TaskID, kind trace.Kind, res int) {
+func (m *Machine) block(c int, id TaskID, kind trace.Kind, res int, arg int64) {
 	m.leave(c)
 	p := &m.hot[id]
 	p.state = trace.Blocked
@@ -230,7 +245,7 @@ func (m *Machine) block(c int, id TaskID, kind trace.Kind, res int) {
 	if m.conv.KeepSlice {
 		p.flags |= keep
 	}
-	m.rec.Append(m.now, kind, id, c, res)
+	m.rec.AppendArg(m.now, kind, id, c, res, arg)
 	if m.blocker != nil {
 		m.blocker.Block(id)
 	}
@@ -249,6 +264,9 @@ func (m *Machine) exit(c int, id TaskID, code int64) {
 	m.hot[id].state = trace.Terminated
 	m.forgetJobs(id)
 	m.rec.AppendArg(m.now, trace.Exit, id, c, 0, code)
+	if m.kin != nil {
+		m.ended(id, code)
+	}
 }
 
 // advance moves a task past the operation it has finished.
@@ -263,11 +281,27 @@ func (m *Machine) settle(id TaskID) {
 	if cursor.Settle() {
 		m.rec.AppendJump(m.now, id, cursor.PC)
 	}
+	m.load(id)
+}
+
+// load notes how much CPU time the operation at a task's cursor needs.
+func (m *Machine) load(id TaskID) {
 	p := &m.hot[id]
 	p.left = 0
-	if op, ok := cursor.Op(); ok && op.Code == workload.OpCPU {
-		p.left = Time(op.Dur)
+	if op, ok := m.cold[id].cursor.Op(); ok {
+		p.left = m.length(op)
 	}
+}
+
+// length returns the CPU time of an operation.
+func (m *Machine) length(op *workload.Op) Time {
+	switch op.Code {
+	case workload.OpCPU:
+		return Time(op.Dur)
+	case workload.OpFork, workload.OpSpawn, workload.OpThread:
+		return m.costs[op.Code]
+	}
+	return 0
 }
 
 func (m *Machine) sortBySeq(tasks []TaskID) {

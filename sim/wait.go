@@ -16,7 +16,7 @@ func (m *Machine) wait(c int, id TaskID, kind trace.Kind, op *workload.Op) (runs
 		m.advance(id)
 		return true
 	}
-	m.block(c, id, kind, op.Res)
+	m.block(c, id, kind, op.Res, 0)
 	m.enlist(&m.res[op.Res], id)
 	if op.Patience == workload.AtMost {
 		m.seq++

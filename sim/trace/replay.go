@@ -240,8 +240,6 @@ func (m *moment) change(t *taskState, c *chunk, at int) {
 				m.owners[i] = NoTask
 			}
 		}
-	case Result:
-		m.more[e.task].acc = c.argOf(at, &m.args)
 	case BlockJoin, BlockChild, Exit, Defunct, Adopt:
 		m.relate(e, c.argOf(at, &m.args))
 	case Slice:

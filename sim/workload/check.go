@@ -30,6 +30,20 @@ func (c *compiler) check() {
 			top.acts = top.acts || op.Dur > 0
 		case OpYield, OpPut, OpGet:
 			top.acts = true
+		case OpJoin, OpWait:
+			top.acts = true
+		case OpFork:
+			if !c.nothingHeld(c.pos[i], held, "fork") {
+				return
+			}
+			if op.Jump > 0 {
+				frames = append(frames, frame{start: i})
+			}
+		case OpForkEnd:
+			if !c.nothingHeld(c.pos[i], held, "the end of the child") {
+				return
+			}
+			frames = frames[:len(frames)-1]
 		case OpLock, OpUnlock:
 			if !unsure[op.Res] && !c.locking(i, held, top) {
 				return

@@ -16,6 +16,7 @@ type programs struct {
 	named  map[string]*Program   // under programs:, those that are read
 	nodes  map[string]*yaml.Node // under programs:, all
 	open   map[string]bool       // being read
+	number map[*Program]int      // of each that others may start
 	bySum  map[[sha256.Size]byte]*Program
 	byNode map[*yaml.Node]*Program
 }
@@ -23,7 +24,7 @@ type programs struct {
 func newPrograms() programs {
 	return programs{
 		isUsed: map[*Program]bool{},
-		named:  map[string]*Program{}, nodes: map[string]*yaml.Node{}, open: map[string]bool{},
+		number: map[*Program]int{}, named: map[string]*Program{}, nodes: map[string]*yaml.Node{}, open: map[string]bool{},
 		bySum:  map[[sha256.Size]byte]*Program{},
 		byNode: map[*yaml.Node]*Program{},
 	}
@@ -73,16 +74,17 @@ func (r *reader) program(n *yaml.Node, task string) *Program {
 
 // once returns the program met first that does the same as p.
 func (ps *programs) once(p *Program) *Program {
-	sum := p.sum()
+	sum := p.sum(ps.number)
 	if same, ok := ps.bySum[sum]; ok {
 		return same
 	}
 	ps.bySum[sum] = p
+	ps.number[p] = len(ps.number)
 	return p
 }
 
 // sum identifies what a program does.
-func (p *Program) sum() [sha256.Size]byte {
+func (p *Program) sum(number map[*Program]int) [sha256.Size]byte {
 	b := make([]byte, 0, 32*len(p.Ops))
 	for i := range p.Ops {
 		op := &p.Ops[i]
@@ -92,7 +94,7 @@ func (p *Program) sum() [sha256.Size]byte {
 		b = binary.AppendVarint(b, op.Value)
 		b = binary.AppendVarint(b, int64(op.Jump))
 		b = append(b, byte(op.Patience))
-		b = op.Kin.sum(b)
+		b = op.Kin.sum(b, number)
 	}
 	return sha256.Sum256(b)
 }

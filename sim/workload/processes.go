@@ -39,7 +39,7 @@ var ownKeys = map[string]Own{
 }
 
 // sum adds what k says to b, so that programs can be told apart.
-func (k *Kin) sum(b []byte) []byte {
+func (k *Kin) sum(b []byte, number map[*Program]int) []byte {
 	if k == nil {
 		return append(b, 0)
 	}
@@ -54,11 +54,10 @@ func (k *Kin) sum(b []byte) []byte {
 			b = binary.AppendVarint(b, int64(cpu))
 		}
 		if c.Daemon {
-			b = append(b, 1)
+			b = append(b, 0xff)
 		}
 		if c.Program != nil {
-			sum := c.Program.sum()
-			b = append(b, sum[:]...)
+			b = binary.AppendVarint(b, int64(number[c.Program])+1)
 		}
 	}
 	return b

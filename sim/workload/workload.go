@@ -247,6 +247,9 @@ type Conventions struct {
 	// CompletionsLast handles completions after arrivals at one instant
 	// (`completions: after_arrivals`); the default handles them before.
 	CompletionsLast bool
+	// MainEnds ends a process with its main thread (`main: ends_process`), as
+	// returning from main does in C; by default the others go on.
+	MainEnds bool
 }
 
 // Ties says who goes first among equal keys.
