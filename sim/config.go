@@ -17,6 +17,9 @@ type Config struct {
 	// instant before anything else happens, several at one instant in the order
 	// of the list.
 	Interventions []Intervention
+	// Patience is how many times a CPU may ask in vain, beside four times for
+	// each task, before a task that it could run counts as starved; 0 = 10,000.
+	Patience int
 }
 
 // Intervention is something done to a run from outside: [Kill], [SetQuantum],
@@ -75,6 +78,9 @@ func (c *Config) validate() error {
 	}
 	if c.Policy == nil {
 		return fieldError("is missing", "Policy")
+	}
+	if c.Patience < 0 {
+		return fieldError("is negative", "Patience")
 	}
 	w := c.Workload
 	if w.Machine.CPUs < 1 || w.Machine.CPUs > workload.MaxCPUs {

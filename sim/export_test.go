@@ -128,3 +128,6 @@ func (m *Machine) agreeOnResource(at *trace.ResourceAt, i int) error {
 	}
 	return nil
 }
+
+// Break makes the kernel panic with its next step, and whenever it tries again.
+func (m *Machine) Break() { m.config.Workload = nil; m.arrivals = nil; m.taskTimers.node = nil }

@@ -128,13 +128,16 @@ func (m *Machine) describe() trace.Policy {
 		d = p.Describe()
 	}
 	m.name, m.quantum = d.Name, max(0, d.Slice)
-	return trace.Policy{Name: d.Name, Params: d.Params, Slice: m.quantum}
+	m.byDeadline = d.ByDeadline
+	return trace.Policy{Name: d.Name, Params: d.Params, Slice: m.quantum, ByDeadline: d.ByDeadline}
 }
 
 func (m *Machine) describeQueues() []trace.Queue {
 	queues := []trace.Queue{{CPU: -1}}
 	if p, ok := m.policy.(Queuer); ok {
-		queues = p.Queues()
+		if named := p.Queues(); len(named) > 0 {
+			queues = named
+		}
 	}
 	m.queues = len(queues)
 	return queues

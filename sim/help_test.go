@@ -171,12 +171,19 @@ func transcript(r *trace.Recording) string {
 		case e.Kind.OnResource():
 			fmt.Fprintf(&b, " %s", r.Header.Resources[e.Object].Name)
 		}
+		if e.Kind.AboutTask() {
+			if e.Arg >= 0 {
+				fmt.Fprintf(&b, " %s", r.Header.Tasks[e.Arg].Name)
+			} else {
+				b.WriteString(" -")
+			}
+		}
 		switch e.Kind {
 		case trace.WakeLock, trace.WakePut, trace.WakeGet:
 			fmt.Fprintf(&b, " by %s", r.Header.Tasks[e.Arg].Name)
 		case trace.Slice, trace.Quantum:
 			fmt.Fprintf(&b, " %s", inUnits(r, trace.Time(e.Arg)))
-		case trace.Put, trace.Get, trace.Key, trace.Exit:
+		case trace.Put, trace.Get, trace.Key, trace.Exit, trace.Defunct, trace.Result:
 			fmt.Fprintf(&b, " %d", e.Arg)
 		}
 		b.WriteString("\n")

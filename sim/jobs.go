@@ -20,6 +20,7 @@ type jobs struct {
 	released int64 // jobs released so far
 	watched  int64 // the first job that isn't done and whose deadline hasn't come
 	working  bool  // job k is not done
+	called   bool  // job released has come at this instant and isn't recorded yet
 	release  Time  // of job k
 	active   Time  // since when job k could run
 	base     Time  // CPU time received before job k
@@ -101,6 +102,17 @@ func (m *Machine) firstJob(j *jobs) {
 	j.next = m.nextRelease(j)
 	j.due = addTimes(m.now, j.deadline)
 	m.setJobTimer(j)
+	m.believeKey(j)
+}
+
+// believeKey notes what the recording takes for the key of a task whose job is
+// released now.
+func (m *Machine) believeKey(j *jobs) {
+	if m.byDeadline {
+		if due := addTimes(m.now, j.deadline); due < Never {
+			m.cold[j.task].key = int64(due)
+		}
+	}
 }
 
 // nextRelease returns when the job after the last that was released will be.
@@ -134,11 +146,15 @@ func (j *jobs) dueOf(k int64) Time {
 }
 
 func (m *Machine) setJobTimer(j *jobs) {
-	at := uint64(min(j.next, j.due))
-	if at == uint64(Never) {
-		at = noTimer
+	m.jobTimers.set(uint32(m.cold[j.task].jobs-1), j.timer())
+}
+
+// timer returns the instant at which something of the jobs happens by itself.
+func (j *jobs) timer() uint64 {
+	if at := min(j.next, j.due); at < Never {
+		return uint64(at)
 	}
-	m.jobTimers.set(uint32(m.cold[j.task].jobs-1), at)
+	return noTimer
 }
 
 // overdue handles the deadlines of jobs that aren't done. Tasks that have a job
@@ -156,10 +172,27 @@ func (m *Machine) overdue() {
 		}
 		if j.next <= m.now {
 			m.called = append(m.called, j.task)
-			m.jobTimers.set(slot, noTimer)
+			m.release(j)
+			if at = j.timer(); at <= uint64(m.now) {
+				at = noTimer // one release after the other
+			}
+			m.jobTimers.set(slot, at)
 		} else {
 			m.setJobTimer(j)
 		}
+	}
+}
+
+// release counts the job that is released now, and finds out when the next will be.
+func (m *Machine) release(j *jobs) {
+	j.called = true
+	j.released++
+	if j.period == 0 {
+		j.releases = j.releases[1:]
+	}
+	j.next = m.nextRelease(j)
+	if j.watched == j.released {
+		j.due = addTimes(m.now, j.deadline)
 	}
 }
 
@@ -250,32 +283,28 @@ func (m *Machine) nextJob(j *jobs, why trace.Kind) {
 	m.ready(j.task, Woken)
 }
 
-// call releases the next job of a task.
+// call lets a task know of its job that is released now.
 func (m *Machine) call(id TaskID) {
 	j := m.jobsOf(id)
-	if j.next > m.now { // it was killed, or called before
+	if !j.called { // it was killed
 		return
 	}
-	j.released++
-	if j.period == 0 {
-		j.releases = j.releases[1:]
+	j.called = false
+	if j.timer() <= uint64(m.now) {
+		m.setJobTimer(j)
 	}
-	j.next = m.nextRelease(j)
-	if j.watched == j.released {
-		j.due = addTimes(m.now, j.deadline)
-	}
-	m.setJobTimer(j)
 	if j.working {
 		m.rec.AppendArg(m.now, trace.Backlog, id, 0, 0, j.released)
 		return
 	}
+	m.believeKey(j)
 	m.nextJob(j, trace.Release)
 }
 
 // forgetJobs cancels what is to come of a task that has ended.
 func (m *Machine) forgetJobs(id TaskID) {
 	if j := m.jobsOf(id); j != nil {
-		j.next, j.due, j.working = Never, Never, false
+		j.next, j.due, j.working, j.called = Never, Never, false, false
 		m.setJobTimer(j)
 	}
 }

@@ -191,7 +191,7 @@ func TestJobsAgainstTwin(t *testing.T) {
 				w.period = w.budget + draw("rest", 0, 6)
 				partitioned := rapid.Bool().Draw(t, "partitioned")
 				var tasks []workload.Task
-				for range draw("tasks", 1, 6) {
+				for range draw("tasks", 1, 6) * draw("times", 1, 4) { // more than jobQueue has in its hand, too
 					x := jobTwinTask{length: draw("length", 1, 5), priority: draw("priority", 0, 3), abort: rapid.Bool().Draw(t, "abort"), cpu: -1, idle: true}
 					at, sort := draw("at", 0, 5), draw("sort", 0, 3)
 					one := task(workload.Time(at), cpu(workload.Time(x.length)))

@@ -204,7 +204,7 @@ func (m *Machine) hopeless(p int32) {
 			continue
 		}
 		pr.waiting = append(pr.waiting[:i], pr.waiting[i+1:]...)
-		m.release(id)
+		m.noLimit(id)
 		m.rec.AppendArg(m.now, trace.WakeChild, id, 0, 0, -1)
 		m.result(id, -1)
 		m.advance(id)
@@ -227,15 +227,15 @@ func (m *Machine) wakeJoiners(id TaskID) {
 
 // wakeFor wakes a task that waited for another that has ended.
 func (m *Machine) wakeFor(id TaskID, kind trace.Kind, other TaskID) {
-	m.release(id)
+	m.noLimit(id)
 	m.rec.AppendArg(m.now, kind, id, 0, 0, int64(other))
 	op, _ := m.cold[id].cursor.Op()
 	m.gotStatus(id, op, m.statusOf(other))
 	m.ready(id, Woken)
 }
 
-// release cancels the time after which a task gives up.
-func (m *Machine) release(id TaskID) {
+// noLimit cancels the time after which a task gives up.
+func (m *Machine) noLimit(id TaskID) {
 	if m.hot[id].flags&timed != 0 {
 		m.taskTimers.set(uint32(id), noTimer)
 	}

@@ -89,6 +89,9 @@ type Description struct {
 	// Slice is how long a task may run before it must go back to the queue,
 	// unless it has a slice of its own; 0 = no limit.
 	Slice Time
+	// ByDeadline: [View.SetKey] gives tasks the deadlines of their jobs, so that
+	// the recording knows them from the releases.
+	ByDeadline bool
 }
 
 // Queuer names the ready queues of the policy, so that they can be seen.
@@ -133,7 +136,7 @@ type Blocker interface {
 // Periodic does something from time to time: raising everybody, balancing.
 type Periodic interface {
 	// Next is the instant of the next Fire, later than now; Never if there is
-	// none. It is asked before each instant.
+	// none. It is asked after each instant.
 	Next() Time
 	Fire()
 }

@@ -1,15 +1,17 @@
 // Package host runs a workload as real processes on this machine and records
 // when each of them really ran.
 //
-// [Record] starts one process a task, all pinned to one CPU, lets them go at
-// one instant and waits for them. It returns the same kind of recording the
+// [Record] starts one process a task, or one for all tasks that are threads of the
+// same, all pinned to one CPU, lets them go at one instant and waits for them. It returns the same kind of recording the
 // simulated kernel writes, and a [Report] of how good that recording is.
 //
 // # Workers
 //
 // A worker is this program itself, started again with [WorkerArg] as its first
-// argument; main hands over to [WorkerMain] before it does anything else. A
-// worker computes by spinning until the kernel has charged it the CPU time
+// argument; main hands over to [WorkerMain] before it does anything else. Threads
+// of one process are threads of one worker process, each on a kernel thread of its
+// own that ends when its program does; the last takes the process with it. A worker
+// computes by spinning until the kernel has charged it the CPU time
 // asked for, sleeps with the kernel's timers, and waits for locks and queues in
 // the kernel's futexes. While it works no part of the Go runtime may get in
 // its way: it runs on one thread, inside what the runtime takes for a system

@@ -20,28 +20,41 @@ import (
 type crew struct {
 	p       *plan
 	m       *machine
-	members []*member
+	guests  []*guest
+	members []*member // by task
 	shared  *memory
 	pipes   []pipe
 	warns   []Warning
-	gate    *os.File // closing it starts the run
-	control *os.File // closing it ends every worker
-	exits   chan int // numbers of members that have ended and been waited for
-	alive   int
+	gate    *os.File    // closing it starts the run
+	control *os.File    // closing it ends every worker
+	exits   chan *guest // those that have ended and been waited for
+	alive   int         // guests
 	perf    bool
 }
 
-// member is one worker.
+// guest is a process with one worker or, if its tasks are threads of one process,
+// several.
+type guest struct {
+	cmd    *exec.Cmd
+	name   string
+	mem    *memory // of its workers, one after the other
+	killed int64   // when we killed it, CLOCK_MONOTONIC; 0 if we didn't
+	gone   bool
+	state  *os.ProcessState
+}
+
+// member is one worker: a thread of a guest.
 type member struct {
-	cmd      *exec.Cmd
-	pid, tid int
+	*guest
+	task     int
+	tid      int
 	nice     int
 	mem      *memory
 	recorder *switchRecorder
-	killed   int64 // when we killed it, CLOCK_MONOTONIC; 0 if we didn't
-	gone     bool
-	state    *os.ProcessState
 }
+
+// pid is the process id of a guest.
+func (g *guest) pid() int { return g.cmd.Process.Pid }
 
 // Workers have to be at the gate by then, and the run begins so long after it
 // opened: every worker must have gone to sleep for instant 0 by then.
@@ -54,7 +67,7 @@ const (
 // to its thread until the crew is gone: the kernel kills the workers when that
 // thread ends.
 func startCrew(p *plan, m *machine, level string) (c *crew, err error) {
-	c = &crew{p: p, m: m, exits: make(chan int, len(p.w.Tasks))}
+	c = &crew{p: p, m: m, exits: make(chan *guest, len(p.w.Tasks)), members: make([]*member, len(p.w.Tasks))}
 	defer func() {
 		if err != nil {
 			c.end()
@@ -85,30 +98,75 @@ func startCrew(p *plan, m *machine, level string) (c *crew, err error) {
 	}
 	defer control.Close()
 	c.control = controlWrite
-	for i := range p.w.Tasks {
-		if err = c.start(i, gate, control); err != nil {
+	for _, tasks := range processes(p.w) {
+		if err = c.start(tasks, gate, control); err != nil {
 			return c, err
 		}
 	}
 	return c, nil
 }
 
-func (c *crew) start(i int, gate, control *os.File) error {
-	task := &c.p.w.Tasks[i]
-	mem, err := newMemory(memoryWords(c.p, i))
-	if err != nil {
-		return &RefusedError{Code: "memory", What: "sharing memory with worker " + task.Name, Err: err}
+// start starts a process for tasks that share one.
+func (c *crew) start(tasks []int, gate, control *os.File) error {
+	g := &guest{name: c.p.w.Tasks[tasks[0]].Name}
+	if len(tasks) > 1 {
+		g.name = c.p.w.Tasks[tasks[0]].Group
 	}
-	b := &member{mem: mem}
-	c.members = append(c.members, b)
+	words := 0
+	for _, i := range tasks {
+		words += memoryWords(c.p, i)
+	}
+	mem, err := newMemory(words)
+	if err != nil {
+		return &RefusedError{Code: "memory", What: "sharing memory with worker " + g.name, Err: err}
+	}
+	g.mem = mem
+	c.guests = append(c.guests, g)
+	at := 0
+	for k, i := range tasks {
+		b := &member{guest: g, task: i, mem: mem.part(at, memoryWords(c.p, i))}
+		c.members[i] = b
+		c.instruct(b)
+		if k < len(tasks)-1 {
+			b.mem.store(hNext, int64(len(b.mem.words)))
+		}
+		at += len(b.mem.words)
+	}
+	mem.store(hLiving, int64(len(tasks)))
+
+	// /proc/self/exe is this very program even if its file was replaced.
+	g.cmd = exec.Command("/proc/self/exe", WorkerArg, g.name)
+	g.cmd.Stderr = os.Stderr
+	g.cmd.ExtraFiles = []*os.File{gate, control, mem.file, c.shared.file}
+	for _, q := range c.pipes {
+		g.cmd.ExtraFiles = append(g.cmd.ExtraFiles, q.read, q.write)
+	}
+	g.cmd.Env = append(os.Environ(), "GOMAXPROCS=1", "GOGC=off", "GODEBUG=asyncpreemptoff=1")
+	// A process group of its own keeps the terminal's signals away. A session of
+	// its own would make the kernel's autogroups undo nice values.
+	g.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	if err := g.cmd.Start(); err != nil {
+		return &RefusedError{Code: "start", What: "starting worker " + g.name, Err: err}
+	}
+	c.alive++
+	go func() {
+		_ = g.cmd.Wait() // how it ended is in ProcessState
+		c.exits <- g
+	}()
+	return nil
+}
+
+// instruct writes down for a worker what it has to do.
+func (c *crew) instruct(b *member) {
+	task, mem := &c.p.w.Tasks[b.task], b.mem
 	writeProgram(mem.words, task.Program.Ops)
 	mem.store(hMagic, magic)
-	mem.store(hTask, int64(i))
+	mem.store(hTask, int64(b.task))
 	mem.store(hCPU, int64(c.m.cpu))
 	mem.store(hArrival, int64(task.Arrival))
 	mem.store(hLimit, int64(c.p.limit))
 	mem.store(hOps, int64(len(task.Program.Ops)))
-	mem.store(hRoom, int64(c.p.records[i]))
+	mem.store(hRoom, int64(c.p.records[b.task]))
 	var flags int64
 	if c.p.policy != "SCHED_OTHER" {
 		flags |= flagRealtime
@@ -117,45 +175,23 @@ func (c *crew) start(i int, gate, control *os.File) error {
 		flags |= flagLeave
 	}
 	mem.store(hFlags, flags)
-
-	// /proc/self/exe is this very program even if its file was replaced.
-	b.cmd = exec.Command("/proc/self/exe", WorkerArg, task.Name)
-	b.cmd.Stderr = os.Stderr
-	b.cmd.ExtraFiles = []*os.File{gate, control, mem.file, c.shared.file}
-	for _, q := range c.pipes {
-		b.cmd.ExtraFiles = append(b.cmd.ExtraFiles, q.read, q.write)
-	}
-	b.cmd.Env = append(os.Environ(), "GOMAXPROCS=1", "GOGC=off", "GODEBUG=asyncpreemptoff=1")
-	// A process group of its own keeps the terminal's signals away. A session of
-	// its own would make the kernel's autogroups undo nice values.
-	b.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
-	if err := b.cmd.Start(); err != nil {
-		return &RefusedError{Code: "start", What: "starting worker " + task.Name, Err: err}
-	}
-	b.pid = b.cmd.Process.Pid
-	c.alive++
-	go func() {
-		_ = b.cmd.Wait() // how it ended is in ProcessState
-		c.exits <- i
-	}()
-	return nil
 }
 
 // waitReady waits until every worker stands at the gate.
 func (c *crew) waitReady(ctx context.Context) error {
 	deadline := time.Now().Add(gateTimeout)
-	for i, b := range c.members {
+	for _, b := range c.members {
 		for b.mem.load(hReady) == 0 {
 			select {
-			case n := <-c.exits:
-				c.reaped(n)
-				return c.notReady(n, fmt.Errorf("it ended at once: %v", c.members[n].state))
+			case g := <-c.exits:
+				c.reaped(g)
+				return c.notReady(g, fmt.Errorf("it ended at once: %v", g.state))
 			case <-ctx.Done():
 				return ctx.Err()
 			case <-time.After(time.Millisecond):
 			}
 			if time.Now().After(deadline) {
-				return c.notReady(i, errors.New("it didn't come to the gate in time"))
+				return c.notReady(b.guest, errors.New("it didn't come to the gate in time"))
 			}
 		}
 		b.tid = int(b.mem.load(hReady))
@@ -163,12 +199,13 @@ func (c *crew) waitReady(ctx context.Context) error {
 	return nil
 }
 
-func (c *crew) notReady(i int, err error) error {
-	b := c.members[i]
-	what := "starting worker " + c.p.w.Tasks[i].Name
-	if step := b.mem.load(hFailedStep); step > 0 && int(step) < len(stepNames) {
-		what += ": " + stepNames[step]
-		err = syscall.Errno(b.mem.load(hFailedErrno))
+func (c *crew) notReady(g *guest, err error) error {
+	what := "starting worker " + g.name
+	for _, b := range c.members {
+		if step := b.mem.load(hFailedStep); b.guest == g && step > 0 && int(step) < len(stepNames) {
+			what += ": " + stepNames[step]
+			err = syscall.Errno(b.mem.load(hFailedErrno))
+		}
 	}
 	return &RefusedError{Code: "start", What: what, Err: err}
 }
@@ -266,20 +303,20 @@ func (c *crew) fetch() {
 	}
 }
 
-// reaped notes that a member has ended and been waited for.
-func (c *crew) reaped(i int) {
-	c.members[i].gone = true
-	c.members[i].state = c.members[i].cmd.ProcessState
+// reaped notes that a guest has ended and been waited for.
+func (c *crew) reaped(g *guest) {
+	g.gone = true
+	g.state = g.cmd.ProcessState
 	c.alive--
 }
 
 // kill ends every worker that is left and waits for them. Killing one needs no
 // cooperation of its own, so this takes no time worth mentioning.
 func (c *crew) kill() {
-	for _, b := range c.members {
-		if b.cmd != nil && b.cmd.Process != nil && !b.gone {
-			b.killed = nanotime()
-			_ = b.cmd.Process.Kill() // it may have ended just now
+	for _, g := range c.guests {
+		if g.cmd != nil && g.cmd.Process != nil && !g.gone {
+			g.killed = nanotime()
+			_ = g.cmd.Process.Kill() // it may have ended just now
 		}
 	}
 	for c.alive > 0 {
@@ -291,8 +328,12 @@ func (c *crew) kill() {
 func (c *crew) end() {
 	c.kill()
 	for _, b := range c.members {
-		b.recorder.close()
-		b.mem.close()
+		if b != nil {
+			b.recorder.close()
+		}
+	}
+	for _, g := range c.guests {
+		g.mem.close()
 	}
 	if c.shared != nil {
 		c.shared.close()

@@ -18,7 +18,7 @@ import (
 const (
 	fdGate    = 3 // closes: go
 	fdControl = 4 // closes: die
-	fdMemory  = 5 // its own memory: header, program, records
+	fdMemory  = 5 // its own memory: header, program, records, of each of its threads
 	fdShared  = 6 // memory all workers share: resources
 	fdPipes   = 7 // from here on: of each pipe the end to read from and the end to write to
 )
@@ -47,6 +47,8 @@ const (
 	hVoluntary          // context switches the kernel counted between them
 	hInvoluntary        //
 	hStolen             // time the clock leapt though there was no switch: interrupts, hypervisor
+	hNext               // words from here to the next thread of the process; 0 for the last
+	hLiving             // of the first thread: how many of the process haven't ended
 	hFailedStep         // why it never came to the gate
 	hFailedErrno        //
 	headerWords  = 32
@@ -196,12 +198,16 @@ func (m *memory) close() {
 	}
 }
 
+// part is a stretch of the memory, which lives as long as the whole.
+func (m *memory) part(at, words int) *memory { return &memory{words: m.words[at : at+words]} }
+
 func (m *memory) load(i int) int64     { return int64(atomic.LoadUint64(&m.words[i])) }
 func (m *memory) store(i int, v int64) { atomic.StoreUint64(&m.words[i], uint64(v)) }
 
-// memoryWords is how much memory a task's worker needs.
+// memoryWords is how much memory a task's worker needs, in whole pages.
 func memoryWords(p *plan, task int) int {
-	return programAt() + opWords*len(p.w.Tasks[task].Program.Ops) + recWords*p.records[task]
+	n := programAt() + opWords*len(p.w.Tasks[task].Program.Ops) + recWords*p.records[task]
+	return (n + pageWords - 1) / pageWords * pageWords
 }
 
 // writeProgram puts a task's program into its worker's memory.

@@ -21,7 +21,21 @@ import (
 func (w *worker) live() {
 	entersyscall()
 	w.arrive()
-	w.exit(w.depart(w.run()))
+	w.end(w.depart(w.run()))
+}
+
+// end ends the thread, and the last one of a process ends that.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) end(code int) {
+	if atomic.AddUint64(w.living, ^uint64(0)) == 0 {
+		w.exit(code)
+	}
+	for {
+		syscall.RawSyscall6(unix.SYS_EXIT, uintptr(code), 0, 0, 0, 0, 0)
+	}
 }
 
 // arrive waits at the gate and then for the task's arrival.

@@ -240,6 +240,12 @@ func (p *plan) header() trace.Header {
 		}
 		h.Resources = append(h.Resources, x)
 	}
+	process := make([]int, len(w.Tasks))
+	for n, tasks := range processes(w) {
+		for _, i := range tasks {
+			process[i] = n
+		}
+	}
 	number := map[*workload.Program]int{}
 	for i := range w.Tasks {
 		t := &w.Tasks[i]
@@ -250,11 +256,26 @@ func (p *plan) header() trace.Header {
 			h.Programs = append(h.Programs, showProgram(t.Program))
 		}
 		h.Tasks = append(h.Tasks, trace.Task{
-			Name: t.Name, Process: i, Arrival: trace.Time(t.Arrival), Program: n,
+			Name: t.Name, Process: process[i], Group: t.Group, Arrival: trace.Time(t.Arrival), Program: n,
 			Priority: t.Priority, Nice: t.Nice, Tickets: t.Tickets, Weight: t.Weight, Deadline: trace.Time(t.Deadline),
 		})
 	}
 	return h
+}
+
+// processes lists the tasks of each process, in the order of their first ones.
+func processes(w *workload.Workload) (lists [][]int) {
+	of := map[string]int{}
+	for i := range w.Tasks {
+		group := w.Tasks[i].Group
+		if at, ok := of[group]; ok && group != "" {
+			lists[at] = append(lists[at], i)
+			continue
+		}
+		of[group] = len(lists)
+		lists = append(lists, []int{i})
+	}
+	return lists
 }
 
 func showProgram(p *workload.Program) trace.Program {

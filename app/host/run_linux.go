@@ -169,8 +169,8 @@ func (c *crew) wait(ctx context.Context, zero int64, progress func(string, float
 	defer end.Stop()
 	for c.alive > 0 {
 		select {
-		case n := <-c.exits:
-			c.reaped(n)
+		case g := <-c.exits:
+			c.reaped(g)
 		case <-beat.C:
 			c.fetch()
 			progress(StageRun, float64(nanotime()-zero)/float64(max(c.p.expected, time.Millisecond)))
@@ -198,7 +198,7 @@ func (c *crew) read(log *runLog, zero int64) error {
 				Limit: "a task may not switch that often", Remedy: "make its operations longer, or its locks less contended"}
 		}
 		t := &log.tasks[i]
-		t.pid, t.nice = b.pid, b.nice
+		t.pid, t.nice = b.pid(), b.nice
 		t.arrival = trace.Time(c.p.w.Tasks[i].Arrival)
 		if s := mem.load(hStarted); s > 0 {
 			t.started = max(since0(s, zero), t.arrival)

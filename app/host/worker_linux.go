@@ -16,12 +16,13 @@ import (
 	"timeslice/sim/workload"
 )
 
-// worker is a task in its own process. Everything it needs is here, allocated
+// worker is a task in its own process, or a thread of one. Everything it needs is here, allocated
 // before it starts.
 type worker struct {
 	memory  []uint64 // the header and the program
 	records *record  // the first
 	shared  []uint64
+	living  *uint64 // threads of the process that haven't ended
 	ops     []workerOp
 	objects []int // where each resource is in shared
 
@@ -64,22 +65,45 @@ type workerOp struct {
 	jump       int
 }
 
-// WorkerMain is the life of a worker; it never returns. It must be called before
-// the program has done anything, on the main goroutine.
+// WorkerMain is the life of a process of workers; it never returns. It must be
+// called before the program has done anything, on the main goroutine.
 func WorkerMain() {
-	runtime.LockOSThread()
 	debug.SetGCPercent(-1)
-	w, err := newWorker()
+	threads, err := newWorkers()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "worker:", err)
 		os.Exit(2)
 	}
+	var everywhere unix.CPUSet
+	if err := unix.SchedGetaffinity(0, &everywhere); err != nil {
+		fmt.Fprintln(os.Stderr, "worker: sched_getaffinity:", err)
+		os.Exit(2)
+	}
+	go watch() // before pinning: a new thread inherits the CPUs of the one that starts it
+	for atomic.LoadUint32(&watching) == 0 {
+		runtime.Gosched()
+	}
+	for _, w := range threads {
+		w.leaveTo = everywhere
+	}
+	for _, w := range threads[1:] {
+		prepared := make(chan struct{})
+		go w.begin(prepared)
+		<-prepared
+	}
+	threads[0].begin(make(chan struct{}))
+}
+
+// begin readies a worker and lives its life on a thread of its own.
+func (w *worker) begin(prepared chan struct{}) {
+	runtime.LockOSThread()
 	if step, err := w.prepare(); err != nil {
 		w.memory[hFailedErrno] = uint64(errnoOf(err))
 		atomic.StoreUint64(&w.memory[hFailedStep], uint64(step))
 		os.Exit(2)
 	}
 	growStack()
+	close(prepared)
 	w.live()
 }
 
@@ -95,8 +119,8 @@ func growStack() byte {
 	return room[len(os.Args)]
 }
 
-// newWorker maps what the parent left open and reads the program.
-func newWorker() (*worker, error) {
+// newWorkers maps what the parent left open and reads the programs.
+func newWorkers() (threads []*worker, err error) {
 	mem, err := openMemory(fdMemory)
 	if err != nil {
 		return nil, fmt.Errorf("workers are started by a recording only: %w", err)
@@ -105,25 +129,36 @@ func newWorker() (*worker, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(mem.words) < programAt() || mem.words[hMagic] != magic || shared.words[0] != magic {
-		return nil, fmt.Errorf("this isn't a worker's memory")
-	}
-	mem.touch()
 	shared.touch()
-	h := mem.words
+	living := &mem.words[hLiving]
+	for rest := mem.words; ; {
+		if len(rest) < programAt() || rest[hMagic] != magic || shared.words[0] != magic {
+			return nil, fmt.Errorf("this isn't a worker's memory")
+		}
+		next := rest[hNext]
+		if next == 0 || next > uint64(len(rest)) {
+			return append(threads, newWorker(rest, shared.words, living)), nil
+		}
+		threads = append(threads, newWorker(rest[:next], shared.words, living))
+		rest = rest[next:]
+	}
+}
+
+func newWorker(h, shared []uint64, living *uint64) *worker {
+	(&memory{words: h}).touch()
 	ops, room := int(h[hOps]), int(h[hRoom])
 	w := &worker{
-		memory: h, records: &recordsOf(h, ops, room)[0], shared: shared.words,
+		memory: h, records: &recordsOf(h, ops, room)[0], shared: shared, living: living,
 		task: int(h[hTask]), room: room, ask: (*worker).settle, do: (*worker).act,
 		heartbeat: &h[hHeartbeat], countOut: &h[hCount], droppedOut: &h[hDropped],
 		outgoing: make([]uint64, pageWords), incoming: h[headerWords:programAt()],
-		ops: make([]workerOp, ops), objects: make([]int, shared.words[1]),
+		ops: make([]workerOp, ops), objects: make([]int, shared[1]),
 	}
 	for i := range w.outgoing { // make it present
 		w.outgoing[i] = 1
 	}
 	for i := range w.objects {
-		w.objects[i] = int(shared.words[sharedOffset+i])
+		w.objects[i] = int(shared[sharedOffset+i])
 	}
 	for i := range w.ops {
 		o := h[programAt()+i*opWords:]
@@ -133,7 +168,7 @@ func newWorker() (*worker, error) {
 		}
 		w.ops[i] = op
 	}
-	return w, nil
+	return w
 }
 
 // prepare limits the process, pins this thread and readies what it measures with.
@@ -165,13 +200,6 @@ func (w *worker) prepare() (step int, err error) {
 	// By then it must be over even if the gate never opens.
 	if err := w.dieAfter(int64(limit) + 2*int64(gateTimeout)); err != nil {
 		return stepTimer, err
-	}
-	go watch() // before pinning: a new thread inherits the CPUs of the one that starts it
-	for atomic.LoadUint32(&watching) == 0 {
-		runtime.Gosched()
-	}
-	if err := unix.SchedGetaffinity(0, &w.leaveTo); err != nil {
-		return stepPin, err
 	}
 	cpu := int(h[hCPU])
 	w.leaveTo.Clear(cpu)

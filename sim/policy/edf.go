@@ -20,4 +20,4 @@ func (p *edf) Attach(v *sim.View) {
 	p.attach(v, func(task sim.TaskID) int64 { return int64(v.JobDeadline(task)) })
 }
 
-func (p *edf) Describe() sim.Description { return sim.Description{Name: "edf"} }
+func (p *edf) Describe() sim.Description { return sim.Description{Name: "edf", ByDeadline: true} }

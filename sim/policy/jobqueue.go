@@ -23,11 +23,17 @@ type jobQueue struct {
 	place  []uint32  // of each task in its tree
 	serves [][]int32 // by CPU: the trees whose tasks may run there
 	n      int
-	// hand is the task that came when no other was there; it stands in no tree.
-	// Most of the time one task is ready for a moment, and none else.
-	hand    sim.TaskID // NoTask if there is none
-	handKey jobKey
-	free    bool // tasks may run everywhere
+	free   bool // tasks may run everywhere
+	// hand is the first few that came and stand in no tree: most of the time no
+	// more are ready. The first of them is the last here, so that it goes cheaply.
+	hand   [8]card
+	inHand int // how many there are
+}
+
+// card is a task in the hand.
+type card struct {
+	key  jobKey
+	task sim.TaskID
 }
 
 // jobTree holds tasks that may run on the same CPUs.
@@ -45,7 +51,7 @@ type jobKey struct{ key, since uint64 }
 var noJob = jobKey{absent, absent}
 
 func newJobQueue(v *sim.View) jobQueue {
-	q := jobQueue{v: v, hand: sim.NoTask}
+	q := jobQueue{v: v}
 	q.rebuild()
 	return q
 }
@@ -78,9 +84,11 @@ func (q *jobQueue) rebuild() {
 		t.key = append(t.key, key)
 	}
 	q.free = len(q.trees) == 1 && q.trees[0].cpus == nil
-	if !q.free && q.hand != sim.NoTask { // there are tasks now that may not
-		q.trees[q.tree[q.hand]].key[q.place[q.hand]] = q.handKey
-		q.hand = sim.NoTask
+	if !q.free { // there may be tasks now that may not
+		for _, x := range q.hand[:q.inHand] {
+			q.trees[q.tree[x.task]].key[q.place[x.task]] = x.key
+		}
+		q.inHand = 0
 	}
 	q.serves = make([][]int32, q.v.CPUs())
 	for i, t := range q.trees {
@@ -152,19 +160,34 @@ func (q *jobQueue) add(task sim.TaskID, key int64) {
 		q.rebuild()
 	}
 	k := q.weigh(task, key)
-	if q.n++; q.n == 1 && q.free {
-		q.hand, q.handKey = task, k
+	q.n++
+	if q.free && q.inHand < len(q.hand) {
+		q.draw(card{k, task})
 		return
 	}
 	q.trees[q.tree[task]].set(q.place[task], k)
 }
 
+// draw takes a task into the hand.
+func (q *jobQueue) draw(x card) {
+	i := q.inHand
+	for i > 0 && before(q.hand[i-1].task, q.hand[i-1].key, x.task, x.key) {
+		q.hand[i] = q.hand[i-1]
+		i--
+	}
+	q.hand[i] = x
+	q.inHand++
+}
+
 // remove takes a task out.
 func (q *jobQueue) remove(task sim.TaskID) {
 	q.n--
-	if task == q.hand {
-		q.hand = sim.NoTask
-		return
+	for i := q.inHand - 1; i >= 0; i-- {
+		if q.hand[i].task == task {
+			copy(q.hand[i:q.inHand], q.hand[i+1:q.inHand])
+			q.inHand--
+			return
+		}
 	}
 	q.trees[q.tree[task]].set(q.place[task], noJob)
 }
@@ -172,20 +195,17 @@ func (q *jobQueue) remove(task sim.TaskID) {
 // first returns the first task that may run on the CPU, and its key.
 func (q *jobQueue) first(cpu int) (task sim.TaskID, key jobKey, ok bool) {
 	task, key = sim.NoTask, noJob
-	if q.n == 0 {
-		return task, key, false
+	if q.inHand > 0 {
+		x := &q.hand[q.inHand-1]
+		task, key = x.task, x.key
 	}
-	if q.hand != sim.NoTask {
-		task, key = q.hand, q.handKey
-		if q.n == 1 {
-			return task, key, true
-		}
-	}
-	for _, i := range q.serves[cpu] {
-		t := q.trees[i]
-		place := t.node[1]
-		if k := t.key[place]; k.key != absent && before(t.task[place], k, task, key) {
-			task, key = t.task[place], k
+	if q.n > q.inHand {
+		for _, i := range q.serves[cpu] {
+			t := q.trees[i]
+			place := t.node[1]
+			if k := t.key[place]; k.key != absent && before(t.task[place], k, task, key) {
+				task, key = t.task[place], k
+			}
 		}
 	}
 	return task, key, task != sim.NoTask
@@ -200,9 +220,9 @@ func before(a sim.TaskID, keyA jobKey, b sim.TaskID, keyB jobKey) bool {
 func (q *jobQueue) explain(cpu int) sim.Explanation {
 	x := sim.Explanation{Rule: sim.RuleLeast, Chosen: sim.NoTask}
 	var keys []jobKey
-	if q.hand != sim.NoTask {
-		x.Candidates = append(x.Candidates, sim.Candidate{Task: q.hand, Key: signed(q.handKey.key)})
-		keys = append(keys, q.handKey)
+	for _, in := range q.hand[:q.inHand] {
+		x.Candidates = append(x.Candidates, sim.Candidate{Task: in.task, Key: signed(in.key.key)})
+		keys = append(keys, in.key)
 	}
 	for _, i := range q.serves[cpu] {
 		for place, k := range q.trees[i].key {

@@ -67,6 +67,20 @@ type Policy struct {
 	Name   string    // stable code: "rr"
 	Params []Setting // all of them, defaults included
 	Slice  Time      // slice of tasks without one of their own; 0 = no limit
+	// ByDeadline: a job that is released, the first by an [Arrive], has its
+	// deadline for a key, if there is one, without a [Key] that says so.
+	ByDeadline bool `json:",omitempty"`
+	// Fault is what the policy before this one did wrong, if that is why it was
+	// replaced.
+	Fault *Fault `json:",omitempty"`
+}
+
+// Fault is what a policy did wrong.
+type Fault struct {
+	Code string // stable: "lost"
+	Task TaskID // NoTask if it isn't about one
+	CPU  int    // -1 if it isn't about one
+	Text string // what the policy, or what it panicked with, says of it; else ""
 }
 
 // Setting is a name and a value as text, both as the workload format writes them.

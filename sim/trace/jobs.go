@@ -18,6 +18,15 @@ func (t *Task) Relative() (d Time, ok bool) {
 	return d, d > 0
 }
 
+// Due returns the deadline of a job that is released at an instant; [Never] if it
+// has none.
+func (t *Task) Due(release Time) Time {
+	if d, ok := t.Relative(); ok && release <= Never-d {
+		return release + d
+	}
+	return Never
+}
+
 // Job is one job of a task: a run of its program with a deadline.
 type Job struct {
 	Task     TaskID

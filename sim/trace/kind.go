@@ -9,45 +9,50 @@ type Kind uint8
 const (
 	None Kind = iota
 
-	Arrive      // the task enters the system: new → ready
-	Pick        // CPU begins a context switch to the task, off its queue, still ready
-	Dispatch    // the task runs on CPU
-	Expire      // its slice is used up
-	Preempt     // a task the policy prefers takes its CPU, maybe at the end of the switch to it
-	Yield       // it gave the CPU up (advances)
-	Computed    // a cpu operation is done (advances), the task runs on
-	Jump        // its program goes on elsewhere: Event.PC
-	BlockIO     // it asks device Object
-	BlockSleep  // it sleeps
-	BlockLock   // mutex Object is owned by another
-	BlockPut    // queue Object is full
-	BlockGet    // queue Object is empty
-	Serve       // device Object begins serving the blocked task
-	WakeIO      // device Object is done with it (advances)
-	WakeSleep   // its sleep is over (advances)
-	WakeLock    // mutex Object was handed to it; Arg is the task that released it
-	WakePut     // there was room in queue Object; Arg is the task that made it
-	WakeGet     // there was a value in queue Object; Arg is the task that put it
-	Lock        // it owns mutex Object now (advances)
-	Unlock      // it released mutex Object (advances)
-	Put         // it put value Arg into queue Object (advances)
-	Get         // it took value Arg from queue Object (advances)
-	Exit        // it ended by itself with exit code Arg
-	Kill        // it was ended from outside, from whatever state
-	Home        // its home queue is now Object; if ready, it stands at the tail there
-	Key         // its place in an ordered queue is decided by Arg, smaller first
-	ToHead      // it moves to the head of the queue it stands in
-	Slice       // the slice it gets from now on is Arg
-	Quantum     // the slice of tasks without one of their own is now Arg (no task)
-	Switched    // the run goes on under the header's policy number Object (no task)
-	Boost       // the policy raises everyone again (no task)
-	Release     // job Arg is released and can run
-	Backlog     // job Arg is released, but the one before isn't done
-	NextJob     // job Arg, released before, can run now
-	JobDone     // job Arg is done: its program starts again with the next
-	Miss        // the deadline of job Arg has come and it isn't done
-	Abort       // job Arg is dropped at its deadline; the mutexes it owns are free
-	Retire      // its last job has ended, and it with it
+	Arrive     // the task enters the system: new → ready
+	Pick       // CPU begins a context switch to the task, off its queue, still ready
+	Dispatch   // the task runs on CPU
+	Expire     // its slice is used up
+	Preempt    // a task the policy prefers takes its CPU, maybe at the end of the switch to it
+	Yield      // it gave the CPU up (advances)
+	Computed   // a cpu operation is done (advances), the task runs on
+	Jump       // its program goes on elsewhere: Event.PC
+	BlockIO    // it asks device Object
+	BlockSleep // it sleeps
+	BlockLock  // mutex Object is owned by another
+	BlockPut   // queue Object is full
+	BlockGet   // queue Object is empty
+	Serve      // device Object begins serving the blocked task
+	WakeIO     // device Object is done with it (advances)
+	WakeSleep  // its sleep is over (advances)
+	WakeLock   // mutex Object was handed to it; Arg is the task that released it
+	WakePut    // there was room in queue Object; Arg is the task that made it
+	WakeGet    // there was a value in queue Object; Arg is the task that put it
+	Lock       // it owns mutex Object now (advances)
+	Unlock     // it released mutex Object (advances)
+	Put        // it put value Arg into queue Object (advances)
+	Get        // it took value Arg from queue Object (advances)
+	Exit       // it ended by itself with exit code Arg
+	Kill       // it was ended from outside, from whatever state
+	Home       // its home queue is now Object; if ready, it stands at the tail there
+	Key        // its place in an ordered queue is decided by Arg, smaller first
+	ToHead     // it moves to the head of the queue it stands in
+	Slice      // the slice it gets from now on is Arg
+	Quantum    // the slice of tasks without one of their own is now Arg (no task)
+	Switched   // the run goes on under the header's policy number Object (no task)
+	Boost      // the policy raises everyone again (no task)
+	Release    // job Arg is released and can run
+	Backlog    // job Arg is released, but the one before isn't done
+	NextJob    // job Arg, released before, can run now
+	JobDone    // job Arg is done: its program starts again with the next
+	Miss       // the deadline of job Arg has come and it isn't done
+	Abort      // job Arg is dropped at its deadline; the mutexes it owns are free
+	Retire     // its last job has ended, and it with it
+	TimedOut   // it waited for resource Object as long as it may and gives up (advances)
+	Refused    // it would have to wait for resource Object and doesn't (advances)
+	WakeTry    // mutex Object is free: it must try again; Arg is the task that released it
+	Result     // what its operation left in its accumulator: Arg
+
 	Fork        // it made a copy of itself: task Arg (advances)
 	Spawn       // it started process Arg (advances)
 	Thread      // it started thread Arg of its process (advances)
@@ -55,7 +60,7 @@ const (
 	BlockJoin   // it waits for the end of task Arg
 	BlockChild  // it waits for the end of its child Arg; of any if Arg is -1
 	WakeJoin    // task Arg, for which it waited, has ended (advances)
-	WakeChild   // its child Arg, for which it waited, has ended (advances)
+	WakeChild   // its child Arg, for which it waited, has ended; -1 if there is none any more (advances)
 	JoinTimeout // it waited for a task as long as it may and gives up (advances)
 	Join        // it asked for task Arg, which has ended; -1 if there is none (advances)
 	Wait        // it asked for its child Arg, which has ended; -1 if for none (advances)
@@ -63,10 +68,6 @@ const (
 	Defunct     // its process has ended and is a zombie with exit status Arg
 	Reap        // task Arg, or init if -1, asked for its exit status: the zombie is gone
 	Adopt       // its process, an orphan, is now a child of that of task Arg, or of init if -1
-	TimedOut    // it waited for resource Object as long as it may and gives up (advances)
-	Refused     // it would have to wait for resource Object and doesn't (advances)
-	WakeTry     // mutex Object is free: it must try again; Arg is the task that released it
-	Result      // what its operation left in its accumulator: Arg
 
 	kinds // how many there are
 )
@@ -90,7 +91,8 @@ const (
 	aQueue
 	highPC // Object and CPU together are a program counter
 	aPolicy
-	aTask // named by Arg; -1 = none
+	aCount // nothing: Arg, which is mostly small, is kept in its place
+	aTask  // named by Arg; -1 = none
 )
 
 // states is a set of states.
@@ -114,46 +116,51 @@ var (
 )
 
 var kindTable = [kinds]kindInfo{
-	None:        {code: "none"},
-	Arrive:      {code: "arrive", from: in(New), to: Ready},
-	Pick:        {code: "pick", from: ready, onCPU: true},
-	Dispatch:    {code: "dispatch", from: ready, to: Running, onCPU: true},
-	Expire:      {code: "expire", from: running, to: Ready, onCPU: true},
-	Preempt:     {code: "preempt", from: in(Running, Ready), to: Ready, onCPU: true},
-	Yield:       {code: "yield", from: running, to: Ready, advances: true, onCPU: true},
-	Computed:    {code: "computed", from: running, advances: true, onCPU: true},
-	Jump:        {code: "jump", from: anyState, object: highPC},
-	BlockIO:     {code: "block_io", from: running, to: Blocked, cause: ForIO, object: aResource, onCPU: true},
-	BlockSleep:  {code: "block_sleep", from: running, to: Blocked, cause: ForSleep, onCPU: true},
-	BlockLock:   {code: "block_lock", from: running, to: Blocked, cause: ForLock, object: aResource, onCPU: true},
-	BlockPut:    {code: "block_put", from: running, to: Blocked, cause: ForRoom, object: aResource, onCPU: true},
-	BlockGet:    {code: "block_get", from: running, to: Blocked, cause: ForValue, object: aResource, onCPU: true},
-	Serve:       {code: "serve", from: blocked, object: aResource},
-	WakeIO:      {code: "wake_io", from: blocked, to: Ready, advances: true, object: aResource},
-	WakeSleep:   {code: "wake_sleep", from: blocked, to: Ready, advances: true},
-	WakeLock:    {code: "wake_lock", from: blocked, to: Ready, object: aResource},
-	WakePut:     {code: "wake_put", from: blocked, to: Ready, object: aResource},
-	WakeGet:     {code: "wake_get", from: blocked, to: Ready, object: aResource},
-	Lock:        {code: "lock", from: active, advances: true, object: aResource, onCPU: true},
-	Unlock:      {code: "unlock", from: active, advances: true, object: aResource, onCPU: true},
-	Put:         {code: "put", from: active, advances: true, object: aResource, onCPU: true},
-	Get:         {code: "get", from: active, advances: true, object: aResource, onCPU: true},
-	Exit:        {code: "exit", from: running, to: Terminated, onCPU: true},
-	Kill:        {code: "kill", from: anyState, to: Terminated},
-	Home:        {code: "home", from: anyState, object: aQueue},
-	Key:         {code: "key", from: anyState},
-	ToHead:      {code: "to_head", from: ready},
-	Slice:       {code: "slice", from: anyState},
-	Quantum:     {code: "quantum"},
-	Switched:    {code: "switched", object: aPolicy},
-	Boost:       {code: "boost"},
-	Release:     {code: "release", from: blocked, to: Ready},
-	Backlog:     {code: "backlog", from: in(Ready, Running, Blocked)},
-	NextJob:     {code: "next_job", from: blocked, to: Ready},
-	JobDone:     {code: "job_done", from: running, to: Blocked, cause: ForRelease, onCPU: true},
-	Miss:        {code: "miss", from: in(Ready, Running, Blocked)},
-	Abort:       {code: "abort", from: in(Ready, Running, Blocked), to: Blocked, cause: ForRelease},
-	Retire:      {code: "retire", from: blocked, to: Terminated},
+	None:       {code: "none"},
+	Arrive:     {code: "arrive", from: in(New), to: Ready},
+	Pick:       {code: "pick", from: ready, onCPU: true},
+	Dispatch:   {code: "dispatch", from: ready, to: Running, onCPU: true},
+	Expire:     {code: "expire", from: running, to: Ready, onCPU: true},
+	Preempt:    {code: "preempt", from: in(Running, Ready), to: Ready, onCPU: true},
+	Yield:      {code: "yield", from: running, to: Ready, advances: true, onCPU: true},
+	Computed:   {code: "computed", from: running, advances: true, onCPU: true},
+	Jump:       {code: "jump", from: anyState, object: highPC},
+	BlockIO:    {code: "block_io", from: running, to: Blocked, cause: ForIO, object: aResource, onCPU: true},
+	BlockSleep: {code: "block_sleep", from: running, to: Blocked, cause: ForSleep, onCPU: true},
+	BlockLock:  {code: "block_lock", from: running, to: Blocked, cause: ForLock, object: aResource, onCPU: true},
+	BlockPut:   {code: "block_put", from: running, to: Blocked, cause: ForRoom, object: aResource, onCPU: true},
+	BlockGet:   {code: "block_get", from: running, to: Blocked, cause: ForValue, object: aResource, onCPU: true},
+	Serve:      {code: "serve", from: blocked, object: aResource},
+	WakeIO:     {code: "wake_io", from: blocked, to: Ready, advances: true, object: aResource},
+	WakeSleep:  {code: "wake_sleep", from: blocked, to: Ready, advances: true},
+	WakeLock:   {code: "wake_lock", from: blocked, to: Ready, object: aResource},
+	WakePut:    {code: "wake_put", from: blocked, to: Ready, object: aResource},
+	WakeGet:    {code: "wake_get", from: blocked, to: Ready, object: aResource},
+	Lock:       {code: "lock", from: active, advances: true, object: aResource, onCPU: true},
+	Unlock:     {code: "unlock", from: active, advances: true, object: aResource, onCPU: true},
+	Put:        {code: "put", from: active, advances: true, object: aResource, onCPU: true},
+	Get:        {code: "get", from: active, advances: true, object: aResource, onCPU: true},
+	Exit:       {code: "exit", from: running, to: Terminated, onCPU: true},
+	Kill:       {code: "kill", from: anyState, to: Terminated},
+	Home:       {code: "home", from: anyState, object: aQueue},
+	Key:        {code: "key", from: anyState},
+	ToHead:     {code: "to_head", from: ready},
+	Slice:      {code: "slice", from: anyState},
+	Quantum:    {code: "quantum"},
+	Switched:   {code: "switched", object: aPolicy},
+	Boost:      {code: "boost"},
+	Release:    {code: "release", from: blocked, to: Ready, object: aCount},
+	Backlog:    {code: "backlog", from: in(Ready, Running, Blocked), object: aCount},
+	NextJob:    {code: "next_job", from: blocked, to: Ready, object: aCount},
+	JobDone:    {code: "job_done", from: running, to: Blocked, cause: ForRelease, object: aCount, onCPU: true},
+	Miss:       {code: "miss", from: in(Ready, Running, Blocked), object: aCount},
+	Abort:      {code: "abort", from: in(Ready, Running, Blocked), to: Blocked, cause: ForRelease, object: aCount},
+	Retire:     {code: "retire", from: blocked, to: Terminated},
+	TimedOut:   {code: "timed_out", from: blocked, to: Ready, advances: true, object: aResource},
+	Refused:    {code: "refused", from: running, advances: true, object: aResource, onCPU: true},
+	WakeTry:    {code: "wake_try", from: blocked, to: Ready, object: aResource},
+	Result:     {code: "result", from: in(Ready, Running, Blocked)},
+
 	Fork:        {code: "fork", from: running, advances: true, object: aTask, onCPU: true},
 	Spawn:       {code: "spawn", from: running, advances: true, object: aTask, onCPU: true},
 	Thread:      {code: "thread", from: running, advances: true, object: aTask, onCPU: true},
@@ -169,10 +176,6 @@ var kindTable = [kinds]kindInfo{
 	Defunct:     {code: "defunct", from: in(Terminated), to: Zombie},
 	Reap:        {code: "reap", from: in(Zombie), to: Terminated, object: aTask},
 	Adopt:       {code: "adopt", from: in(New, Ready, Running, Blocked, Stopped, Zombie, Terminated), object: aTask},
-	TimedOut:    {code: "timed_out", from: blocked, to: Ready, advances: true, object: aResource},
-	Refused:     {code: "refused", from: running, advances: true, object: aResource, onCPU: true},
-	WakeTry:     {code: "wake_try", from: blocked, to: Ready, object: aResource},
-	Result:      {code: "result", from: in(Ready, Running, Blocked)},
 }
 
 // String returns the kind's stable code ("dispatch", "block_io"), the one used

@@ -18,7 +18,7 @@ type Event struct {
 func (e Event) PC() int { return e.Object | e.CPU<<16 }
 
 // A chunk is a stretch of the log: 16 bytes an event, and 12 more for the few
-// that carry an argument. Its room is allocated at once, so that appending is
+// that carry an argument other than the number of a job. Its room is allocated at once, so that appending is
 // storing. (Columns cost a third more to write, since each is a place in memory
 // of its own that is new.)
 type chunk struct {
@@ -28,7 +28,8 @@ type chunk struct {
 	arg    []int64
 }
 
-// record is an event without its argument.
+// record is an event without its argument, unless that is small and the kind
+// says that it stands in the place of the object.
 type record struct {
 	time   Time
 	task   TaskID
@@ -61,6 +62,12 @@ func NewRecording(h Header) *Recording {
 	return &Recording{Header: h, last: &chunk{}}
 }
 
+// Reset makes the recording empty again, with a header; its ID stays.
+func (r *Recording) Reset(h Header) {
+	h.ID = r.Header.ID
+	*r = *NewRecording(h)
+}
+
 // Append adds an event without an argument. Events must come in order of time.
 // Object and cpu must be within the limits of this package; they are not
 // checked here, but by Validate in tests.
@@ -79,8 +86,18 @@ func (r *Recording) Append(t Time, k Kind, task TaskID, cpu int, object int) {
 	e.cpu = uint8(cpu)
 }
 
+// tooLarge stands in the place of an object for an argument that doesn't fit there.
+const tooLarge = 0xffff
+
 // AppendArg adds an event with an argument.
 func (r *Recording) AppendArg(t Time, k Kind, task TaskID, cpu int, object int, arg int64) {
+	if effects[k].counted {
+		if uint64(arg) < tooLarge {
+			r.Append(t, k, task, cpu, int(arg))
+			return
+		}
+		object = tooLarge
+	}
 	r.Append(t, k, task, cpu, object)
 	if arg != 0 {
 		c := r.last
@@ -156,7 +173,16 @@ func (r *Recording) Event(i int) Event {
 
 func (c *chunk) event(i int, args *int) Event {
 	e := &c.events[i]
-	return Event{Time: e.time, Kind: e.kind, Task: e.task, CPU: int(e.cpu), Object: int(e.object), Arg: c.argOf(i, args)}
+	x := Event{Time: e.time, Kind: e.kind, Task: e.task, CPU: int(e.cpu)}
+	switch counted := effects[e.kind].counted; {
+	case !counted:
+		x.Object, x.Arg = int(e.object), c.argOf(i, args)
+	case e.object == tooLarge:
+		x.Arg = c.argOf(i, args)
+	default:
+		x.Arg = int64(e.object)
+	}
+	return x
 }
 
 // argsBefore returns how many events before i have an argument.

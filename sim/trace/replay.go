@@ -107,11 +107,12 @@ type effect struct {
 	cause    Cause
 	advances bool
 	more     bool
+	counted  bool // see aCount
 }
 
 var effects = func() (e [256]effect) {
 	for k, info := range kindTable {
-		e[k] = effect{to: info.to, cause: info.cause, advances: info.advances}
+		e[k] = effect{to: info.to, cause: info.cause, advances: info.advances, counted: info.object == aCount}
 	}
 	for _, k := range []Kind{Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, Home, Key, ToHead, Slice,
 		Release, NextJob, JobDone, Abort, Result,
@@ -175,6 +176,9 @@ func (m *moment) apply(h *Header, c *chunk, at, end int) {
 				t.work = e.time
 				t.order = c.first + at
 				t.object = e.object
+				if effect.counted {
+					t.object = 0
+				}
 				if e.kind == BlockIO && h.Resources[e.object].Servers == 0 {
 					t.flags |= served
 				}
@@ -187,13 +191,13 @@ func (m *moment) apply(h *Header, c *chunk, at, end int) {
 			t.begin(e.time)
 		}
 		if effect.more {
-			m.change(t, c, at)
+			m.change(h, t, c, at)
 		}
 	}
 }
 
 // change does what the effects of an event don't say.
-func (m *moment) change(t *taskState, c *chunk, at int) {
+func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 	e := &c.events[at]
 	switch e.kind {
 	case Pick:
@@ -225,9 +229,16 @@ func (m *moment) change(t *taskState, c *chunk, at int) {
 		}
 	case Key:
 		m.more[e.task].key = c.argOf(at, &m.args)
+	case Arrive, Release:
+		m.more[e.task].active = e.time
+		if m.policy < len(h.Policies) && h.Policies[m.policy].ByDeadline {
+			if due := h.Tasks[e.task].Due(e.time); due < Never {
+				m.more[e.task].key = int64(due)
+			}
+		}
 	case Result:
 		m.more[e.task].acc = c.argOf(at, &m.args)
-	case Arrive, Release, NextJob:
+	case NextJob:
 		m.more[e.task].active = e.time
 	case JobDone:
 		t.pc = 0

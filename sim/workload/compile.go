@@ -225,6 +225,9 @@ func (c *compiler) unknownOp(n *yaml.Node, word string) {
 		c.fail(n, "the operation "+quote(word), "it is part of the format, but not available in this version yet")
 		return
 	}
+	if contains(opNames, word) {
+		want = "write what it is about: " + word + ": …"
+	}
 	if first, _, two := cutSpace(word); two && contains(opNames, first) {
 		want = "write it as a mapping: " + first + ": …"
 	}

@@ -197,8 +197,15 @@ func (r *Report) event(e trace.Event) string {
 	if e.Kind.OnResource() {
 		more = append(more, `"resource": `+Quote(h.Resources[e.Object].Name))
 	}
+	if e.Kind.AboutTask() && e.Arg < int64(len(h.Tasks)) {
+		other := "null"
+		if e.Arg >= 0 {
+			other = Quote(h.Tasks[e.Arg].Name)
+		}
+		more = append(more, `"other": `+other)
+	}
 	switch e.Kind {
-	case trace.Exit:
+	case trace.Exit, trace.Defunct:
 		more = append(more, `"code": `+strconv.FormatInt(e.Arg, 10))
 	case trace.Put, trace.Get:
 		more = append(more, `"value": `+strconv.FormatInt(e.Arg, 10))
@@ -214,12 +221,30 @@ func (r *Report) event(e trace.Event) string {
 		if e.Object < len(h.Policies) {
 			p := h.Policies[e.Object]
 			more = append(more, `"policy": {"name": `+Quote(p.Name)+`, "params": `+params(p.Params)+"}")
+			if p.Fault != nil {
+				more = append(more, `"fault": `+r.fault(p.Fault))
+			}
 		}
 	}
 	if len(more) > 0 {
 		text += ", {" + strings.Join(more, ", ") + "}"
 	}
 	return text + "]"
+}
+
+// fault returns what a policy did wrong as an object.
+func (r *Report) fault(f *trace.Fault) string {
+	text := `{"code": ` + Quote(f.Code)
+	if f.Task != trace.NoTask && int(f.Task) < len(r.header.Tasks) {
+		text += `, "task": ` + Quote(r.header.Tasks[f.Task].Name)
+	}
+	if f.CPU >= 0 {
+		text += `, "cpu": ` + strconv.Itoa(f.CPU)
+	}
+	if f.Text != "" {
+		text += `, "text": ` + Quote(f.Text)
+	}
+	return text + "}"
 }
 
 // writer writes JSON in lines that a person can find something in.

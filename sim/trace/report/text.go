@@ -45,7 +45,7 @@ func (r *Report) textHead(out *bufio.Writer) {
 		if i > 0 {
 			name = "then"
 		}
-		line(name, "%s", PolicyText(p.Name, p.Params))
+		line(name, "%s", PolicyText(p.Name, p.Params)+r.faultText(p.Fault))
 	}
 	cpus := "1 CPU"
 	if h.CPUs != 1 {
@@ -82,6 +82,24 @@ func PolicyText(name string, params []trace.Setting) string {
 		name += ", " + p.Name + " " + p.Value
 	}
 	return name
+}
+
+// faultText says why a policy is there, if the one before it did wrong.
+func (r *Report) faultText(f *trace.Fault) string {
+	if f == nil {
+		return ""
+	}
+	text := ", because of a fault of the policy: " + f.Code
+	if f.Task != trace.NoTask && int(f.Task) < len(r.header.Tasks) {
+		text += ", " + r.header.Tasks[f.Task].Name
+	}
+	if f.CPU >= 0 {
+		text += fmt.Sprint(", CPU ", f.CPU)
+	}
+	if f.Text != "" {
+		text += ", " + f.Text
+	}
+	return text
 }
 
 // chart is the scale of the charts: how much time a column stands for.
