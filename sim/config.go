@@ -159,7 +159,7 @@ func (c *Config) validateTask(t *workload.Task, field string, checked map[*workl
 		return nil
 	}
 	checked[t.Program] = true
-	return validateProgram(t.Program, c.Workload.Resources, field+".Program", checked)
+	return validateProgram(t.Program, c.Workload, field+".Program", checked)
 }
 
 // wants is the kind of resource an operation needs.
@@ -172,30 +172,8 @@ var wants = [...]workload.ResourceKind{
 	workload.OpWait:   0,
 }
 
-// validateKin checks what an operation on processes and threads needs.
-func validateKin(op *workload.Op, resources []workload.Resource, field string, checked map[*workload.Program]bool) error {
-	makes := op.Code == workload.OpFork || op.Code == workload.OpSpawn || op.Code == workload.OpThread
-	asks := op.Code == workload.OpJoin || op.Code == workload.OpWait
-	switch k := op.Kin; {
-	case !makes && !asks:
-		return nil
-	case k == nil, makes && k.Child == nil, op.Code == workload.OpJoin && k.Name == "":
-		return fieldError("is missing", "%s.Kin", field)
-	case op.Code == workload.OpSpawn, op.Code == workload.OpThread:
-		p := k.Child.Program
-		if p == nil {
-			return fieldError("is missing", "%s.Kin.Child.Program", field)
-		}
-		if checked[p] {
-			return nil
-		}
-		checked[p] = true
-		return validateProgram(p, resources, field+".Kin.Child.Program", checked)
-	}
-	return nil
-}
-
-func validateProgram(p *workload.Program, resources []workload.Resource, field string, checked map[*workload.Program]bool) error {
+func validateProgram(p *workload.Program, w *workload.Workload, field string, checked map[*workload.Program]bool) error {
+	resources := w.Resources
 	if len(p.Ops) > workload.MaxOps {
 		return fieldError(fmt.Sprintf("are more than %d", workload.MaxOps), "%s.Ops", field)
 	}
@@ -214,7 +192,7 @@ func validateProgram(p *workload.Program, resources []workload.Resource, field s
 				return fieldError(fmt.Sprintf("is %d, not the number of a %v", op.Res, kind), "%s.Ops[%d].Res", field, i)
 			}
 		}
-		if err := validateKin(op, resources, fmt.Sprintf("%s.Ops[%d]", field, i), checked); err != nil {
+		if err := validateKin(op, w, fmt.Sprintf("%s.Ops[%d]", field, i), checked); err != nil {
 			return err
 		}
 		switch op.Code {
@@ -261,7 +239,7 @@ func validateProgram(p *workload.Program, resources []workload.Resource, field s
 	if len(open) > 0 {
 		return fieldError("is a loop without an end", "%s.Ops[%d]", field, open[0])
 	}
-	return nil
+	return validateValues(p, w, field)
 }
 
 func (c *Config) validateInterventions(checked map[*workload.Program]bool) error {

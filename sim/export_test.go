@@ -20,7 +20,7 @@ func BytesPerTask() (hot, all int) {
 
 // Foresee returns what the oracle knows of a program before it runs.
 func Foresee(p *workload.Program) (total, burst Time) {
-	f := (&Machine{}).foresee(p)
+	f := foresee(p)
 	return f.total, f.burst[0]
 }
 
@@ -74,7 +74,7 @@ func (m *Machine) agreeOnTask(s *trace.Snapshot, id TaskID) error {
 	if p.state != at.State || c.cursor.PC != at.PC {
 		return fmt.Errorf("is %v at operation %d, kernel has %v at %d", at.State, at.PC, p.state, c.cursor.PC)
 	}
-	if p.state == trace.Terminated || p.state == trace.New {
+	if p.state == trace.Terminated || p.state == trace.Zombie || p.state == trace.New {
 		return nil
 	}
 	if (p.flags&taken != 0) != (p.state == trace.Ready && at.Queue < 0) {
@@ -83,9 +83,17 @@ func (m *Machine) agreeOnTask(s *trace.Snapshot, id TaskID) error {
 	if at.Key != c.key {
 		return fmt.Errorf("has key %d, kernel has %d", at.Key, c.key)
 	}
+	if at.Acc != c.acc {
+		return fmt.Errorf("has %d in acc, kernel has %d", at.Acc, c.acc)
+	}
+	for v := range m.values {
+		if shown, is := s.Value(v, id), m.value(v, id); shown != is {
+			return fmt.Errorf("sees variable %d as %d, kernel has %d", v, shown, is)
+		}
+	}
 	left := Time(0)
 	op, ok := c.cursor.Op()
-	if ok && op.Code == workload.OpCPU {
+	if ok && op.Computes() {
 		left = p.left
 		if p.state == trace.Running {
 			left -= m.now - m.cpus[p.cpu].since

@@ -10,19 +10,19 @@ type program struct {
 	rest  []Time // the same if it has already computed: a lock or put may block then
 }
 
-func (m *Machine) foresee(p *workload.Program) program {
+func foresee(p *workload.Program) program {
 	f := program{
 		of:    p,
-		total: m.totalOf(p.Ops),
+		total: total(p.Ops),
 		burst: make([]Time, len(p.Ops)+1),
 		rest:  make([]Time, len(p.Ops)+1),
 	}
 	for i := len(p.Ops) - 1; i >= 0; i-- {
 		switch op := &p.Ops[i]; op.Code {
-		case workload.OpCPU:
+		case workload.OpCPU, workload.OpLoad, workload.OpAdd, workload.OpStore:
 			f.rest[i] = addTimes(Time(op.Dur), f.rest[i+1])
 			f.burst[i] = f.rest[i]
-		case workload.OpUnlock:
+		case workload.OpUnlock, workload.OpPrint, workload.OpEndIf:
 			f.rest[i] = f.rest[i+1]
 			f.burst[i] = f.burst[i+1]
 		case workload.OpFork, workload.OpSpawn, workload.OpThread:
@@ -30,10 +30,15 @@ func (m *Machine) foresee(p *workload.Program) program {
 			if op.Jump > 0 {
 				next = op.Jump
 			}
-			f.rest[i] = f.rest[next]
-			f.burst[i] = addTimes(m.length(op), f.burst[next])
+			f.rest[i] = addTimes(Time(op.Dur), f.rest[next])
+			f.burst[i] = f.rest[i]
 		case workload.OpLock, workload.OpPut, workload.OpGet:
 			f.burst[i] = f.burst[i+1]
+		case workload.OpIf: // nobody knows: the longer of its parts
+			f.rest[i] = max(f.rest[i+1], f.rest[op.Jump])
+			f.burst[i] = max(f.burst[i+1], f.burst[op.Jump])
+		case workload.OpElse:
+			f.rest[i], f.burst[i] = f.rest[op.Jump], f.burst[op.Jump]
 		case workload.OpRepeat:
 			f.burst[i] = f.burst[i+1]
 			if op.Value == 0 {
@@ -44,26 +49,39 @@ func (m *Machine) foresee(p *workload.Program) program {
 	return f
 }
 
-// totalOf returns the CPU time operations take if nobody ends the task.
-func (m *Machine) totalOf(ops []workload.Op) Time {
+// total returns the CPU time operations take if nobody ends the task. Of the parts of
+// an if it takes the longer.
+func total(ops []workload.Op) Time {
 	type frame struct {
 		turns int64
 		sum   Time
 		ends  bool // with an exit
 		dead  bool // nothing in it ever happens
+		then  Time // of the part of an else: what the part before takes
+		over  bool // and whether that ends with an exit
 	}
 	stack := []frame{{turns: 1}}
 	for i := range ops {
 		f := &stack[len(stack)-1]
 		dead := f.dead || f.ends
 		switch op := &ops[i]; op.Code {
-		case workload.OpCPU:
+		case workload.OpIf:
+			stack = append(stack, frame{turns: 1, dead: dead})
+		case workload.OpElse:
+			*f = frame{turns: 1, dead: f.dead, then: f.sum, over: f.ends}
+		case workload.OpEndIf:
+			part := *f
+			stack = stack[:len(stack)-1]
+			f = &stack[len(stack)-1]
+			f.sum = addTimes(f.sum, max(part.sum, part.then))
+			f.ends = f.ends || part.ends && part.over
+		case workload.OpCPU, workload.OpLoad, workload.OpAdd, workload.OpStore:
 			if !dead {
 				f.sum = addTimes(f.sum, Time(op.Dur))
 			}
 		case workload.OpFork, workload.OpSpawn, workload.OpThread:
 			if !dead {
-				f.sum = addTimes(f.sum, m.length(op))
+				f.sum = addTimes(f.sum, Time(op.Dur))
 			}
 			if op.Jump > 0 { // what only the child does
 				stack = append(stack, frame{dead: true})

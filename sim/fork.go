@@ -74,7 +74,7 @@ func (m *Machine) jump(id TaskID) {
 	cursor := &m.cold[id].cursor
 	cursor.Settle()
 	m.rec.AppendJump(m.now, id, cursor.PC)
-	m.load(id)
+	m.prepare(id)
 }
 
 // copyTo lets a forked child go on where its parent does, or with what only it
@@ -84,12 +84,19 @@ func (m *Machine) copyTo(id, child TaskID) {
 	to.cursor = from.cursor.Clone()
 	op, _ := to.cursor.Op()
 	to.cursor.Advance()
+	for i := range m.rec.Header.Variables {
+		if v := &m.rec.Header.Variables[i]; v.Scope != trace.Shared {
+			if value := m.value(i, id); value != v.Value {
+				m.setValue(i, child, value)
+			}
+		}
+	}
 	// What the oracle knows: the child needs what its parent still would, or what
 	// is between here and the end of its own part.
 	program := &m.programs[to.program]
 	to.lead = from.lead + m.hot[id].ran
 	if op.Jump > 0 && program.total != Never {
-		to.lead = program.total - m.totalOf(program.of.Ops[to.cursor.PC:op.Jump])
+		to.lead = program.total - total(program.of.Ops[to.cursor.PC:op.Jump])
 	}
 	m.jump(child)
 }
@@ -102,7 +109,7 @@ func (m *Machine) heir(id TaskID, op *workload.Op) *workload.Task {
 	t := &workload.Task{
 		Arrival: workload.Time(m.now), Program: own.Program, Daemon: own.Daemon,
 		Priority: parent.Priority, Nice: parent.Nice, Tickets: parent.Tickets, Weight: parent.Weight, Slice: parent.Slice,
-		Class: parent.Class, Affinity: parent.Affinity, WorkingSet: parent.WorkingSet, Pos: own.Pos,
+		Class: parent.Class, Affinity: parent.Affinity, WorkingSet: parent.WorkingSet,
 	}
 	if t.Program == nil {
 		t.Program = m.cold[id].cursor.Program
@@ -148,8 +155,9 @@ func (m *Machine) program(p *workload.Program) int {
 	n := slices.IndexFunc(m.programs, func(known program) bool { return known.of == p })
 	if n < 0 {
 		n = len(m.programs)
-		m.rec.Header.Programs = append(m.rec.Header.Programs, m.headerProgram(p))
-		m.programs = append(m.programs, m.foresee(p))
+		m.rec.Header.Programs = append(m.rec.Header.Programs, headerProgram(p))
+		m.programs = append(m.programs, foresee(p))
+		m.headerTexts(p)
 	}
 	return n
 }

@@ -27,6 +27,9 @@ func header(w *workload.Workload, m *Machine) trace.Header {
 			ByPriority: r.ByPriority, Barging: r.Barging,
 		})
 	}
+	for _, v := range w.Variables {
+		h.Variables = append(h.Variables, trace.Variable{Name: v.Name, Scope: scopes[v.Scope], Value: v.Value})
+	}
 	programs := make(map[*workload.Program]int)
 	groups := make(map[string]int)
 	for i := range w.Tasks {
@@ -35,8 +38,8 @@ func header(w *workload.Workload, m *Machine) trace.Header {
 		if !known {
 			n = len(h.Programs)
 			programs[t.Program] = n
-			h.Programs = append(h.Programs, m.headerProgram(t.Program))
-			m.programs = append(m.programs, m.foresee(t.Program))
+			h.Programs = append(h.Programs, headerProgram(t.Program))
+			m.programs = append(m.programs, foresee(t.Program))
 		}
 		process := i
 		if t.Group != "" {
@@ -55,6 +58,12 @@ var resourceKinds = [...]trace.ResourceKind{
 	workload.Mutex:  trace.Mutex,
 	workload.Queue:  trace.BoundedQueue,
 	workload.Device: trace.Device,
+}
+
+var scopes = [...]trace.Scope{
+	workload.ScopeProcess: trace.PerProcess,
+	workload.ScopeShared:  trace.Shared,
+	workload.ScopeThread:  trace.PerThread,
 }
 
 // conventions returns the settings as the workload format writes them, in the
@@ -98,23 +107,20 @@ func headerTask(t *workload.Task, process, program int) trace.Task {
 	}
 }
 
-func (m *Machine) headerProgram(p *workload.Program) trace.Program {
+func headerProgram(p *workload.Program) trace.Program {
 	out := trace.Program{Name: p.Name, Ops: make([]trace.Op, len(p.Ops))}
 	for i := range p.Ops {
 		op := &p.Ops[i]
-		o := trace.Op{Depth: op.Depth, Line: op.Line, Silent: op.Code == workload.OpEnd || op.Code == workload.OpForkEnd}
+		o := trace.Op{Depth: op.Depth, Line: op.Line, Silent: op.Code == workload.OpEnd || op.Code == workload.OpEndIf || op.Code == workload.OpForkEnd}
 		if i < len(p.Text) {
 			o.Text = p.Text[i]
 		}
 		switch op.Code {
-		case workload.OpCPU, workload.OpIO, workload.OpSleep:
+		case workload.OpCPU, workload.OpIO, workload.OpSleep, workload.OpLoad, workload.OpAdd, workload.OpStore:
 			o.Length = Time(op.Dur)
 		}
 		if op.Patience == workload.AtMost {
 			o.Limit = Time(op.Dur)
-		}
-		if o.Length == 0 {
-			o.Length = m.length(op)
 		}
 		out.Ops[i] = o
 	}

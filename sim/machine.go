@@ -23,6 +23,8 @@ type Machine struct {
 	idle     []uint64 // a bit for each idle CPU
 	nready   int      // tasks the policy holds
 	res      []resource
+	values   [][]int64      // stored in variables, by variable and [trace.Header.Cell]
+	texts    map[string]int // what programs print, as numbers of the header's texts
 
 	cpuTimers  timers   // slot = CPU: its operation, slice or switch ends
 	taskTimers timers   // slot = task: its I/O or sleep is over
@@ -60,8 +62,7 @@ type Machine struct {
 	failure    error // what the policy said of itself; see View.Fail
 	random     uint64
 
-	kin   *kin                        // nil if tasks have nothing to do with one another
-	costs [workload.OpThread + 1]Time // CPU time of operations that make tasks
+	kin *kin // nil if tasks have nothing to do with one another
 
 	explain explaining
 

@@ -46,6 +46,10 @@ func (m *Machine) reset() {
 	}
 	m.view.m = m
 	m.rec.Reset(header(w, m))
+	m.values = make([][]int64, len(w.Variables))
+	for _, p := range m.programs {
+		m.headerTexts(p.of)
+	}
 	for i := range m.cpus {
 		m.cpus[i] = cpu{task: NoTask, last: NoTask, opEnd: Never, sliceEnd: Never}
 		m.setIdle(i)

@@ -82,16 +82,22 @@ func (s *Stage) places() int {
 // release or because its program says so, so that there is a place for it from
 // the start.
 func mentionsSleep(h *trace.Header) bool {
-	looked := 0
-	for i := range h.Tasks {
+	return runsInJobs(h) || saysSleep(h)
+}
+
+// runsInJobs reports whether one of the first tasks waits for releases.
+func runsInJobs(h *trace.Header) bool {
+	for i := range min(len(h.Tasks), 10000) {
 		if h.Tasks[i].InJobs() {
 			return true
 		}
-		if looked++; looked > 10000 {
-			return false
-		}
 	}
-	looked = 0
+	return false
+}
+
+// saysSleep reports whether a program says that a task sleeps.
+func saysSleep(h *trace.Header) bool {
+	looked := 0
 	for _, p := range h.Programs {
 		for _, op := range p.Ops {
 			if strings.Contains(op.Text, "sleep") {
@@ -113,6 +119,7 @@ func (s *Stage) arrange() {
 	if s.scene.header != s.header {
 		s.scene.header = s.header
 		s.scene.sleeps = mentionsSleep(s.header)
+		s.scene.releases = runsInJobs(s.header) && !saysSleep(s.header)
 		s.spec.Ring = false
 		u := unitOf(s.header.Unit, s.header.UnitText)
 		s.texts.measure(u.Size, u.Name)
@@ -187,7 +194,7 @@ func (s *Stage) widths(t float32) (w stageWidths) {
 		}
 	}
 	if s.scene.sleeps {
-		w.Place = max(w.Place, width(s.words.say("stage.sleep"), t, bold))
+		w.Place = max(w.Place, width(s.placeName(len(s.header.Resources)), t, bold))
 	}
 	w.Place, w.Line = min(w.Place, 14*t), min(w.Line, 16*t)
 	return w
@@ -243,6 +250,9 @@ func (s *Stage) queueName(i int) string {
 // placeName says where tasks wait: resource i, or sleep after the last.
 func (s *Stage) placeName(i int) string {
 	if i >= len(s.header.Resources) {
+		if s.scene.releases {
+			return s.words.say("stage.release")
+		}
 		return s.words.say("stage.sleep")
 	}
 	r := &s.header.Resources[i]

@@ -176,8 +176,8 @@ func demandOf(t *workload.Task) (demand, error) {
 		case workload.OpIO, workload.OpSleep:
 			top.pause = addTime(top.pause, op.Dur)
 		case workload.OpLock, workload.OpPut, workload.OpGet:
-			if op.Patience != workload.Patient {
-				return demand{}, unfit(t, i)
+			if op.Patience == workload.AtMost {
+				top.pause = addTime(top.pause, op.Dur)
 			}
 		case workload.OpYield, workload.OpUnlock, workload.OpExit:
 		default:
@@ -289,6 +289,9 @@ func showProgram(p *workload.Program) trace.Program {
 		switch op.Code {
 		case workload.OpCPU, workload.OpIO, workload.OpSleep:
 			out.Ops[i].Length = trace.Time(op.Dur)
+		}
+		if op.Patience == workload.AtMost {
+			out.Ops[i].Limit = trace.Time(op.Dur)
 		}
 	}
 	return out

@@ -54,7 +54,14 @@ func (w *Words) eventFields(h *trace.Header, e trace.Event) map[string]any {
 			f["Other"] = w.T("task.none")
 		}
 	}
+	if e.Kind.OnVariable() && e.Object < len(h.Variables) {
+		f["Object"] = h.Variables[e.Object].Name
+	}
 	switch e.Kind {
+	case trace.Print:
+		if e.Object < len(h.Texts) {
+			f["Text"] = h.Texts[e.Object].With(e.Arg)
+		}
 	case trace.WakeLock, trace.WakePut, trace.WakeGet, trace.WakeTry:
 		if int(e.Arg) < len(h.Tasks) {
 			f["By"] = h.Tasks[e.Arg].Name

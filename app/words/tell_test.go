@@ -16,6 +16,8 @@ func TestEveryEventHasASentence(t *testing.T) {
 		Resources: []trace.Resource{{Name: "disk"}},
 		Queues:    []trace.Queue{{Name: "top"}},
 		Policies:  []trace.Policy{{Name: "rr"}},
+		Variables: []trace.Variable{{Name: "balance"}},
+		Texts:     []trace.Text{{Before: "It is ", Value: true}},
 	}
 	for _, l := range Languages() {
 		w := New(l.Tag)

@@ -16,8 +16,10 @@ type checkpoint struct {
 	tasks                        int
 	since, work, order, pc, home column
 	object, cpu, is, slice, key  column
-	active, acc, other, status   column
-	parent                       column
+	active, acc, printed         column
+	status, other, parent        column
+	values                       []column // of each variable
+	stored                       []int    // how many values it has
 }
 
 const checkpointEvents = 1 << 15
@@ -122,11 +124,17 @@ func pack(m *moment) *checkpoint {
 	c.status = packed(n, func(i int) int64 { return m.more[i].status })
 	c.other = packed(n, func(i int) uint32 { return uint32(m.more[i].other) })
 	c.parent = packed(n, func(i int) uint32 { return uint32(m.more[i].parent) })
-	const cpuSize, fixed = 32, 700
+	c.printed = packed(n, func(i int) int { return m.more[i].printed })
+	const cpuSize, fixed, columnSize = 32, 800, 56
 	c.size = fixed + cpuSize*len(m.cpus) + 4*len(m.owners)
-	for _, col := range []*column{&c.since, &c.work, &c.order, &c.pc, &c.home, &c.object, &c.cpu, &c.is, &c.slice, &c.key, &c.active,
-		&c.acc, &c.status, &c.other, &c.parent} {
+	for _, col := range []*column{&c.since, &c.work, &c.order, &c.pc, &c.home, &c.object, &c.cpu, &c.is, &c.slice, &c.key, &c.active, &c.acc, &c.printed,
+		&c.status, &c.other, &c.parent} {
 		c.size += len(col.data)
+	}
+	for _, stored := range m.values {
+		col := packed(len(stored), func(i int) int64 { return stored[i] })
+		c.values, c.stored = append(c.values, col), append(c.stored, len(stored))
+		c.size += columnSize + len(col.data)
 	}
 	for _, q := range m.items {
 		c.size += 24 + 8*len(q)
@@ -152,9 +160,15 @@ func (c *checkpoint) unpack(m *moment) {
 			cause:  Cause(is >> 8 & 255),
 			flags:  uint8(is >> 16),
 		}
-		m.more[i] = taskMore{
-			slice: Time(c.slice.at(i)), key: c.key.at(i), active: Time(c.active.at(i)), acc: c.acc.at(i),
-			status: c.status.at(i), other: TaskID(c.other.at(i)), parent: TaskID(c.parent.at(i)),
+		m.more[i] = taskMore{slice: Time(c.slice.at(i)), key: c.key.at(i), active: Time(c.active.at(i)),
+			acc: c.acc.at(i), printed: int(c.printed.at(i)),
+			status: c.status.at(i), other: TaskID(c.other.at(i)), parent: TaskID(c.parent.at(i))}
+	}
+	m.values = resize(m.values, len(c.values))
+	for i := range m.values {
+		m.values[i] = resize(m.values[i], c.stored[i])
+		for k := range m.values[i] {
+			m.values[i][k] = c.values[i].at(k)
 		}
 	}
 }

@@ -55,6 +55,8 @@ type Header struct {
 
 	Queues    []Queue
 	Resources []Resource
+	Variables []Variable `json:",omitempty"`
+	Texts     []Text     `json:",omitempty"` // that programs print; may grow
 	Programs  []Program
 	Tasks     []Task
 
@@ -186,7 +188,7 @@ type Op struct {
 	Text  string // as the reader sees it, without indentation
 	Depth int    // indentation
 	Line  int    // in the workload file, from 1; 0 = unknown
-	// Length of computing, I/O and sleep; 0 for what takes no time.
+	// Length of computing (of a load, add and store too), I/O and sleep; 0 for what takes no time.
 	Length Time
 	// Limit is how long it waits at most if it has to; 0 = for ever or not at all.
 	Limit  Time `json:",omitempty"`
@@ -211,5 +213,6 @@ func (h *Header) clone() Header {
 	c.Queues = slices.Clip(h.Queues)
 	c.Policies = slices.Clip(h.Policies)
 	c.Programs = slices.Clip(h.Programs)
+	c.Texts = slices.Clip(h.Texts)
 	return c
 }

@@ -44,7 +44,7 @@ const (
 	Release    // job Arg is released and can run
 	Backlog    // job Arg is released, but the one before isn't done
 	NextJob    // job Arg, released before, can run now
-	JobDone    // job Arg is done: its program starts again with the next
+	JobDone    // job Arg is done, also with computing if that is last: its program starts again with the next
 	Miss       // the deadline of job Arg has come and it isn't done
 	Abort      // job Arg is dropped at its deadline; the mutexes it owns are free
 	Retire     // its last job has ended, and it with it
@@ -52,6 +52,12 @@ const (
 	Refused    // it would have to wait for resource Object and doesn't (advances)
 	WakeTry    // mutex Object is free: it must try again; Arg is the task that released it
 	Result     // what its operation left in its accumulator: Arg
+	Load       // it loaded variable Object: Arg is in acc (advances)
+	Acc        // its acc is Arg now: a number loaded, a sum (advances)
+	Store      // it stored acc, which is Arg, into variable Object (advances)
+	Print      // it printed text Object with the value Arg (advances)
+	IfTrue     // it asked whether something holds, and it does (advances)
+	IfFalse    // it doesn't: a Jump says where it goes on
 
 	Fork        // it made a copy of itself: task Arg (advances)
 	Spawn       // it started process Arg (advances)
@@ -91,8 +97,10 @@ const (
 	aQueue
 	highPC // Object and CPU together are a program counter
 	aPolicy
-	aCount // nothing: Arg, which is mostly small, is kept in its place
 	aTask  // named by Arg; -1 = none
+	aCount // nothing: Arg, which is mostly small, is kept in its place
+	aVariable
+	aText
 )
 
 // states is a set of states.
@@ -160,6 +168,12 @@ var kindTable = [kinds]kindInfo{
 	Refused:    {code: "refused", from: running, advances: true, object: aResource, onCPU: true},
 	WakeTry:    {code: "wake_try", from: blocked, to: Ready, object: aResource},
 	Result:     {code: "result", from: in(Ready, Running, Blocked)},
+	Load:       {code: "load", from: running, advances: true, object: aVariable, onCPU: true},
+	Acc:        {code: "acc", from: running, advances: true, onCPU: true},
+	Store:      {code: "store", from: running, advances: true, object: aVariable, onCPU: true},
+	Print:      {code: "print", from: running, advances: true, object: aText, onCPU: true},
+	IfTrue:     {code: "if_true", from: running, advances: true, onCPU: true},
+	IfFalse:    {code: "if_false", from: running, onCPU: true},
 
 	Fork:        {code: "fork", from: running, advances: true, object: aTask, onCPU: true},
 	Spawn:       {code: "spawn", from: running, advances: true, object: aTask, onCPU: true},
@@ -234,6 +248,9 @@ func (k Kind) OnCPU() bool { return k < kinds && kindTable[k].onCPU }
 
 // OnResource reports whether the event's Object is a resource.
 func (k Kind) OnResource() bool { return k < kinds && kindTable[k].object == aResource }
+
+// OnVariable reports whether the event's Object is a variable.
+func (k Kind) OnVariable() bool { return k < kinds && kindTable[k].object == aVariable }
 
 // AboutTask reports whether the event's Arg is another task, or -1 for none.
 func (k Kind) AboutTask() bool { return k < kinds && kindTable[k].object == aTask }

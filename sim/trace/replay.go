@@ -30,13 +30,14 @@ const (
 
 // taskMore is what only some events need.
 type taskMore struct {
-	slice  Time // of its own, 0 = the policy's
-	key    int64
-	active Time // when its job could run; when it arrived, if it runs just once
-	acc    int64
-	status int64  // with which its process, or it, ended
-	other  TaskID // for whose end it waits; NoTask if for none, or any
-	parent TaskID // main thread of the process its own is a child of; NoTask if of init
+	slice   Time // of its own, 0 = the policy's
+	key     int64
+	active  Time // when its job could run; when it arrived, if it runs just once
+	acc     int64
+	printed int    // 1 + the number of the event that says what it printed last; 0 = nothing yet
+	status  int64  // with which its process, or it, ended
+	other   TaskID // for whose end it waits; NoTask if for none, or any
+	parent  TaskID // main thread of the process its own is a child of; NoTask if of init
 }
 
 // cpuState is what one CPU does.
@@ -59,6 +60,7 @@ type moment struct {
 	cpus    []cpuState
 	owners  []TaskID
 	items   [][]int64
+	values  values
 	args    int // how many arguments of the chunk that is replayed are before the event
 }
 
@@ -68,6 +70,7 @@ func (m *moment) start(h *Header) {
 		cpus:   make([]cpuState, h.CPUs),
 		owners: make([]TaskID, len(h.Resources)),
 		items:  make([][]int64, len(h.Resources)),
+		values: make(values, len(h.Variables)),
 	}
 	m.grow(h)
 	for i := range m.cpus {
@@ -115,8 +118,8 @@ var effects = func() (e [256]effect) {
 		e[k] = effect{to: info.to, cause: info.cause, advances: info.advances, counted: info.object == aCount}
 	}
 	for _, k := range []Kind{Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, Home, Key, ToHead, Slice,
-		Release, NextJob, JobDone, Abort, Result,
-		BlockJoin, BlockChild, Exit, Defunct, Adopt} {
+		Release, NextJob, JobDone, Abort, Result, Load, Acc, Store, Print,
+		Fork, BlockJoin, BlockChild, Exit, Defunct, Adopt} {
 		e[k].more = true
 	}
 	return e
@@ -218,6 +221,12 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 	case Get:
 		q := m.items[e.object]
 		m.items[e.object] = append(q[:0], q[min(1, len(q)):]...)
+	case Load, Acc:
+		m.more[e.task].acc = c.argOf(at, &m.args)
+	case Store:
+		m.values.set(h, int(e.object), e.task, c.argOf(at, &m.args))
+	case Print:
+		m.more[e.task].printed = c.first + at + 1
 	case Home:
 		t.home = e.object
 		if t.stands() {
@@ -251,6 +260,8 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 				m.owners[i] = NoTask
 			}
 		}
+	case Fork:
+		m.values.copyTo(h, e.task, TaskID(c.argOf(at, &m.args)))
 	case BlockJoin, BlockChild, Exit, Defunct, Adopt:
 		m.relate(e, c.argOf(at, &m.args))
 	case Slice:

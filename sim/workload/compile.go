@@ -85,7 +85,7 @@ func (ps *programs) once(p *Program) *Program {
 
 // sum identifies what a program does.
 func (p *Program) sum(number map[*Program]int) [sha256.Size]byte {
-	b := make([]byte, 0, 32*len(p.Ops))
+	b := make([]byte, 0, 36*len(p.Ops))
 	for i := range p.Ops {
 		op := &p.Ops[i]
 		b = append(b, byte(op.Code))
@@ -94,6 +94,10 @@ func (p *Program) sum(number map[*Program]int) [sha256.Size]byte {
 		b = binary.AppendVarint(b, op.Value)
 		b = binary.AppendVarint(b, int64(op.Jump))
 		b = append(b, byte(op.Patience))
+		b = binary.AppendVarint(b, int64(op.Var))
+		b = append(b, byte(op.Cmp))
+		b = binary.AppendVarint(b, int64(len(op.Say)))
+		b = append(b, op.Say...)
 		b = op.Kin.sum(b, number)
 	}
 	return sha256.Sum256(b)
@@ -152,18 +156,20 @@ func (c *compiler) emit(n *yaml.Node, op Op, text string) int {
 
 // opNames are the operations this version runs, in the order they are told.
 var opNames = []string{"cpu", "io", "sleep", "yield", "lock", "unlock", "put", "get", "exit", "repeat", "forever",
+	"load", "add", "store", "print", "if",
 	"fork", "spawn", "thread", "join", "waitpid"}
 
 // laterOps are operations of the format that this version doesn't run yet.
 var laterOps = []string{
 	"acquire", "release", "wait", "notify", "notify_all", "set", "clear", "await", "arrive",
 	"write", "read", "close", "exec", "crash",
-	"kill", "stop", "cont", "nice", "affinity", "load", "store", "add", "print", "if",
+	"kill", "stop", "cont", "nice", "affinity",
 }
 
 // opFields are the keys an operation takes beside its own name.
 var opFields = map[string][]string{
 	"io": {"for"}, "repeat": {"do"}, "forever": {"do"},
+	"load": {"for"}, "add": {"for"}, "store": {"for"}, "if": {"then", "else"},
 	"lock": waits["lock"], "put": append([]string{"value"}, waits["put"]...), "get": waits["get"],
 	"fork": {"do"}, "spawn": {"do"}, "thread": {"do"}, "join": waits["join"], "waitpid": waits["waitpid"],
 }
@@ -328,6 +334,12 @@ func (c *compiler) known(n *yaml.Node, name string, v *yaml.Node) {
 			return
 		}
 		c.loop(n, do, -1, "forever")
+	case "load", "add", "store":
+		c.instruction(n, name, v)
+	case "print":
+		c.print(n, v)
+	case "if":
+		c.branch(n, v)
 	}
 }
 
@@ -382,11 +394,10 @@ func (c *compiler) put(n, v *yaml.Node) {
 			return
 		}
 	}
-	const most = 1<<53 - 1 // what every reader of the exports keeps exact
 	i, ok := c.resource(into, "put", Queue)
 	op, text := Op{Code: OpPut, Res: i}, "put "+into.Value
 	if value != nil {
-		number, good := c.int(value, "value", -most, most)
+		number, good := c.int(value, "value", -mostValue, mostValue)
 		if !good {
 			return
 		}

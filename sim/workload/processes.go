@@ -136,14 +136,14 @@ func (c *compiler) fork(n, v, do *yaml.Node) {
 	}
 	c.made(kin)
 	if do == nil {
-		c.emit(n, Op{Code: OpFork, Res: -1, Kin: kin}, label("fork", kin.Child.Name))
+		c.emit(n, Op{Code: OpFork, Res: -1, Dur: c.w.Machine.Fork, Kin: kin}, label("fork", kin.Child.Name))
 		return
 	}
 	if c.depth == MaxNesting {
 		c.fail(n, "blocks nested too deep", fmt.Sprintf("the most blocks inside each other is %d", MaxNesting))
 		return
 	}
-	at := c.emit(n, Op{Code: OpFork, Res: -1, Kin: kin}, label("fork", kin.Child.Name))
+	at := c.emit(n, Op{Code: OpFork, Res: -1, Dur: c.w.Machine.Fork, Kin: kin}, label("fork", kin.Child.Name))
 	c.depth++
 	c.block(do, "do")
 	c.depth--
@@ -194,7 +194,11 @@ func (c *compiler) start(n *yaml.Node, op string, code OpCode, v *yaml.Node) {
 		return
 	}
 	c.made(kin)
-	c.emit(n, Op{Code: code, Res: -1, Kin: kin}, label(op, kin.Child.Name))
+	cost := c.w.Machine.Thread
+	if code == OpSpawn {
+		cost = c.w.Machine.Spawn
+	}
+	c.emit(n, Op{Code: code, Res: -1, Dur: cost, Kin: kin}, label(op, kin.Child.Name))
 }
 
 // child reads who is to be made.
@@ -206,7 +210,6 @@ func (c *compiler) child(n, v *yaml.Node, op string, kin *Kin, outside *yaml.Nod
 		keys = append(keys, "program", "daemon")
 	}
 	t := kin.Child
-	t.Pos = pos(v)
 	c.each(v, op, keys, func(key string, k, v *yaml.Node) {
 		switch key {
 		case "name":

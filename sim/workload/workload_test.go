@@ -20,12 +20,21 @@ func bare(w *workload.Workload) *workload.Workload {
 	for i := range c.Resources {
 		c.Resources[i].Pos = workload.Pos{}
 	}
+	c.Variables = append([]workload.Variable(nil), w.Variables...)
+	for i := range c.Variables {
+		c.Variables[i].Pos = workload.Pos{}
+	}
 	programs := map[*workload.Program]*workload.Program{}
 	c.Programs = nil
 	for _, p := range w.Programs {
 		b := &workload.Program{Name: p.Name, Text: p.Text, Ops: append([]workload.Op(nil), p.Ops...)}
 		for i := range b.Ops {
 			b.Ops[i].Line = 0
+			if k := b.Ops[i].Kin; k != nil && k.Child != nil { // those it starts stand before it
+				made, kin := *k.Child, *k
+				made.Program, kin.Child = programs[made.Program], &made
+				b.Ops[i].Kin = &kin
+			}
 		}
 		programs[p] = b
 		c.Programs = append(c.Programs, b)

@@ -54,7 +54,7 @@ func (r *Report) JSON(to io.Writer) error {
 		out.row(i, Quote(t.Name)+": ["+r.states(i)+"]")
 	}
 	out.text("}")
-	if r.inJobs() {
+	if r.header.InJobs() {
 		out.key("jobs", "[")
 		for i := range r.jobs {
 			out.row(i, r.JobJSON(&r.jobs[i]))
@@ -194,6 +194,9 @@ func (r *Report) event(e trace.Event) string {
 	if e.Kind.OnCPU() {
 		more = append(more, `"cpu": `+strconv.Itoa(e.CPU))
 	}
+	if e.Kind.OnVariable() {
+		more = append(more, `"variable": `+Quote(h.Variables[e.Object].Name))
+	}
 	if e.Kind.OnResource() {
 		more = append(more, `"resource": `+Quote(h.Resources[e.Object].Name))
 	}
@@ -207,7 +210,9 @@ func (r *Report) event(e trace.Event) string {
 	switch e.Kind {
 	case trace.Exit, trace.Defunct:
 		more = append(more, `"code": `+strconv.FormatInt(e.Arg, 10))
-	case trace.Put, trace.Get:
+	case trace.Print:
+		more = append(more, `"text": `+Quote(h.Texts[e.Object].With(e.Arg)))
+	case trace.Put, trace.Get, trace.Load, trace.Acc, trace.Store:
 		more = append(more, `"value": `+strconv.FormatInt(e.Arg, 10))
 	case trace.WakeLock, trace.WakePut, trace.WakeGet:
 		if e.Arg >= 0 && e.Arg < int64(len(h.Tasks)) {

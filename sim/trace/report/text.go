@@ -137,6 +137,9 @@ func (r *Report) textCharts(out *bufio.Writer) {
 	fmt.Fprintln(out)
 	for i := range min(len(r.header.Tasks), mostTasks) {
 		fmt.Fprintf(out, "%s  %s\n", pad(r.header.Tasks[i].Name, c.label), strings.TrimRight(r.taskRow(c, i), " "))
+		if row := r.jobRow(c, i); row != "" {
+			fmt.Fprintf(out, "%s  %s\n", pad("", c.label), row)
+		}
 	}
 	if more := len(r.header.Tasks) - mostTasks; more > 0 {
 		fmt.Fprintf(out, "… and %d more tasks\n", more)
@@ -148,6 +151,9 @@ func (r *Report) textCharts(out *bufio.Writer) {
 	words := []string{}
 	for _, m := range marks {
 		words = append(words, m.mark+" "+m.word)
+	}
+	if r.header.InJobs() {
+		words = append(words, "↑ release  ↓ deadline  ↕ both  ✗ missed")
 	}
 	fmt.Fprintf(out, "%s  %s; a column is %s\n", pad("", c.label), strings.Join(words, "  "), r.header.WithUnit(c.step))
 }
@@ -259,6 +265,7 @@ func (r *Report) textFigures(out *bufio.Writer) {
 	fmt.Fprintln(out)
 	Table(out, rows)
 	r.textJobs(out)
+	r.textEachJob(out)
 	fmt.Fprintln(out)
 	rows = nil
 	for _, name := range Totals {
