@@ -5,7 +5,7 @@ import "timeslice/sim/workload"
 // validateKin checks what an operation on processes and threads needs.
 func validateKin(op *workload.Op, w *workload.Workload, field string, checked map[*workload.Program]bool) error {
 	makes := op.Code == workload.OpFork || op.Code == workload.OpSpawn || op.Code == workload.OpThread
-	asks := op.Code == workload.OpJoin || op.Code == workload.OpWait
+	asks := op.Code == workload.OpJoin || op.Code == workload.OpWaitChild
 	switch k := op.Kin; {
 	case !makes && !asks:
 		return nil

@@ -142,7 +142,9 @@ func (m *Machine) heir(id TaskID, op *workload.Op) *workload.Task {
 func (m *Machine) newTask(t *workload.Task, process, program int) TaskID {
 	id := TaskID(len(m.hot))
 	h := &m.rec.Header
-	h.Tasks = append(h.Tasks, headerTask(t, process, program))
+	task := headerTask(t, process, program)
+	task.Added = true
+	h.Tasks = append(h.Tasks, task)
 	m.hot = append(m.hot, pcb{})
 	m.cold = append(m.cold, record{})
 	m.taskTimers.grow(len(m.hot))

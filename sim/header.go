@@ -24,7 +24,8 @@ func header(w *workload.Workload, m *Machine) trace.Header {
 		r := &w.Resources[i]
 		h.Resources = append(h.Resources, trace.Resource{
 			Name: r.Name, Kind: resourceKinds[r.Kind], Capacity: r.Capacity, Servers: r.Servers, Implicit: r.Implicit,
-			ByPriority: r.ByPriority, Barging: r.Barging,
+			ByPriority: r.ByPriority, Barging: r.Barging, Protocol: protocols[r.Protocol], Ceiling: r.Ceiling,
+			Value: r.Value, Lock: r.Lock, Prefer: preference(r),
 		})
 	}
 	for _, v := range w.Variables {
@@ -58,6 +59,17 @@ var resourceKinds = [...]trace.ResourceKind{
 	workload.Mutex:  trace.Mutex,
 	workload.Queue:  trace.BoundedQueue,
 	workload.Device: trace.Device,
+	workload.RLock:  trace.RLock, workload.Spin: trace.SpinLock, workload.RWLock: trace.RWLock,
+	workload.Semaphore: trace.Semaphore, workload.Condition: trace.Condition, workload.Event: trace.EventFlag,
+	workload.Barrier: trace.Barrier, workload.Once: trace.Once,
+}
+
+// preference says who has an rwlock next.
+func preference(r *workload.Resource) string {
+	if r.Kind != workload.RWLock {
+		return ""
+	}
+	return r.Prefer.String()
 }
 
 var scopes = [...]trace.Scope{
@@ -65,6 +77,8 @@ var scopes = [...]trace.Scope{
 	workload.ScopeShared:  trace.Shared,
 	workload.ScopeThread:  trace.PerThread,
 }
+
+var protocols = [...]string{workload.NoProtocol: "", workload.Inherit: trace.Inherit, workload.Ceiling: trace.Ceiling}
 
 // conventions returns the settings as the workload format writes them, in the
 // order of its documentation.
@@ -84,6 +98,7 @@ func conventions(c *workload.Conventions) []trace.Setting {
 		choose("ties", int(c.Ties), "arrival", "index", "running_first"),
 		choose("switch", number(c.BetweenTasksOnly), "every_dispatch", "between_tasks"),
 		choose("block_resets_slice", number(c.KeepSlice), "yes", "no"),
+		choose("wake", number(c.DispatchFirst), "runs_on", "dispatch_first"),
 		choose("priority_order", number(c.HigherIsBetter), "lower_first", "higher_first"),
 	}
 }
@@ -111,13 +126,15 @@ func headerProgram(p *workload.Program) trace.Program {
 	out := trace.Program{Name: p.Name, Ops: make([]trace.Op, len(p.Ops))}
 	for i := range p.Ops {
 		op := &p.Ops[i]
-		o := trace.Op{Depth: op.Depth, Line: op.Line, Silent: op.Code == workload.OpEnd || op.Code == workload.OpEndIf || op.Code == workload.OpForkEnd}
+		o := trace.Op{Depth: op.Depth, Line: op.Line, Silent: op.Silent()}
 		if i < len(p.Text) {
 			o.Text = p.Text[i]
 		}
 		switch op.Code {
 		case workload.OpCPU, workload.OpIO, workload.OpSleep, workload.OpLoad, workload.OpAdd, workload.OpStore:
 			o.Length = Time(op.Dur)
+		case workload.OpLock:
+			o.Locks = op.Res + 1
 		}
 		if op.Patience == workload.AtMost {
 			o.Limit = Time(op.Dur)
@@ -135,7 +152,7 @@ func (m *Machine) describe() trace.Policy {
 	}
 	m.name, m.quantum = d.Name, max(0, d.Slice)
 	m.byDeadline = d.ByDeadline
-	return trace.Policy{Name: d.Name, Params: d.Params, Slice: m.quantum, ByDeadline: d.ByDeadline}
+	return trace.Policy{Name: d.Name, Params: d.Params, Slice: m.quantum, ByDeadline: d.ByDeadline, Inherits: m.inheriter != nil}
 }
 
 func (m *Machine) describeQueues() []trace.Queue {

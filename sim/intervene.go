@@ -69,6 +69,9 @@ func (m *Machine) withdraw(id TaskID) (freed int) {
 			freed = int(p.object)
 		default:
 			m.delist(&m.res[p.object], id)
+			p.cause = 0
+			m.lineChanged(int(p.object))
+			defer m.leftLine(int(p.object), id)
 		}
 	}
 	return freed

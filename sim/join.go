@@ -96,7 +96,7 @@ func (m *Machine) waitFor(c int, id TaskID, op *workload.Op) (runsOn bool) {
 		found = child != noProcess
 	}
 	if !found {
-		m.rec.AppendArg(m.now, trace.Wait, id, c, 0, -1)
+		m.rec.AppendArg(m.now, trace.WaitChild, id, c, 0, -1)
 		m.setAcc(id, -1)
 		m.advance(id)
 		return true
@@ -104,12 +104,12 @@ func (m *Machine) waitFor(c int, id TaskID, op *workload.Op) (runsOn bool) {
 	if z := m.zombie(own, child); z != noProcess {
 		m.reapChild(z, id)
 		main := m.kin.procs[z].main
-		m.rec.AppendArg(m.now, trace.Wait, id, c, 0, int64(main))
+		m.rec.AppendArg(m.now, trace.WaitChild, id, c, 0, int64(main))
 		m.gotStatus(id, op, m.statusOf(main))
 		return true
 	}
 	if op.Patience == workload.NotAtAll {
-		m.rec.AppendArg(m.now, trace.Wait, id, c, 0, -1)
+		m.rec.AppendArg(m.now, trace.WaitChild, id, c, 0, -1)
 		m.setAcc(id, 0)
 		m.advance(id)
 		return true
@@ -150,7 +150,7 @@ func (m *Machine) zombie(p, child int32) int32 {
 
 // await blocks a task until another ends.
 func (m *Machine) await(c int, id TaskID, op *workload.Op, kind trace.Kind, target int64) {
-	m.block(c, id, kind, 0, target)
+	m.blockArg(c, id, kind, 0, target)
 	m.cold[id].target = target
 	if op.Patience == workload.AtMost {
 		p := &m.hot[id]

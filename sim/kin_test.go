@@ -39,7 +39,7 @@ func someKin(t *rapid.T, kind, depth int, out []workload.Op) []workload.Op {
 	case kind >= 14:
 		op.Code, op.Kin = workload.OpJoin, &workload.Kin{Name: name}
 		if kind == 15 {
-			op.Code = workload.OpWait
+			op.Code = workload.OpWaitChild
 			if rapid.Bool().Draw(t, "any") {
 				op.Kin.Name = ""
 			}

@@ -127,7 +127,7 @@ func TestUnlockingWhatOneDoesNotOwn(t *testing.T) {
 	w.Resources = resources()
 	err := machine(t, w, choose(t, "fcfs")).Run(sim.Never-1, math.MaxInt)
 	var misuse *sim.MisuseError
-	if !errors.As(err, &misuse) || *misuse != (sim.MisuseError{At: 5 * ms, Task: 0, PC: 1, Resource: 1}) {
+	if !errors.As(err, &misuse) || *misuse != (sim.MisuseError{At: 5 * ms, Task: 0, PC: 1, Resource: 1, Misuse: sim.NotOwner}) {
 		t.Error(err)
 	}
 }

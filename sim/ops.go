@@ -10,19 +10,28 @@ import (
 // resource is what tasks share or wait for.
 type resource struct {
 	head, tail TaskID // who waits, linked through pcb.next
-	owner      TaskID // of a mutex
-	items      ring   // in a queue
-	capacity   int    // of a queue
-	servers    int    // of a device; 0 = one for everybody
-	serving    int    // requests a device works on
-	byPriority bool   // who waits stands in the order of priority
-	barging    bool   // a mutex is freed, not handed on
+	kind       workload.ResourceKind
+	owner      TaskID   // of a lock, or who is at what is done once
+	count      int64    // see trace.ResourceAt.Count
+	readers    []TaskID // under an rwlock, in the order they began
+	items      ring     // in a queue
+	capacity   int      // of a queue, a semaphore or a barrier; see workload.Resource
+	servers    int      // of a device; 0 = one for everybody
+	serving    int      // requests a device works on
+	byPriority bool     // the most urgent of those who wait is the next
+	barging    bool     // a lock is freed, not handed on
+	lock       int      // of a condition
+	prefer     workload.Prefer
+	protocol   workload.Protocol
+	ceiling    *int64   // as the workload gives it; nil = as the programs say
+	users      []TaskID // whose programs ask for a lock with a protocol
 }
 
 func newResource(r *workload.Resource) resource {
 	return resource{
 		head: NoTask, tail: NoTask, owner: NoTask, capacity: r.Capacity, servers: r.Servers,
-		byPriority: r.ByPriority, barging: r.Barging,
+		kind: r.Kind, count: r.Value, lock: r.Lock, prefer: r.Prefer,
+		byPriority: r.ByPriority, barging: r.Barging, protocol: r.Protocol, ceiling: r.Ceiling,
 	}
 }
 
@@ -36,6 +45,7 @@ func (m *Machine) opsLimit() int { return m.opsMost + 16*len(m.hot) }
 // until one takes time, blocks, yields or ends it.
 func (m *Machine) proceed(c int, id TaskID) {
 	p, cursor := &m.hot[id], &m.cold[id].cursor
+	m.woke = false
 	for m.err == nil {
 		if p.left > 0 {
 			m.run(c, p.left)
@@ -74,7 +84,7 @@ func (m *Machine) proceed(c int, id TaskID) {
 			m.io(c, id, op)
 			return
 		case workload.OpSleep:
-			m.block(c, id, trace.BlockSleep, 0, 0)
+			m.block(c, id, trace.BlockSleep, 0)
 			m.begin(id, op)
 			return
 		case workload.OpYield:
@@ -86,12 +96,10 @@ func (m *Machine) proceed(c int, id TaskID) {
 		case workload.OpExit:
 			m.exit(c, id, op.Value)
 			return
-		case workload.OpLock, workload.OpPut, workload.OpGet:
-			if !m.acquire(c, id, op) {
+		case workload.OpPut, workload.OpGet:
+			if !m.transfer(c, id, op) {
 				return
 			}
-		case workload.OpUnlock:
-			m.unlock(c, id, op.Res)
 		case workload.OpFork, workload.OpSpawn, workload.OpThread:
 			m.fork(c, id, op)
 			p, cursor = &m.hot[id], &m.cold[id].cursor
@@ -99,25 +107,26 @@ func (m *Machine) proceed(c int, id TaskID) {
 			if !m.join(c, id, op) {
 				return
 			}
-		case workload.OpWait:
+		case workload.OpWaitChild:
 			if !m.waitFor(c, id, op) {
 				return
 			}
+		default:
+			if !m.synchronise(c, id, op) {
+				return
+			}
+		}
+		if m.woke && m.conv.DispatchFirst {
+			m.pause(c)
+			return
 		}
 	}
 }
 
-// acquire does a lock, put or get, or blocks; it reports whether the task runs on.
-func (m *Machine) acquire(c int, id TaskID, op *workload.Op) bool {
+// transfer does a put or a get, or blocks; it reports whether the task runs on.
+func (m *Machine) transfer(c int, id TaskID, op *workload.Op) bool {
 	r := &m.res[op.Res]
 	switch op.Code {
-	case workload.OpLock:
-		if r.owner != NoTask {
-			return m.wait(c, id, trace.BlockLock, op)
-		}
-		r.owner = id
-		m.rec.Append(m.now, trace.Lock, id, c, op.Res)
-		m.got(id)
 	case workload.OpPut:
 		if r.items.n == r.capacity {
 			return m.wait(c, id, trace.BlockPut, op)
@@ -149,38 +158,9 @@ func (m *Machine) acquire(c int, id TaskID, op *workload.Op) bool {
 	return true
 }
 
-// unlock frees a mutex and lets the next have it.
-func (m *Machine) unlock(c int, id TaskID, res int) {
-	r := &m.res[res]
-	if r.owner != id {
-		m.fail(&MisuseError{m.now, id, m.cold[id].cursor.PC, res})
-		return
-	}
-	r.owner = NoTask
-	m.rec.Append(m.now, trace.Unlock, id, c, res)
-	m.advance(id)
-	m.handOver(res, id)
-}
-
-// handOver gives a free mutex to the first who waits for it, or wakes him to
-// compete for it.
-func (m *Machine) handOver(res int, from TaskID) {
-	switch r := &m.res[res]; {
-	case r.head == NoTask:
-	case r.barging:
-		m.tryAgain(res, from)
-	default:
-		to := m.delistHead(r)
-		r.owner = to
-		m.rec.Append(m.now, trace.Lock, to, 0, res)
-		m.got(to)
-		m.wake(to, trace.WakeLock, res, int64(from))
-	}
-}
-
 // io hands a request to a device.
 func (m *Machine) io(c int, id TaskID, op *workload.Op) {
-	m.block(c, id, trace.BlockIO, op.Res, 0)
+	m.block(c, id, trace.BlockIO, op.Res)
 	r := &m.res[op.Res]
 	switch {
 	case r.servers == 0:
@@ -248,7 +228,9 @@ func (m *Machine) completed(id TaskID) {
 }
 
 // block takes a running task off its CPU to wait.
-func (m *Machine) block(c int, id TaskID, kind trace.Kind, res int, arg int64) {
+func (m *Machine) block(c int, id TaskID, kind trace.Kind, res int) { m.blockArg(c, id, kind, res, 0) }
+
+func (m *Machine) blockArg(c int, id TaskID, kind trace.Kind, res int, arg int64) {
 	m.leave(c)
 	p := &m.hot[id]
 	p.state = trace.Blocked
@@ -266,6 +248,7 @@ func (m *Machine) block(c int, id TaskID, kind trace.Kind, res int, arg int64) {
 // wake makes a task ready that got what it waited for from another.
 func (m *Machine) wake(id TaskID, kind trace.Kind, res int, by int64) {
 	m.rec.AppendArg(m.now, kind, id, 0, res, by)
+	m.woke = true
 	m.ready(id, Woken)
 }
 

@@ -215,7 +215,7 @@ func (m *Machine) end(id TaskID, how trace.Kind, arg int64) {
 	freed := m.withdraw(id)
 	p := &m.hot[id]
 	p.state = trace.Terminated
-	p.flags &^= taken | served | timed
+	p.flags &^= taken | served | timed | spinning | regaining
 	m.forgetJobs(id)
 	m.rec.AppendArg(m.now, how, id, 0, 0, arg)
 	if freed >= 0 {

@@ -11,19 +11,30 @@ func (m *Machine) wait(c int, id TaskID, kind trace.Kind, op *workload.Op) (runs
 	p := &m.hot[id]
 	p.flags &^= trying
 	if op.Patience != workload.Patient && m.outOfPatience(id, op) {
-		m.rec.Append(m.now, trace.Refused, id, c, op.Res)
-		m.result(id, 0)
-		m.advance(id)
+		m.deny(c, id, op.Res)
 		return true
 	}
-	m.block(c, id, kind, op.Res, 0)
+	m.block(c, id, kind, op.Res)
 	m.enlist(&m.res[op.Res], id)
+	m.lineChanged(op.Res)
 	if op.Patience == workload.AtMost {
-		m.seq++
-		p.seq = m.seq
-		m.taskTimers.set(uint32(id), uint64(m.cold[id].deadline))
+		m.setTimeout(id)
 	}
 	return false
+}
+
+// setTimeout lets a blocked task give up at its deadline.
+func (m *Machine) setTimeout(id TaskID) {
+	m.seq++
+	m.hot[id].seq = m.seq
+	m.taskTimers.set(uint32(id), uint64(m.cold[id].deadline))
+}
+
+// deny lets a running task go on without what it asked for.
+func (m *Machine) deny(c int, id TaskID, res int) {
+	m.rec.Append(m.now, trace.Refused, id, c, res)
+	m.result(id, 0)
+	m.advance(id)
 }
 
 // outOfPatience reports whether a task gives up at once. The time it waits at
@@ -44,25 +55,40 @@ func (m *Machine) outOfPatience(id TaskID, op *workload.Op) bool {
 func (m *Machine) timedOut(id TaskID) {
 	p := &m.hot[id]
 	res := int(p.object)
-	m.delist(&m.res[res], id)
+	r := &m.res[res]
+	m.delist(r, id)
+	p.cause = 0
+	if r.kind == workload.Condition {
+		m.requeue(id, r.lock, id, true)
+		return
+	}
 	m.rec.Append(m.now, trace.TimedOut, id, 0, res)
+	m.lineChanged(res)
 	m.result(id, 0)
 	m.advance(id)
 	m.ready(id, Woken)
+	if r.kind == workload.Barrier {
+		m.breakBarrier(id, res)
+	}
+	m.leftLine(res, id)
 }
 
 // got moves a task past an operation that gave it what it asked for, whether it
 // had to wait or not.
 func (m *Machine) got(id TaskID) {
 	p := &m.hot[id]
-	if p.flags&(timed|trying) != 0 {
+	got := int64(1)
+	if p.flags&(timed|trying|regaining) != 0 {
 		if p.flags&timed != 0 && p.state == trace.Blocked {
 			m.taskTimers.set(uint32(id), noTimer)
 		}
-		p.flags &^= trying
+		if p.flags&regaining != 0 && m.cold[id].gaveUp {
+			got = 0
+		}
+		p.flags &^= trying | regaining
 	}
 	if op, _ := m.cold[id].cursor.Op(); op.Patience != workload.Patient {
-		m.result(id, 1)
+		m.result(id, got)
 	}
 	m.advance(id)
 }
@@ -93,29 +119,21 @@ func (m *Machine) tryAgain(res int, from TaskID) {
 	m.wake(to, trace.WakeTry, res, int64(from))
 }
 
-// urgency is by what those stand in line who wait for a resource that prefers
-// the more important: smaller first.
-func (m *Machine) urgency(id TaskID) int64 { return m.view.Priority(id) }
-
-// enlist puts a task in line: at the tail, or by priority behind its equals.
+// enlist puts a task in line: at the tail, or by its urgency.
 func (m *Machine) enlist(r *resource, id TaskID) {
-	at := r.tail // behind whom
-	if r.byPriority && at != NoTask && m.urgency(id) < m.urgency(at) {
-		at = NoTask
-		for x := r.head; m.urgency(x) <= m.urgency(id); x = m.hot[x].next {
-			at = x
-		}
+	if r.byPriority {
+		m.seq++
+		m.hot[id].seq = m.seq
+		m.place(r, id)
+		return
 	}
-	if at == NoTask {
-		m.hot[id].next = r.head
+	m.hot[id].next = NoTask
+	if r.tail == NoTask {
 		r.head = id
 	} else {
-		m.hot[id].next = m.hot[at].next
-		m.hot[at].next = id
+		m.hot[r.tail].next = id
 	}
-	if m.hot[id].next == NoTask {
-		r.tail = id
-	}
+	r.tail = id
 }
 
 // delistHead takes the first who waits out of the line.

@@ -62,8 +62,14 @@ func (w *Words) eventFields(h *trace.Header, e trace.Event) map[string]any {
 		if e.Object < len(h.Texts) {
 			f["Text"] = h.Texts[e.Object].With(e.Arg)
 		}
-	case trace.WakeLock, trace.WakePut, trace.WakeGet, trace.WakeTry:
+	case trace.WakeLock, trace.WakePut, trace.WakeGet, trace.WakeTry, trace.WakeRead, trace.WakeAcquire, trace.WakeAwait,
+		trace.WakeBarrier, trace.WakeBroken, trace.WakeOnce:
 		if int(e.Arg) < len(h.Tasks) {
+			f["By"] = h.Tasks[e.Arg].Name
+		}
+	case trace.Boosted:
+		f["By"] = w.T("boosted.ceiling")
+		if e.Arg >= 0 && int(e.Arg) < len(h.Tasks) {
 			f["By"] = h.Tasks[e.Arg].Name
 		}
 	case trace.Switched:

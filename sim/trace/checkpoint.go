@@ -17,6 +17,7 @@ type checkpoint struct {
 	since, work, order, pc, home column
 	object, cpu, is, slice, key  column
 	active, acc, printed         column
+	lender, boosted              column
 	status, other, parent        column
 	values                       []column // of each variable
 	stored                       []int    // how many values it has
@@ -125,10 +126,14 @@ func pack(m *moment) *checkpoint {
 	c.other = packed(n, func(i int) uint32 { return uint32(m.more[i].other) })
 	c.parent = packed(n, func(i int) uint32 { return uint32(m.more[i].parent) })
 	c.printed = packed(n, func(i int) int { return m.more[i].printed })
-	const cpuSize, fixed, columnSize = 32, 800, 56
-	c.size = fixed + cpuSize*len(m.cpus) + 4*len(m.owners)
-	for _, col := range []*column{&c.since, &c.work, &c.order, &c.pc, &c.home, &c.object, &c.cpu, &c.is, &c.slice, &c.key, &c.active, &c.acc, &c.printed,
-		&c.status, &c.other, &c.parent} {
+	c.lender = packed(n, func(i int) uint32 { return m.more[i].lender })
+	c.boosted = packed(n, func(i int) uint32 { return m.more[i].boosted })
+	const cpuSize, fixed, columnSize = 32, 900, 56
+	c.size = fixed + cpuSize*len(m.cpus) + 12*len(m.owners)
+	for _, col := range []*column{
+		&c.since, &c.work, &c.order, &c.pc, &c.home, &c.object, &c.cpu, &c.is, &c.slice, &c.key, &c.active, &c.acc, &c.printed,
+		&c.lender, &c.boosted, &c.status, &c.other, &c.parent,
+	} {
 		c.size += len(col.data)
 	}
 	for _, stored := range m.values {
@@ -138,6 +143,9 @@ func pack(m *moment) *checkpoint {
 	}
 	for _, q := range m.items {
 		c.size += 24 + 8*len(q)
+	}
+	for _, q := range m.holders {
+		c.size += 24 + 4*len(q)
 	}
 	return c
 }
@@ -160,9 +168,11 @@ func (c *checkpoint) unpack(m *moment) {
 			cause:  Cause(is >> 8 & 255),
 			flags:  uint8(is >> 16),
 		}
-		m.more[i] = taskMore{slice: Time(c.slice.at(i)), key: c.key.at(i), active: Time(c.active.at(i)),
-			acc: c.acc.at(i), printed: int(c.printed.at(i)),
-			status: c.status.at(i), other: TaskID(c.other.at(i)), parent: TaskID(c.parent.at(i))}
+		m.more[i] = taskMore{
+			slice: Time(c.slice.at(i)), key: c.key.at(i), active: Time(c.active.at(i)), acc: c.acc.at(i), printed: int(c.printed.at(i)),
+			lender: uint32(c.lender.at(i)), boosted: uint32(c.boosted.at(i)),
+			status: c.status.at(i), other: TaskID(c.other.at(i)), parent: TaskID(c.parent.at(i)),
+		}
 	}
 	m.values = resize(m.values, len(c.values))
 	for i := range m.values {
@@ -178,8 +188,19 @@ func (m *moment) copyRest(o *moment) {
 	m.time, m.event, m.quantum, m.policy = o.time, o.event, o.quantum, o.policy
 	m.cpus = append(m.cpus[:0], o.cpus...)
 	m.owners = append(m.owners[:0], o.owners...)
-	m.items = slices.Grow(m.items[:0], len(o.items))[:len(o.items)]
-	for i := range o.items {
-		m.items[i] = append(m.items[i][:0], o.items[i]...)
+	m.counts = append(m.counts[:0], o.counts...)
+	m.holders = copyLists(m.holders, o.holders)
+	m.items = copyLists(m.items, o.items)
+}
+
+// copyLists makes to an independent copy of from, reusing its memory.
+func copyLists[T any](to, from [][]T) [][]T {
+	if from == nil {
+		return nil
 	}
+	to = slices.Grow(to[:0], len(from))[:len(from)]
+	for i := range from {
+		to[i] = append(to[i][:0], from[i]...)
+	}
+	return to
 }

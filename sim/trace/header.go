@@ -69,6 +69,9 @@ type Policy struct {
 	Name   string    // stable code: "rr"
 	Params []Setting // all of them, defaults included
 	Slice  Time      // slice of tasks without one of their own; 0 = no limit
+	// Inherits: it knows an order of urgency, so that the protocols of mutexes
+	// have an effect.
+	Inherits bool `json:",omitempty"`
 	// ByDeadline: a job that is released, the first by an [Arrive], has its
 	// deadline for a key, if there is one, without a [Key] that says so.
 	ByDeadline bool `json:",omitempty"`
@@ -111,35 +114,65 @@ const (
 	Mutex ResourceKind = iota + 1
 	BoundedQueue
 	Device
+	RLock     // a mutex its owner may take again
+	SpinLock  // a mutex one waits for by asking again and again
+	RWLock    // several may read, or one write
+	Semaphore // hands out units
+	Condition // those who wait let go its lock meanwhile
+	EventFlag // all wait until it is set
+	Barrier   // all wait until so many have come
+	Once      // what the first does, the others wait for
+
+	resourceKinds // one more than there are
 )
 
-// String returns the kind's stable code: "mutex", "queue", "device".
+var resourceCodes = [resourceKinds]string{
+	Mutex: "mutex", BoundedQueue: "queue", Device: "device", RLock: "rlock", SpinLock: "spin", RWLock: "rwlock",
+	Semaphore: "semaphore", Condition: "condition", EventFlag: "event", Barrier: "barrier", Once: "once",
+}
+
+// String returns the kind's stable code: "mutex", "queue", "device", ….
 func (k ResourceKind) String() string {
-	switch k {
-	case Mutex:
-		return "mutex"
-	case BoundedQueue:
-		return "queue"
-	case Device:
-		return "device"
+	if k > 0 && k < resourceKinds {
+		return resourceCodes[k]
 	}
 	return "unknown"
 }
 
+// Owned reports whether a resource of the kind has an owner, one at most.
+func (k ResourceKind) Owned() bool {
+	switch k {
+	case Mutex, RLock, SpinLock, RWLock, Once:
+		return true
+	}
+	return false
+}
+
 // Resource is something tasks share or wait for.
 type Resource struct {
-	Name     string
-	Kind     ResourceKind
-	Capacity int // slots of a queue
+	Name string
+	Kind ResourceKind
+	// Capacity is the slots of a queue, the most units of a semaphore (0 = no
+	// limit), or the parties of a barrier.
+	Capacity int
+	Value    int64  `json:",omitempty"` // units a semaphore has at first; 1 of an event set at first
+	Lock     int    `json:",omitempty"` // of a condition, an index into Header.Resources
+	Prefer   string `json:",omitempty"` // who has an rwlock next: "readers", "writers", "fifo"
 	// Servers of a device work at the same time; 0 means it has one for
 	// everybody, so requests never queue and there are no [Serve] events.
 	Servers int
-	// ByPriority: who waits for it has it in the order of priority, and only
-	// among equals in that of coming.
+	// ByPriority: the most urgent of those who wait for it has it next, and only
+	// among equals who came first.
 	ByPriority bool `json:",omitempty"`
 	// Barging: a mutex is free once it is released, and whoever comes first has
 	// it; the one that is woken for it must try again.
 	Barging bool `json:",omitempty"`
+	// Protocol says what a mutex does against priority inversion: [Inherit],
+	// [Ceiling] or "".
+	Protocol string `json:",omitempty"`
+	// Ceiling is the priority of the protocol of that name if the workload gives
+	// one; else it is that of the most urgent task that may lock the mutex.
+	Ceiling *int64 `json:",omitempty"`
 	// Implicit marks the device of operations that name none.
 	Implicit bool
 	// Made says, as a code, of what a queue was made in a real run: "pipe" or
@@ -147,8 +180,19 @@ type Resource struct {
 	Made string
 }
 
-// higherFirst reports whether a higher priority is a better one.
-func (h *Header) higherFirst() bool {
+// The protocols of mutexes.
+const (
+	Inherit = "inherit" // the owner is as urgent as who waits
+	Ceiling = "ceiling" // the owner is as urgent as whoever may lock it
+)
+
+// Protocols reports whether some mutex has a protocol.
+func (h *Header) Protocols() bool {
+	return slices.ContainsFunc(h.Resources, func(r Resource) bool { return r.Protocol != "" })
+}
+
+// HigherFirst reports whether a higher priority is a better one.
+func (h *Header) HigherFirst() bool {
 	return slices.Contains(h.Conventions, Setting{"priority_order", "higher_first"})
 }
 
@@ -175,6 +219,7 @@ type Task struct {
 	AbortOnMiss bool   `json:",omitempty"` // a job is dropped at its deadline
 	Affinity    []int  // CPUs it may run on; nil = all
 	Daemon      bool   `json:",omitempty"` // it ends with the last of its process that isn't one
+	Added       bool   `json:",omitempty"` // it joined the run while it went on
 }
 
 // Program is what a task does, for showing.
@@ -193,6 +238,7 @@ type Op struct {
 	// Limit is how long it waits at most if it has to; 0 = for ever or not at all.
 	Limit  Time `json:",omitempty"`
 	Silent bool // the end of a loop: nothing to show
+	Locks  int  `json:",omitempty"` // 1 more than the mutex it asks for; 0 = none
 }
 
 // Recorded says how real processes were recorded.

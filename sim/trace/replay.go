@@ -26,6 +26,7 @@ const (
 	beingTaken                   // a CPU is switching to it
 	hasRun                       // it was dispatched at least once
 	ownSlice                     // it has a slice of its own
+	spinning                     // it asks for lock object again and again
 )
 
 // taskMore is what only some events need.
@@ -34,10 +35,13 @@ type taskMore struct {
 	key     int64
 	active  Time // when its job could run; when it arrived, if it runs just once
 	acc     int64
-	printed int    // 1 + the number of the event that says what it printed last; 0 = nothing yet
-	status  int64  // with which its process, or it, ended
-	other   TaskID // for whose end it waits; NoTask if for none, or any
-	parent  TaskID // main thread of the process its own is a child of; NoTask if of init
+	printed int // 1 + the number of the event that says what it printed last; 0 = nothing yet
+	// lender is 1 more than the task it is as urgent as, 0 if it has its own
+	// urgency; boosted, 1 more than the mutex because of which.
+	lender, boosted uint32
+	status          int64  // with which its process, or it, ended
+	other           TaskID // for whose end it waits; NoTask if for none, or any
+	parent          TaskID // main thread of the process its own is a child of; NoTask if of init
 }
 
 // cpuState is what one CPU does.
@@ -59,6 +63,8 @@ type moment struct {
 	more    []taskMore // of each task
 	cpus    []cpuState
 	owners  []TaskID
+	holders [][]TaskID // who reads under an rwlock, in the order they began
+	counts  []int64    // see ResourceAt.Count
 	items   [][]int64
 	values  values
 	args    int // how many arguments of the chunk that is replayed are before the event
@@ -70,7 +76,14 @@ func (m *moment) start(h *Header) {
 		cpus:   make([]cpuState, h.CPUs),
 		owners: make([]TaskID, len(h.Resources)),
 		items:  make([][]int64, len(h.Resources)),
+		counts: make([]int64, len(h.Resources)),
 		values: make(values, len(h.Variables)),
+	}
+	for i := range h.Resources {
+		m.counts[i] = h.Resources[i].Value
+		if h.Resources[i].Kind == RWLock { // few runs have one
+			m.holders = make([][]TaskID, len(h.Resources))
+		}
 	}
 	m.grow(h)
 	for i := range m.cpus {
@@ -118,7 +131,8 @@ var effects = func() (e [256]effect) {
 		e[k] = effect{to: info.to, cause: info.cause, advances: info.advances, counted: info.object == aCount}
 	}
 	for _, k := range []Kind{Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, Home, Key, ToHead, Slice,
-		Release, NextJob, JobDone, Abort, Result, Load, Acc, Store, Print,
+		Release, NextJob, JobDone, Abort, Result, Load, Acc, Store, Print, LockRead, Refused, Spin, Acquire, GiveBack, BlockWait,
+		Set, Clear, Trip, Break, OnceBegin, OnceDone, Boosted, Restored,
 		Fork, BlockJoin, BlockChild, Exit, Defunct, Adopt} {
 		e[k].more = true
 	}
@@ -214,8 +228,10 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 		t.work = e.time
 	case Lock:
 		m.owners[e.object] = e.task
+		m.counts[e.object] = c.argOf(at, &m.args)
+		t.flags &^= spinning
 	case Unlock:
-		m.owners[e.object] = NoTask
+		m.unlock(e, c.argOf(at, &m.args))
 	case Put:
 		m.items[e.object] = append(m.items[e.object], c.argOf(at, &m.args))
 	case Get:
@@ -238,6 +254,12 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 		}
 	case Key:
 		m.more[e.task].key = c.argOf(at, &m.args)
+	case Boosted:
+		more := &m.more[e.task]
+		more.lender, more.boosted = uint32(c.argOf(at, &m.args)+1), uint32(e.object)+1
+	case Restored:
+		more := &m.more[e.task]
+		more.lender, more.boosted = 0, 0
 	case Arrive, Release:
 		m.more[e.task].active = e.time
 		if m.policy < len(h.Policies) && h.Policies[m.policy].ByDeadline {
@@ -245,6 +267,8 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 				m.more[e.task].key = int64(due)
 			}
 		}
+	case LockRead, Spin, Refused, Acquire, GiveBack, BlockWait, Set, Clear, Trip, Break, OnceBegin, OnceDone:
+		m.synchronise(h, t, e)
 	case Result:
 		m.more[e.task].acc = c.argOf(at, &m.args)
 	case NextJob:
@@ -255,11 +279,8 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 	case Abort:
 		t.pc = 0
 		t.begin(e.time)
-		for i := range m.owners {
-			if m.owners[i] == e.task {
-				m.owners[i] = NoTask
-			}
-		}
+		t.flags &^= spinning
+		m.disown(e.task)
 	case Fork:
 		m.values.copyTo(h, e.task, TaskID(c.argOf(at, &m.args)))
 	case BlockJoin, BlockChild, Exit, Defunct, Adopt:

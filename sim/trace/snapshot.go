@@ -48,12 +48,19 @@ type TaskAt struct {
 	// time if a device serves it or it sleeps. 0 if the operation has no length.
 	Left Time
 	Key  int64 // its key in an ordered queue
-	Acc  int64 // its accumulator: what operations leave that yield something
+	// Boosted is the mutex because of which it is more urgent than by itself; -1
+	// if it isn't. Lender is the task it is as urgent as then; NoTask if that is
+	// the mutex' given ceiling.
+	Boosted int
+	Lender  TaskID
+	Acc     int64 // its accumulator: what operations leave that yield something
 	// Parent is the main thread of the process its own is a child of; NoTask if
 	// that is init, or not part of the run.
 	Parent TaskID
 	Status int64 // with which it ended: an exit code
-	// Blocked only:
+	// Spinning: it uses its CPU, or would, to ask for lock Resource again and again.
+	Spinning bool
+	// Blocked only, or spinning:
 	Cause    Cause
 	Resource int    // what it waits for; -1 if nothing one can name
 	For      TaskID // the task whose end it waits for; NoTask if none, or any child's
@@ -71,7 +78,12 @@ type CPUAt struct {
 
 // ResourceAt is a resource at an instant.
 type ResourceAt struct {
-	Owner   TaskID   // of a mutex; NoTask if free
+	Owner   TaskID   // of a lock, or who is at what is done once; NoTask if nobody
+	Holders []TaskID // who reads under an rwlock, in the order they began
+	// Count is how often the owner of an rlock has taken it, the units a semaphore
+	// has left, 1 of an event that is set and of a once that is done, how often a
+	// barrier has opened, or -1 if it is broken.
+	Count   int64
 	Items   []int64  // contents of a queue, the next to be taken first
 	Waiting []TaskID // the next to be served first
 	Serving []TaskID // of a device: whose requests it works on, by TaskID
@@ -120,6 +132,10 @@ func (s *Snapshot) fill() {
 	for i := range s.Resources {
 		x := &s.Resources[i]
 		x.Owner = m.owners[i]
+		x.Count, x.Holders = m.counts[i], x.Holders[:0]
+		if m.holders != nil {
+			x.Holders = append(x.Holders, m.holders[i]...)
+		}
 		x.Items = append(x.Items[:0], m.items[i]...)
 		x.Waiting, x.Serving = x.Waiting[:0], x.Serving[:0]
 	}
@@ -146,11 +162,16 @@ func (s *Snapshot) fill() {
 func (s *Snapshot) fillTask(id TaskID) {
 	m := &s.moment
 	t := &m.tasks[id]
-	at := TaskAt{State: t.state, Since: t.since, CPU: -1, Queue: -1, PC: int(t.pc), Resource: -1, For: NoTask}
-	more := &m.more[id]
-	at.Key, at.Acc, at.Status, at.Parent = more.key, more.acc, more.status, NoTask
+	at := TaskAt{
+		State: t.state, Since: t.since, CPU: -1, Queue: -1, PC: int(t.pc), Key: m.more[id].key, Acc: m.more[id].acc, Resource: -1,
+		Boosted: -1, Lender: NoTask, For: NoTask, Parent: NoTask, Status: m.more[id].status,
+	}
 	if main := s.of.Header.Tasks[id].Process; main < len(m.more) {
 		at.Parent = m.more[main].parent
+	}
+	more := &m.more[id]
+	if more.boosted > 0 && t.state != Terminated && t.state != Zombie {
+		at.Boosted, at.Lender = int(more.boosted)-1, TaskID(more.lender-1)
 	}
 	if t.flags&hasRun != 0 {
 		at.CPU = int(t.cpu)
@@ -164,8 +185,10 @@ func (s *Snapshot) fillTask(id TaskID) {
 		s.New = append(s.New, id)
 	case Running:
 		at.Left -= m.time - t.work
+		s.spins(&at, t)
 	case Ready:
 		at.Left -= t.work
+		s.spins(&at, t)
 		if t.stands() {
 			s.standing = append(s.standing, standing{t.order, id})
 		}
@@ -197,6 +220,13 @@ func (s *Snapshot) fillTask(id TaskID) {
 	}
 	at.Left = max(at.Left, 0)
 	s.Tasks[id] = at
+}
+
+// spins says of a task that could run whether it only spins.
+func (s *Snapshot) spins(at *TaskAt, t *taskState) {
+	if t.flags&spinning != 0 {
+		at.Spinning, at.Resource = true, int(t.object)
+	}
 }
 
 // opLengths is how long operations take, close together: the header has it too,
@@ -262,19 +292,6 @@ func (s *Snapshot) fillQueues() {
 	}
 }
 
-// lineUp puts those who wait for a resource in the order of their priorities,
-// and equal ones in that of their coming, in which they stand already.
-func (s *Snapshot) lineUp(line []TaskID) {
-	h := &s.of.Header
-	better := 1
-	if h.higherFirst() {
-		better = -1
-	}
-	slices.SortStableFunc(line, func(a, b TaskID) int {
-		return better * cmp.Compare(h.Tasks[a].Priority, h.Tasks[b].Priority)
-	})
-}
-
 // sortStanding sorts by order, byte by byte.
 func (s *Snapshot) sortStanding() {
 	if len(s.standing) < 2 {
@@ -324,10 +341,10 @@ func (s *Snapshot) order(q []TaskID, like *Queue) {
 	})
 }
 
-// Holds appends to out the resources the task owns.
+// Holds appends to out the resources the task owns or reads under.
 func (s *Snapshot) Holds(out []int, id TaskID) []int {
 	for i := range s.Resources {
-		if s.Resources[i].Owner == id {
+		if s.Resources[i].Owner == id || slices.Contains(s.Resources[i].Holders, id) {
 			out = append(out, i)
 		}
 	}

@@ -60,11 +60,23 @@ const (
 	ForRoom                     // room in a queue
 	ForValue                    // a value in a queue
 	ForRelease                  // its next job
+	ForRead                     // a lock, to read under it
+	ForUnit                     // a unit of a semaphore
+	ForNotify                   // somebody who notifies a condition
+	ForEvent                    // an event to be set
+	ForParties                  // the others at a barrier
+	ForOnce                     // another to have done what is done once
 	ForTask                     // the end of a task
 	ForChild                    // the end of a child
 
 	causes // one more than there are
 )
+
+var causeCodes = [causes]string{
+	ForIO: "io", ForSleep: "sleep", ForLock: "lock", ForRoom: "room", ForValue: "value", ForRelease: "release",
+	ForRead: "read", ForUnit: "unit", ForNotify: "notify", ForEvent: "event", ForParties: "parties", ForOnce: "once",
+	ForTask: "task", ForChild: "child",
+}
 
 // Causes returns every cause in order.
 func Causes() []Cause {
@@ -76,25 +88,10 @@ func Causes() []Cause {
 }
 
 // String returns the cause's stable code: "io", "sleep", "lock", "room", "value",
-// "release", "task", "child".
+// "release", ….
 func (c Cause) String() string {
-	switch c {
-	case ForIO:
-		return "io"
-	case ForSleep:
-		return "sleep"
-	case ForLock:
-		return "lock"
-	case ForRoom:
-		return "room"
-	case ForValue:
-		return "value"
-	case ForRelease:
-		return "release"
-	case ForTask:
-		return "task"
-	case ForChild:
-		return "child"
+	if c < causes {
+		return causeCodes[c]
 	}
 	return ""
 }

@@ -55,7 +55,10 @@ type validator struct {
 	kins    []kinCheck // by main thread
 	cpus    []cpuCheck
 	res     []resourceCheck
-	values  map[place]int64 // stored in variables
+	policy  int
+	// protocols: some mutex does something against priority inversion.
+	protocols bool
+	values    map[place]int64 // stored in variables
 }
 
 type taskCheck struct {
@@ -74,6 +77,7 @@ type taskCheck struct {
 	tries   int  // woken to try for it, as long as it hasn't; -1 if for none
 	cpuTime Time
 	jobs    jobCheck
+	urgency urgencyCheck
 	acc     int64
 	jumps   bool // a condition doesn't hold: it must go on elsewhere now
 }
@@ -93,10 +97,11 @@ type resourceCheck struct {
 	items   []int64
 	line    []TaskID
 	serving int
+	ceiling int64 // of a mutex that is locked
 }
 
 func newValidator(h *Header) *validator {
-	v := &validator{h: h, exact: h.Origin != Real, values: map[place]int64{}}
+	v := &validator{h: h, exact: h.Origin != Real, protocols: h.Protocols(), values: map[place]int64{}}
 	if len(h.Policies) > 0 {
 		v.quantum = h.Policies[0].Slice
 	}
@@ -128,7 +133,7 @@ func (v *validator) event(e Event) error {
 	t := &v.tasks[e.Task]
 	if t.given {
 		switch e.Kind {
-		case WakeLock, WakePut, WakeGet, Jump, Result, Kill:
+		case WakeLock, WakePut, WakeGet, Jump, Result, Boosted, Restored, Key, Home, Kill:
 		default:
 			return fmt.Errorf("it was given what it waits for and must wake first")
 		}
@@ -167,7 +172,7 @@ func (v *validator) event(e Event) error {
 		return v.impatient(e, t)
 	case Kill:
 		return v.kill(e, t)
-	case Fork, Spawn, Thread, Denied, Join, Wait, WakeJoin, WakeChild, JoinTimeout, EndWith, Defunct, Reap, Adopt:
+	case Fork, Spawn, Thread, Denied, Join, WaitChild, WakeJoin, WakeChild, JoinTimeout, EndWith, Defunct, Reap, Adopt:
 		return v.kin(e, t)
 	case Jump:
 		if t.state == Terminated || e.PC() > len(v.ops(e.Task)) {
@@ -185,6 +190,8 @@ func (v *validator) event(e Event) error {
 		}
 	case Slice:
 		t.slice = Time(e.Arg)
+	case Boosted, Restored:
+		return v.urgencyEvent(e, t)
 	default:
 		return fmt.Errorf("there is no such kind of event")
 	}
@@ -216,6 +223,12 @@ func (v *validator) general(e Event) error {
 		if e.Object >= len(v.h.Policies) {
 			return fmt.Errorf("there is no policy %d", e.Object)
 		}
+		v.policy = e.Object
+		if v.ordersByUrgency() {
+			for i := range v.res {
+				v.res[i].ceiling = v.ceiling(i)
+			}
+		}
 	}
 	return nil
 }
@@ -239,6 +252,9 @@ func (v *validator) charge(t *taskCheck) {
 
 // endInstant checks what must hold when everything at an instant has happened.
 func (v *validator) endInstant(rules Rules) error {
+	if err := v.urgencies(); err != nil {
+		return err
+	}
 	for id := range v.tasks {
 		t := &v.tasks[id]
 		if t.jumps {

@@ -47,7 +47,7 @@ func (v *validator) kin(e Event, t *taskCheck) error {
 		other = TaskID(e.Arg)
 	}
 	switch e.Kind {
-	case Fork, Spawn, Thread, Denied, Join, Wait:
+	case Fork, Spawn, Thread, Denied, Join, WaitChild:
 		if t.state != Running || t.cpu != e.CPU {
 			return v.cannot(t)
 		}
@@ -105,7 +105,7 @@ func (v *validator) relative(e Event, other TaskID) error {
 		if other != NoTask && !v.finished(other) || other == NoTask && e.Kind == WakeJoin {
 			return fmt.Errorf("task %d hasn't ended", int32(other))
 		}
-	case WakeChild, Wait:
+	case WakeChild, WaitChild:
 		if other != NoTask {
 			if v.kins[other].reaped != e.Task {
 				return fmt.Errorf("it didn't ask for child %d", other)

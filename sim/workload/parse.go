@@ -270,9 +270,11 @@ func (r *reader) param(k, v *yaml.Node) (Param, bool) {
 }
 
 var (
-	resourceKinds = []string{"mutex", "queue", "device"}
-	laterKinds    = []string{
-		"rlock", "rwlock", "semaphore", "condition", "event", "barrier", "pipe", "socket",
+	resourceKinds = []string{
+		"mutex", "queue", "device", "rlock", "spin", "rwlock", "semaphore", "condition", "event", "barrier", "once",
+	}
+	laterKinds = []string{
+		"pipe", "socket",
 	}
 )
 
@@ -304,6 +306,7 @@ func (r *reader) resourceList(n *yaml.Node) {
 		r.resources[name] = len(r.w.Resources)
 		r.w.Resources = append(r.w.Resources, res)
 	})
+	r.findLocks()
 }
 
 func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
@@ -314,10 +317,10 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 	case Device:
 		fields = append(fields, "servers")
 		res.Servers = 1
-	case Mutex:
-		fields = append(fields, "order", "handoff")
+	default:
+		fields = append(fields, syncFields[res.Kind]...)
 	}
-	if v.Kind == yaml.MappingNode {
+	if all := v; v.Kind == yaml.MappingNode {
 		r.each(v, fmt.Sprintf("the %s %s", res.Kind, quote(name)), fields, func(key string, _, v *yaml.Node) {
 			switch key {
 			case "capacity":
@@ -326,18 +329,15 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 			case "servers":
 				n, _ := r.int(v, key, 0, MaxCapacity)
 				res.Servers = int(n)
-			case "order":
-				i, _ := r.choice(v, key, "fifo", "priority")
-				res.ByPriority = i == 1
-			case "handoff":
-				yes, ok := r.flag(v, key)
-				res.Barging = ok && !yes
+			default:
+				r.syncField(res, all, key, v)
 			}
 		})
 	}
 	if res.Kind == Queue && res.Capacity == 0 && !r.full() {
 		r.fail(v, "queue "+quote(name)+" without a capacity", name+": {kind: queue, capacity: 4}")
 	}
+	r.syncComplete(res, name, v)
 }
 
 func (r *reader) programList(n *yaml.Node) {

@@ -7,6 +7,25 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
+// The operations on processes and threads. Those marked * take no time of their
+// own.
+const (
+	OpFork      OpCode = iota + 64 // compute for Dur, then make a copy of the process; with a Jump the child does what comes before that, and ends
+	OpForkEnd                      // * end of what only a forked child does
+	OpSpawn                        // compute for Dur, then start a process that runs Kin.Child.Program
+	OpThread                       // compute for Dur, then start a thread of this process that runs Kin.Child.Program
+	OpJoin                         // * wait for the end of the task Kin.Name, leave its exit status
+	OpWaitChild                    // * wait for the end of a child, Kin.Name or any, leave its exit status
+
+	opKinEnd // one more than there are
+)
+
+// Valid reports whether there is such an operation.
+func (c OpCode) Valid() bool { return c >= OpCPU && c <= OpOnceEnd || c >= OpFork && c < opKinEnd }
+
+// makes reports whether the operation makes a task.
+func (op *Op) makes() bool { return op.Code == OpFork || op.Code == OpSpawn || op.Code == OpThread }
+
 // Kin is what an operation on processes and threads needs to know beyond its
 // code.
 type Kin struct {
@@ -246,7 +265,7 @@ func label(op, name string) string {
 func (c *compiler) waitFor(n *yaml.Node, op string, v *yaml.Node) {
 	o := Op{Code: OpJoin, Res: -1, Kin: &Kin{}}
 	if op == "waitpid" {
-		o.Code = OpWait
+		o.Code = OpWaitChild
 	}
 	if op == "join" || v != nil && !isNull(v) && v.Value != anyChild {
 		name, ok := c.name(v, op)
@@ -271,7 +290,7 @@ func (o *writer) kin(op *Op) (text string, ok bool) {
 	switch op.Code {
 	case OpJoin:
 		return o.waiting(op, "join", str(op.Kin.Name)), true
-	case OpWait:
+	case OpWaitChild:
 		if op.Kin.Name != "" {
 			return o.waiting(op, "waitpid", str(op.Kin.Name)), true
 		}

@@ -6,38 +6,40 @@ type OpCode uint8
 // The operations. Those marked * take no time of their own: a running task goes
 // through them at one instant until it needs time, blocks or exits.
 const (
-	OpCPU    OpCode = iota + 1 // compute for Dur of CPU time
-	OpIO                       // ask device Res for Dur of service, blocked meanwhile
-	OpSleep                    // block for Dur
-	OpYield                    // give up the CPU, stay ready
-	OpLock                     // * take mutex Res, or wait for it
-	OpUnlock                   // * release mutex Res
-	OpPut                      // * put Value into queue Res, or wait for room
-	OpGet                      // * take a value from queue Res, or wait for one
-	OpExit                     // * end with exit code Value
-	OpRepeat                   // * begin a loop of Value turns; -1 for ever; Jump is the op past its end
-	OpEnd                      // * end of the innermost loop; Jump is the first op of its body
-	OpLoad                     // compute for Dur, then acc = variable Var, or Value if Var is -1
-	OpAdd                      // compute for Dur, then acc += Value
-	OpStore                    // compute for Dur, then variable Var = acc
-	OpPrint                    // * print Say, with variable Var in its field, or acc if Var is -1
-	OpIf                       // * go on if variable Var, or acc if -1, compares with Value as Cmp says, else at Jump
-	OpElse                     // * end of the part that is done if so; Jump is the OpEndIf
-	OpEndIf                    // * end of the innermost if
-
-	OpFork    // compute for Dur, then make a copy of the process; with a Jump the child does what comes before that, and ends
-	OpForkEnd // * end of what only a forked child does
-	OpSpawn   // compute for Dur, then start a process that runs Kin.Child.Program
-	OpThread  // compute for Dur, then start a thread of this process that runs Kin.Child.Program
-	OpJoin    // * wait for the end of the task Kin.Name, leave its exit status
-	OpWait    // * wait for the end of a child, Kin.Name or any, leave its exit status
-
-	opCodes // one more than there are
+	OpCPU      OpCode = iota + 1 // compute for Dur of CPU time
+	OpIO                         // ask device Res for Dur of service, blocked meanwhile
+	OpSleep                      // block for Dur
+	OpYield                      // give up the CPU, stay ready
+	OpLock                       // * take mutex Res, or wait for it
+	OpUnlock                     // * release mutex Res
+	OpPut                        // * put Value into queue Res, or wait for room
+	OpGet                        // * take a value from queue Res, or wait for one
+	OpExit                       // * end with exit code Value
+	OpRepeat                     // * begin a loop of Value turns; -1 for ever; Jump is the op past its end
+	OpEnd                        // * end of the innermost loop; Jump is the first op of its body
+	OpLoad                       // compute for Dur, then acc = variable Var, or Value if Var is -1
+	OpAdd                        // compute for Dur, then acc += Value
+	OpStore                      // compute for Dur, then variable Var = acc
+	OpPrint                      // * print Say, with variable Var in its field, or acc if Var is -1
+	OpIf                         // * go on if variable Var, or acc if -1, compares with Value as Cmp says, else at Jump
+	OpElse                       // * end of the part that is done if so; Jump is the OpEndIf
+	OpEndIf                      // * end of the innermost if
+	OpLockRead                   // * take rwlock Res for reading, or wait for it
+	OpAcquire                    // * take a unit of semaphore Res, or wait for one
+	OpRelease                    // * give a unit back to semaphore Res
+	OpWait                       // * let go the lock of condition Res, wait to be notified, and take it again
+	OpNotify                     // * wake Value of those who wait on condition Res, -1 all
+	OpSet                        // * set event Res
+	OpClear                      // * clear event Res
+	OpAwait                      // * wait until event Res is set
+	OpArrive                     // * arrive at barrier Res, and wait for the others
+	OpOnce                       // * do what follows if once Res isn't done; else go on at Jump, or wait and then go on there
+	OpOnceEnd                    // * once Res is done
 )
 
 // Computes reports whether the operation needs CPU time before it takes effect.
 func (op *Op) Computes() bool {
-	return op.Code == OpCPU || op.Code >= OpLoad && op.Code <= OpStore || op.Code >= OpFork && op.Code <= OpThread
+	return op.Code == OpCPU || op.Code >= OpLoad && op.Code <= OpStore || op.makes()
 }
 
 // Op is one operation of a compiled program.
@@ -57,8 +59,10 @@ type Op struct {
 	Line     int  // in the file, from 1; 0 = unknown
 }
 
-// Valid reports whether there is such an operation.
-func (c OpCode) Valid() bool { return c >= OpCPU && c < opCodes }
+// Silent reports whether there is nothing to show: the end of something.
+func (op *Op) Silent() bool {
+	return op.Code == OpEnd || op.Code == OpEndIf || op.Code == OpOnceEnd || op.Code == OpForkEnd
+}
 
 // Program is what a task does: operations in a flat list, loops as jumps. After
 // the last one the task exits with code 0. Programs are shared between tasks

@@ -126,43 +126,98 @@ type ResourceKind uint8
 
 // The kinds of resources.
 const (
-	Mutex  ResourceKind = iota + 1 // one owner, others wait in order of arrival
-	Queue                          // bounded FIFO of values
-	Device                         // serves I/O requests, some at a time
+	Mutex     ResourceKind = iota + 1 // one owner, others wait in order of arrival
+	Queue                             // bounded FIFO of values
+	Device                            // serves I/O requests, some at a time
+	RLock                             // a mutex that its owner may take again
+	Spin                              // a mutex for which one waits by asking again and again
+	RWLock                            // several may read, or one write
+	Semaphore                         // so many may have a unit each
+	Condition                         // those who hold its lock wait to be notified
+	Event                             // all wait until it is set
+	Barrier                           // all wait until so many have come
+	Once                              // what the first does, the others wait for
 )
 
-// String returns the word the file format uses: "mutex", "queue", "device".
+// String returns the word the file format uses: "mutex", "queue", "device", ….
 func (k ResourceKind) String() string {
-	switch k {
-	case Mutex:
-		return "mutex"
-	case Queue:
-		return "queue"
-	case Device:
-		return "device"
+	if k >= 1 && int(k) <= len(resourceKinds) {
+		return resourceKinds[k-1]
 	}
 	return "?"
 }
+
+// Prefer is who has a reader-writer lock next.
+type Prefer uint8
+
+// The preferences.
+const (
+	PreferReaders Prefer = iota // who reads never waits for who waits to write
+	PreferWriters               // nobody begins to read while somebody waits to write
+	PreferFIFO                  // in the order they came
+)
+
+// String returns the word the file format uses.
+func (p Prefer) String() string {
+	if int(p) < len(preferNames) {
+		return preferNames[p]
+	}
+	return "?"
+}
+
+var preferNames = []string{"readers", "writers", "fifo"}
 
 // Resource is a lock, queue or device that programs name.
 type Resource struct {
 	Name string
 	Kind ResourceKind
-	// Capacity is the number of values a Queue holds, 1 to MaxCapacity.
+	// Capacity is the number of values a Queue holds, 1 to MaxCapacity; the most
+	// units a Semaphore has, 0 = no limit; or the parties of a Barrier.
 	Capacity int
 	// Servers is how many requests a Device serves at once, up to MaxCapacity;
 	// 0 serves all at once, without a queue (the convention io: parallel).
 	Servers int
-	// ByPriority lets the waiting task of best priority have a lock next, the
-	// one that came first among equals; else the one that came first has it.
+	// Value is how many units a Semaphore has at first, and 1 of an Event that is
+	// set at first.
+	Value int64
+	// Lock is the lock of a Condition, an index into Workload.Resources.
+	Lock   int
+	Prefer Prefer // of an RWLock
+	// ByPriority lets the most urgent waiting task have a lock next, the one that
+	// came first among equals; else the one that came first has it.
 	ByPriority bool
 	// Barging frees a lock when it is unlocked and wakes the next who waits,
 	// who must compete with whoever comes by (`handoff: no`); else the lock is
 	// handed to the next at once.
 	Barging bool
+	// Protocol is what a mutex does against priority inversion.
+	Protocol Protocol
+	// Ceiling is the priority to which the protocol Ceiling raises whoever locks
+	// the mutex; nil = that of the most urgent task that may lock it.
+	Ceiling *int64
 	// Implicit marks the device that `io: 3` uses when it names none.
 	Implicit bool
 	Pos      Pos
+}
+
+// Protocol is what a mutex does against priority inversion.
+type Protocol uint8
+
+// The protocols.
+const (
+	NoProtocol Protocol = iota // nothing
+	Inherit                    // its owner is as urgent as who waits for it
+	Ceiling                    // its owner is as urgent as whoever may lock it
+)
+
+var protocolNames = []string{"none", "inherit", "ceiling"}
+
+// String returns the word the file format uses.
+func (p Protocol) String() string {
+	if int(p) < len(protocolNames) {
+		return protocolNames[p]
+	}
+	return "?"
 }
 
 // Task is one task of the file: an independent process with a program.
@@ -253,6 +308,10 @@ type Conventions struct {
 	KeepSlice bool
 	// HigherIsBetter reverses priorities (`priority_order: higher_first`).
 	HigherIsBetter bool
+	// DispatchFirst lets a task that wakes another go on with its operations only
+	// after the dispatch, if it still has its CPU (`wake: dispatch_first`); by
+	// default it first goes through all those that take no time.
+	DispatchFirst bool
 	// CompletionsLast handles completions after arrivals at one instant
 	// (`completions: after_arrivals`); the default handles them before.
 	CompletionsLast bool
@@ -298,11 +357,21 @@ type Expect struct {
 	CPUBusy []Number
 	// Jobs, if not nil, is every job of the periodic tasks, in any order.
 	Jobs []ExpectJob
+	// LockEvents, if not nil, is everything that happens to mutexes, in order.
+	LockEvents []ExpectLock
 }
 
 // ExpectTask holds the expected figures of one task by the name WORKLOAD uses
 // ("finish", "waiting", …), in the file's unit.
 type ExpectTask map[string]Number
+
+// ExpectLock is something that is expected to happen to a mutex: "lock", "block"
+// or "unlock".
+type ExpectLock struct {
+	At         Number
+	What       string
+	Task, Lock string
+}
 
 // ExpectState is one expected stretch [Start, End) of a task in a state, by the
 // state's name.

@@ -99,6 +99,7 @@ func (o *writer) conventions() []string {
 		}
 	}
 	add(c.CompletionsLast, "completions: after_arrivals")
+	add(c.DispatchFirst, "wake: dispatch_first")
 	return parts
 }
 
@@ -119,8 +120,8 @@ func (o *writer) resources() {
 			detail = fmt.Sprintf(", capacity: %d", res.Capacity)
 		case Device:
 			detail = fmt.Sprintf(", servers: %d", res.Servers)
-		case Mutex:
-			detail = lineUp(res)
+		default:
+			detail = o.syncDetail(res)
 		}
 		o.line(1, str(res.Name), ": {kind: ", res.Kind.String(), detail, "}")
 	}
@@ -285,6 +286,9 @@ func (o *writer) expect() {
 			rows[i] = fmt.Sprintf("{task: %s, k: %d%s", str(job.Task), job.K, text)
 		}
 		o.rows("jobs", rows)
+	}
+	if e.LockEvents != nil {
+		o.rows("lock_events", lockRows(e.LockEvents))
 	}
 }
 
