@@ -58,6 +58,14 @@ func program(ops ...workload.Op) *workload.Program {
 		case workload.OpRepeat:
 			text = fmt.Sprintf("repeat %d", op.Value)
 			open = append(open, i)
+		case workload.OpFork:
+			if text = "fork"; op.Jump != 0 {
+				open = append(open, i)
+			}
+		case workload.OpForkEnd:
+			top := len(open) - 1
+			ops[open[top]].Jump = i + 1
+			open = open[:top]
 		case workload.OpEnd:
 			top := len(open) - 1
 			op.Jump = open[top] + 1
