@@ -242,7 +242,18 @@ func (s *Stage) showNote() {
 		lines = wrapMeasured(s.note.title, a.W, min(2, most), func(t string) float32 { return width(t, st.unit, bold) })
 		title = len(lines)
 	}
-	lines = append(lines, wrapMeasured(s.note.text, a.W, min(most-title, 7), func(t string) float32 { return width(t, st.unit, plain) })...)
+	room := min(most-title, 7)
+	for n, text := range s.note.texts {
+		last := n == len(s.note.texts)-1
+		wrapped := wrapMeasured(text, a.W, room+1, func(t string) float32 { return width(t, st.unit, plain) })
+		if len(wrapped) > room && last {
+			wrapped = wrapMeasured(text, a.W, room, func(t string) float32 { return width(t, st.unit, plain) })
+		}
+		if len(wrapped) <= room {
+			lines = append(lines, wrapped...)
+			break
+		}
+	}
 	for i, text := range lines {
 		if i == len(v.note) {
 			t := newText()
