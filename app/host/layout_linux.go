@@ -109,9 +109,11 @@ const (
 	stepPin
 	stepTimer
 	stepRlimit
+	faultOverRelease // of its program, on its way
 )
 
-var stepNames = [...]string{"", "opening its schedstat", "pinning itself to the CPU", "setting its timer", "limiting itself"}
+var stepNames = [...]string{"", "opening its schedstat", "pinning itself to the CPU", "setting its timer", "limiting itself",
+	"releasing a semaphore that has all its units"}
 
 // Resources lie in shared memory, objectWords words apart from each other at
 // least, each field on its own.
@@ -123,6 +125,13 @@ const (
 
 	mFutex = 0 // mutex: 0 free, 1 owned, 2 owned and waited for
 	mWaker = 1 // who released it last and when
+
+	cFutex   = 0 // semaphore, event, barrier: protects the rest
+	cNews    = 1 // futex to wait in
+	cCount   = 2 // units; 1 if set; who has come
+	cMost    = 3 // units, 0 = no limit; parties
+	cWaiting = 4
+	cWaker   = 5
 
 	qFutex         = 0 // protects the queue
 	qRoom          = 1 // futex to wait in for room
@@ -283,6 +292,8 @@ func (l *sharedLayout) write(words []uint64, w *workload.Workload) {
 			o[qCapacity] = uint64(r.Capacity)
 		case workload.Device:
 			o[dServers] = uint64(min(r.Servers, maxServersUsed))
+		case workload.Semaphore, workload.Event, workload.Barrier:
+			o[cCount], o[cMost] = uint64(r.Value), uint64(r.Capacity)
 		}
 	}
 	for i, cells := range l.cells {

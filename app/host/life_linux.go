@@ -94,6 +94,16 @@ func (w *worker) depart(code int) int {
 	return code
 }
 
+// fault ends the process because its program does what it may not.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) fault(what int) {
+	atomic.StoreUint64(&w.memory[hFailedStep], uint64(what))
+	w.exit(2)
+}
+
 //go:noinline
 //go:nosplit
 //go:norace
@@ -169,6 +179,16 @@ func (w *worker) act(op *workerOp) {
 		w.yield()
 	case workload.OpLock:
 		w.lock(op)
+	case workload.OpAcquire:
+		w.acquire(op)
+	case workload.OpRelease:
+		w.giveBack(op)
+	case workload.OpSet, workload.OpClear:
+		w.setEvent(op)
+	case workload.OpAwait:
+		w.await(op)
+	case workload.OpArrive:
+		w.arriveAt(op)
 	case workload.OpUnlock:
 		w.unlock(op.object)
 	case workload.OpPut:

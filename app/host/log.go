@@ -64,6 +64,9 @@ const (
 	markYield                        // gave the CPU up
 	markSend                         // put argument into a pipe, and waited for room if there was none
 	markReceive                      // took argument from a pipe, and waited for a value if there was none
+	markUnit                         // waited for a unit of a semaphore; argument: waker
+	markEvent                        // waited until an event was set; argument: waker
+	markBarrier                      // waited at a barrier; argument: waker
 	markComputed                     // instants from here on: a cpu operation is done
 	markLocked                       // took a mutex
 	markUnlocked                     // is about to release one
@@ -75,6 +78,12 @@ const (
 	markPrinted                      // printed something with argument
 	markTrue                         // what an if asks is so
 	markFalse                        // it isn't
+	markAcquired                     // took a unit of a semaphore
+	markGaveBack                     // gave one back
+	markSet                          // set an event
+	markCleared                      // cleared one
+	markPassed                       // found one set
+	markTripped                      // came last to a barrier
 	markRefused                      // would have had to wait and didn't
 	markExit                         // argument: exit code
 )

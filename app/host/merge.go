@@ -77,7 +77,7 @@ func (m *merger) possible(i int) bool {
 func (c *converter) place(k trace.Kind, object int, task trace.TaskID) int {
 	h := &c.rec.Header
 	switch k {
-	case trace.Put, trace.Get, trace.Lock, trace.Unlock:
+	case trace.Put, trace.Get, trace.Lock, trace.Unlock, trace.Acquire, trace.GiveBack, trace.Set, trace.Clear, trace.Passed, trace.Trip:
 		return object
 	case trace.Load, trace.Store:
 		return len(h.Resources) + object*len(h.Tasks) + h.Cell(object, task)
@@ -162,6 +162,8 @@ func rank(k trace.Kind) int {
 		return 1
 	case trace.Dispatch:
 		return 2
+	case trace.WakeAwait, trace.WakeBarrier: // what they waited for has come to pass
+		return 1
 	}
 	return 0
 }

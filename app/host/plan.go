@@ -46,6 +46,12 @@ func newPlan(w *workload.Workload, o Options) (*plan, error) {
 		return nil, &UnfitError{Code: "time", Found: fmt.Sprintf("a limit of %v", o.Limit),
 			Limit: fmt.Sprintf("real processes may run for %v", MaxTime), Remedy: "give a shorter limit"}
 	}
+	for i := range w.Resources {
+		if r := &w.Resources[i]; resourceKinds[r.Kind] == 0 {
+			return nil, &UnfitError{Code: "resource", Task: r.Name, Found: fmt.Sprintf("%s is a resource of kind %s", r.Name, r.Kind),
+				Limit: "real processes have none of that kind", Remedy: "run it simulated"}
+		}
+	}
 	p := &plan{w: w, policy: "SCHED_OTHER"}
 	var cpu, pause, serial, last workload.Time
 	demands := make([]demand, len(w.Tasks))
@@ -175,12 +181,16 @@ func demandOf(t *workload.Task) (demand, error) {
 			top.cpu = addTime(top.cpu, op.Dur)
 		case workload.OpIO, workload.OpSleep:
 			top.pause = addTime(top.pause, op.Dur)
-		case workload.OpLock, workload.OpPut, workload.OpGet:
+		case workload.OpLock, workload.OpPut, workload.OpGet, workload.OpAcquire, workload.OpAwait, workload.OpArrive:
+			if op.Code == workload.OpArrive && op.Patience != workload.Patient {
+				return demand{}, unfit(t, i)
+			}
 			if op.Patience == workload.AtMost {
 				top.pause = addTime(top.pause, op.Dur)
 			}
 		case workload.OpIf, workload.OpElse, workload.OpEndIf: // both parts count
-		case workload.OpYield, workload.OpUnlock, workload.OpExit, workload.OpPrint:
+		case workload.OpYield, workload.OpUnlock, workload.OpExit, workload.OpPrint,
+			workload.OpRelease, workload.OpSet, workload.OpClear:
 		default:
 			return demand{}, unfit(t, i)
 		}

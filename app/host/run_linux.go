@@ -258,6 +258,9 @@ func (b *member) howItEnded(t *taskLog, name string, zero int64, limit time.Dura
 		t.killed = max(since0(b.killed, zero), t.started, 1)
 		return nil
 	}
+	if step := b.mem.load(hFailedStep); step >= faultOverRelease && int(step) < len(stepNames) {
+		return &RefusedError{Code: "fault", What: "task " + name + ": " + stepNames[step], Err: errors.New("its program is at fault")}
+	}
 	what := "unknown"
 	var status syscall.WaitStatus
 	if b.state != nil {
@@ -288,15 +291,15 @@ func readMarks(mem *memory, zero int64) []mark {
 		if r.to != 0 {
 			m.to = since0(r.to, zero)
 		}
-		switch m.kind {
-		case markIO:
+		switch {
+		case m.kind == markIO:
 			m.at = since0(r.arg, zero)
-		case markSend, markReceive:
+		case m.kind == markSend, m.kind == markReceive:
 			m.token = token(r.token)
 			if in := mem.words[headerWords:]; r.to == 0 && m.kind == markReceive && i == len(marks)-1 {
 				m.token, m.arg = token(in[tokenID]), int64(in[tokenValue]) // it was killed after that
 			}
-		case markLock, markRoom, markValue:
+		case m.kind.awaits():
 			m.gaveUp = r.token == givenUp
 			m.by, m.at = int(r.arg>>wakerTimeBits), trace.Time(r.arg&(1<<wakerTimeBits-1))
 		}

@@ -46,6 +46,15 @@ var marksAs = map[markKind]struct{ at, wake, done trace.Kind }{
 	markPrinted:  {at: trace.Print},
 	markTrue:     {at: trace.IfTrue},
 	markFalse:    {at: trace.IfFalse},
+	markUnit:     {at: trace.BlockAcquire, wake: trace.WakeAcquire},
+	markEvent:    {at: trace.BlockAwait, wake: trace.WakeAwait},
+	markBarrier:  {at: trace.BlockBarrier, wake: trace.WakeBarrier},
+	markAcquired: {at: trace.Acquire},
+	markGaveBack: {at: trace.GiveBack},
+	markSet:      {at: trace.Set},
+	markCleared:  {at: trace.Clear},
+	markPassed:   {at: trace.Passed},
+	markTripped:  {at: trace.Trip},
 	markRefused:  {at: trace.Refused},
 	markExit:     {at: trace.Exit},
 }
@@ -53,7 +62,16 @@ var marksAs = map[markKind]struct{ at, wake, done trace.Kind }{
 // finishes says that an operation is over with its wait, so the wait must be in
 // the trace even if the task never left the CPU.
 func (m *mark) finishes() bool {
-	return m.kind == markSleep || m.kind == markIO || m.kind == markYield || m.gaveUp
+	return m.gaveUp || m.kind == markYield || marksAs[m.kind].wake.Advances()
+}
+
+// awaits says that an end of waiting is another's doing.
+func (k markKind) awaits() bool {
+	switch k {
+	case markLock, markRoom, markValue, markUnit, markEvent, markBarrier:
+		return true
+	}
+	return false
 }
 
 // waits says that a task may be away from the CPU within a mark of this kind.
@@ -276,12 +294,12 @@ func (b *stepper) wait(m *mark, from, to, delay trace.Time) step {
 		s.wakes, s.wake = trace.TimedOut, min(max(wake, from), to)
 		return s
 	}
-	switch m.kind {
-	case markSleep: // the timer never wakes it before
+	switch {
+	case m.kind == markSleep: // the timer never wakes it before
 		wake = max(wake, m.from+trace.Time(b.op(m.pc).Dur))
-	case markIO: // the device keeps the time, so it is done then
+	case m.kind == markIO: // the device keeps the time, so it is done then
 		wake = m.at + trace.Time(b.op(m.pc).Dur)
-	case markLock, markRoom, markValue:
+	case m.kind.awaits():
 		s.waker = int64(m.by)
 		if m.at <= to { // nobody is woken before the waker woke him
 			wake = max(wake, m.at)
