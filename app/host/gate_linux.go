@@ -24,7 +24,6 @@ type crew struct {
 	members []*member // by task
 	shared  *memory
 	layout  sharedLayout
-	header  trace.Header
 	pipes   []pipe
 	warns   []Warning
 	gate    *os.File    // closing it starts the run
@@ -69,7 +68,7 @@ const (
 // to its thread until the crew is gone: the kernel kills the workers when that
 // thread ends.
 func startCrew(p *plan, m *machine, level string) (c *crew, err error) {
-	c = &crew{p: p, m: m, header: p.header(), exits: make(chan *guest, len(p.w.Tasks)), members: make([]*member, len(p.w.Tasks))}
+	c = &crew{p: p, m: m, exits: make(chan *guest, len(p.w.Tasks)), members: make([]*member, len(p.w.Tasks))}
 	defer func() {
 		if err != nil {
 			c.end()
@@ -161,17 +160,12 @@ func (c *crew) start(tasks []int, gate, control *os.File) error {
 // instruct writes down for a worker what it has to do.
 func (c *crew) instruct(b *member) {
 	task, mem := &c.p.w.Tasks[b.task], b.mem
-	cells := make([]int, len(c.layout.cells))
-	for v := range cells {
-		cells[v] = c.layout.cells[v][c.header.Cell(v, trace.TaskID(b.task))]
-	}
-	writeProgram(mem.words, task.Program.Ops, cells)
 	mem.store(hMagic, magic)
 	mem.store(hTask, int64(b.task))
 	mem.store(hCPU, int64(c.m.cpu))
 	mem.store(hArrival, int64(task.Arrival))
 	mem.store(hLimit, int64(c.p.limit))
-	mem.store(hOps, int64(len(task.Program.Ops)))
+	mem.store(hProgram, int64(c.layout.program(task.Program)))
 	mem.store(hRoom, int64(c.p.records[b.task]))
 	var flags int64
 	if c.p.policy != "SCHED_OTHER" {

@@ -279,7 +279,7 @@ func (b *member) howItEnded(t *taskLog, name string, zero int64, limit time.Dura
 
 // readMarks reads a worker's records.
 func readMarks(mem *memory, zero int64) []mark {
-	records := recordsOf(mem.words, int(mem.load(hOps)), int(mem.load(hRoom)))
+	records := recordsOf(mem.words, int(mem.load(hRoom)))
 	marks := make([]mark, mem.load(hCount))
 	for i := range marks {
 		r := &records[i]

@@ -3,6 +3,7 @@
 package host
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -19,12 +20,12 @@ import (
 // worker is a task in its own process, or a thread of one. Everything it needs is here, allocated
 // before it starts.
 type worker struct {
-	memory  []uint64 // the header and the program
+	memory  []uint64 // the header and what follows
 	records *record  // the first
 	shared  []uint64
 	living  *uint64 // threads of the process that haven't ended
 	ops     []workerOp
-	objects []int // where each resource is in shared
+	cells   []*cell // of each variable, as this thread sees it
 
 	task, pc, depth int
 	turns           [workload.MaxNesting]int64
@@ -65,7 +66,7 @@ type workerOp struct {
 	code       workload.OpCode
 	patience   workload.Patience
 	compares   workload.Cmp
-	cell       int // of its variable in shared, 0 for none
+	variable   int // number + 1, 0 for none
 	object     int
 	dur, value int64
 	jump       int
@@ -136,43 +137,42 @@ func newWorkers() (threads []*worker, err error) {
 		return nil, err
 	}
 	shared.touch()
+	if shared.words[sMagic] != magic {
+		return nil, errNotOurs
+	}
+	programs, cells := readPrograms(shared.words), processCells(shared.words)
 	living := &mem.words[hLiving]
 	for rest := mem.words; ; {
-		if len(rest) < programAt() || rest[hMagic] != magic || shared.words[0] != magic {
-			return nil, fmt.Errorf("this isn't a worker's memory")
+		if len(rest) < recordsAt() || rest[hMagic] != magic || rest[hProgram] >= uint64(len(programs)) {
+			return nil, errNotOurs
 		}
-		next := rest[hNext]
-		if next == 0 || next > uint64(len(rest)) {
-			return append(threads, newWorker(rest, shared.words, living)), nil
+		h, next := rest, rest[hNext]
+		last := next == 0 || next > uint64(len(rest))
+		if !last {
+			h, rest = rest[:next], rest[next:]
 		}
-		threads = append(threads, newWorker(rest[:next], shared.words, living))
-		rest = rest[next:]
+		w := newWorker(h, shared.words)
+		w.ops, w.living, w.cells = programs[h[hProgram]], living, threadCells(shared.words, cells)
+		threads = append(threads, w)
+		if last {
+			return threads, nil
+		}
 	}
 }
 
-func newWorker(h, shared []uint64, living *uint64) *worker {
+var errNotOurs = errors.New("this isn't a worker's memory")
+
+func newWorker(h, shared []uint64) *worker {
 	(&memory{words: h}).touch()
-	ops, room := int(h[hOps]), int(h[hRoom])
+	room := int(h[hRoom])
 	w := &worker{
-		memory: h, records: &recordsOf(h, ops, room)[0], shared: shared, living: living,
+		memory: h, records: &recordsOf(h, room)[0], shared: shared,
 		task: int(h[hTask]), room: room, ask: (*worker).settle, do: (*worker).act,
 		heartbeat: &h[hHeartbeat], countOut: &h[hCount], droppedOut: &h[hDropped],
-		outgoing: make([]uint64, pageWords), incoming: h[headerWords:programAt()],
-		ops: make([]workerOp, ops), objects: make([]int, shared[1]),
+		outgoing: make([]uint64, pageWords), incoming: h[headerWords:recordsAt()],
 	}
 	for i := range w.outgoing { // make it present
 		w.outgoing[i] = 1
-	}
-	for i := range w.objects {
-		w.objects[i] = int(shared[sharedOffset+i])
-	}
-	for i := range w.ops {
-		o := h[programAt()+i*opWords:]
-		op := workerOp{code: workload.OpCode(o[0]), patience: workload.Patience(o[0] >> 8), compares: workload.Cmp(o[0] >> 16), cell: int(o[4]), dur: int64(o[1]), value: int64(o[2]), jump: int(o[3])}
-		if res := int32(o[0] >> 32); res >= 0 && int(res) < len(w.objects) {
-			op.object = w.objects[res]
-		}
-		w.ops[i] = op
 	}
 	return w
 }
