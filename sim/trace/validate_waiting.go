@@ -10,24 +10,6 @@ func (r *resourceCheck) leave(id TaskID) {
 	r.line = slices.DeleteFunc(r.line, func(x TaskID) bool { return x == id })
 }
 
-// first returns whose turn it is of those who wait for a resource.
-func (v *validator) first(r *resourceCheck, h *Resource) TaskID {
-	if len(r.line) == 0 {
-		return NoTask
-	}
-	first := r.line[0]
-	if !h.ByPriority {
-		return first
-	}
-	for _, id := range r.line[1:] {
-		a, b := v.h.Tasks[id].Priority, v.h.Tasks[first].Priority
-		if v.h.higherFirst() && a > b || !v.h.higherFirst() && a < b {
-			first = id
-		}
-	}
-	return first
-}
-
 // limit returns how long the operation a task is at may wait; 0 = for ever.
 func (v *validator) limit(id TaskID) Time {
 	if ops := v.ops(id); v.tasks[id].pc < len(ops) {

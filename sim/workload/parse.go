@@ -318,7 +318,7 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 	default:
 		fields = append(fields, syncFields[res.Kind]...)
 	}
-	if v.Kind == yaml.MappingNode {
+	if all := v; v.Kind == yaml.MappingNode {
 		r.each(v, fmt.Sprintf("the %s %s", res.Kind, quote(name)), fields, func(key string, _, v *yaml.Node) {
 			switch key {
 			case "capacity":
@@ -328,7 +328,7 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 				n, _ := r.int(v, key, 0, MaxCapacity)
 				res.Servers = int(n)
 			default:
-				r.syncField(res, key, v)
+				r.syncField(res, all, key, v)
 			}
 		})
 	}
