@@ -171,6 +171,13 @@ func transcript(r *trace.Recording) string {
 		case e.Kind.OnResource():
 			fmt.Fprintf(&b, " %s", r.Header.Resources[e.Object].Name)
 		}
+		if e.Kind.AboutTask() {
+			if e.Arg >= 0 {
+				fmt.Fprintf(&b, " %s", r.Header.Tasks[e.Arg].Name)
+			} else {
+				b.WriteString(" -")
+			}
+		}
 		switch e.Kind {
 		case trace.WakeLock, trace.WakePut, trace.WakeGet:
 			fmt.Fprintf(&b, " by %s", r.Header.Tasks[e.Arg].Name)
@@ -180,7 +187,7 @@ func transcript(r *trace.Recording) string {
 			fmt.Fprintf(&b, " %s %d", r.Header.Variables[e.Object].Name, e.Arg)
 		case trace.Print:
 			fmt.Fprintf(&b, " %s", r.Header.Texts[e.Object].With(e.Arg))
-		case trace.Put, trace.Get, trace.Key, trace.Exit, trace.Acc:
+		case trace.Put, trace.Get, trace.Key, trace.Exit, trace.Acc, trace.Defunct, trace.Result:
 			fmt.Fprintf(&b, " %d", e.Arg)
 		}
 		b.WriteString("\n")

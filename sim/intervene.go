@@ -33,17 +33,8 @@ func (m *Machine) kill(id TaskID) {
 	if int(id) >= len(m.hot) {
 		return // not added yet
 	}
-	p := &m.hot[id]
-	if p.state == trace.Terminated {
-		return
-	}
-	freed := m.withdraw(id)
-	p.state = trace.Terminated
-	p.flags &^= taken | served | timed | spinning | regaining
-	m.forgetJobs(id)
-	m.rec.Append(m.now, trace.Kill, id, 0, 0)
-	if freed >= 0 {
-		m.serveNext(freed)
+	if s := m.hot[id].state; s != trace.Terminated && s != trace.Zombie {
+		m.end(id, trace.Kill, 0)
 	}
 }
 
@@ -72,6 +63,8 @@ func (m *Machine) withdraw(id TaskID) (freed int) {
 		m.taskTimers.set(uint32(id), noTimer)
 		switch {
 		case p.cause == trace.ForSleep, p.cause == trace.ForRelease:
+		case p.cause == trace.ForTask, p.cause == trace.ForChild:
+			m.stopWaiting(id)
 		case p.flags&served != 0:
 			freed = int(p.object)
 		default:
@@ -86,12 +79,23 @@ func (m *Machine) withdraw(id TaskID) (freed int) {
 
 // add lets one more task arrive now.
 func (m *Machine) add(t workload.Task) {
-	id := TaskID(len(m.hot))
 	t.Arrival = workload.Time(m.now)
-	m.addHeaderTask(&t)
-	m.hot = append(m.hot, pcb{})
-	m.cold = append(m.cold, record{})
-	m.taskTimers.grow(len(m.hot))
-	m.initTask(id, &t)
+	process := len(m.hot)
+	if t.Group != "" {
+		for id := range m.cold {
+			if m.cold[id].task.Group == t.Group {
+				process = m.rec.Header.Tasks[id].Process
+				break
+			}
+		}
+	}
+	name := t.Name
+	if m.kin != nil {
+		t.Name = m.kin.nameFor(name, false)
+	}
+	id := m.newTask(&t, process, m.program(t.Program))
+	if m.kin != nil {
+		m.enroll(id, name, noProcess)
+	}
 	m.arrive(id)
 }

@@ -52,7 +52,7 @@ func (m *Machine) proceed(c int, id TaskID) {
 			return
 		}
 		op, ok := cursor.Op()
-		if !ok {
+		if !ok || op.Code == workload.OpForkEnd {
 			if j := m.jobsOf(id); j != nil {
 				m.jobDone(c, j)
 			} else {
@@ -98,6 +98,17 @@ func (m *Machine) proceed(c int, id TaskID) {
 			return
 		case workload.OpPut, workload.OpGet:
 			if !m.transfer(c, id, op) {
+				return
+			}
+		case workload.OpFork, workload.OpSpawn, workload.OpThread:
+			m.fork(c, id, op)
+			p, cursor = &m.hot[id], &m.cold[id].cursor
+		case workload.OpJoin:
+			if !m.join(c, id, op) {
+				return
+			}
+		case workload.OpWaitChild:
+			if !m.waitFor(c, id, op) {
 				return
 			}
 		default:
@@ -195,7 +206,11 @@ func (m *Machine) begin(id TaskID, op *workload.Op) {
 func (m *Machine) completed(id TaskID) {
 	p := &m.hot[id]
 	if p.flags&timed != 0 {
-		m.timedOut(id)
+		if p.cause == trace.ForTask || p.cause == trace.ForChild {
+			m.waitedLong(id)
+		} else {
+			m.timedOut(id)
+		}
 		return
 	}
 	if p.cause == trace.ForSleep {
@@ -244,6 +259,9 @@ func (m *Machine) exit(c int, id TaskID, code int64) {
 	m.hot[id].state = trace.Terminated
 	m.forgetJobs(id)
 	m.rec.AppendArg(m.now, trace.Exit, id, c, 0, code)
+	if m.kin != nil {
+		m.ended(id, code)
+	}
 }
 
 // advance moves a task past the operation it has finished.

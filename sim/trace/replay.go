@@ -39,6 +39,9 @@ type taskMore struct {
 	// lender is 1 more than the task it is as urgent as, 0 if it has its own
 	// urgency; boosted, 1 more than the mutex because of which.
 	lender, boosted uint32
+	status          int64  // with which its process, or it, ended
+	other           TaskID // for whose end it waits; NoTask if for none, or any
+	parent          TaskID // main thread of the process its own is a child of; NoTask if of init
 }
 
 // cpuState is what one CPU does.
@@ -98,7 +101,7 @@ func (m *moment) start(h *Header) {
 func (m *moment) grow(h *Header) {
 	for len(m.tasks) < len(h.Tasks) {
 		m.tasks = append(m.tasks, taskState{state: New})
-		m.more = append(m.more, taskMore{})
+		m.more = append(m.more, taskMore{other: NoTask, parent: h.parentOf(len(m.more))})
 	}
 }
 
@@ -129,7 +132,8 @@ var effects = func() (e [256]effect) {
 	}
 	for _, k := range []Kind{Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, Home, Key, ToHead, Slice,
 		Release, NextJob, JobDone, Abort, Result, Load, Acc, Store, Print, LockRead, Refused, Spin, Acquire, GiveBack, BlockWait,
-		Set, Clear, Trip, Break, OnceBegin, OnceDone, Boosted, Restored} {
+		Set, Clear, Trip, Break, OnceBegin, OnceDone, Boosted, Restored,
+		Fork, BlockJoin, BlockChild, Exit, Defunct, Adopt} {
 		e[k].more = true
 	}
 	return e
@@ -277,6 +281,10 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 		t.begin(e.time)
 		t.flags &^= spinning
 		m.disown(e.task)
+	case Fork:
+		m.values.copyTo(h, e.task, TaskID(c.argOf(at, &m.args)))
+	case BlockJoin, BlockChild, Exit, Defunct, Adopt:
+		m.relate(e, c.argOf(at, &m.args))
 	case Slice:
 		slice := Time(c.argOf(at, &m.args))
 		m.more[e.task].slice = slice

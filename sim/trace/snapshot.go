@@ -18,6 +18,8 @@ type Snapshot struct {
 	Resources []ResourceAt
 	New       []TaskID // not yet arrived, by arrival
 	Sleeping  []TaskID // wait for an instant: asleep, or for a release; by TaskID
+	Joining   []TaskID // wait for the end of another task; by TaskID
+	Zombies   []TaskID // have ended and aren't waited for, in the order they ended
 	Ended     []TaskID // in the order they ended
 	Policy    int      // index into Header.Policies
 
@@ -52,12 +54,17 @@ type TaskAt struct {
 	Boosted int
 	Lender  TaskID
 	Acc     int64 // its accumulator: what operations leave that yield something
+	// Parent is the main thread of the process its own is a child of; NoTask if
+	// that is init, or not part of the run.
+	Parent TaskID
+	Status int64 // with which it ended: an exit code
 	// Spinning: it uses its CPU, or would, to ask for lock Resource again and again.
 	Spinning bool
 	// Blocked only, or spinning:
 	Cause    Cause
-	Resource int  // what it waits for; -1 if nothing one can name
-	Served   bool // a device works on its request, it isn't in the queue
+	Resource int    // what it waits for; -1 if nothing one can name
+	For      TaskID // the task whose end it waits for; NoTask if none, or any child's
+	Served   bool   // a device works on its request, it isn't in the queue
 }
 
 // CPUAt is a processor at an instant.
@@ -119,7 +126,8 @@ func (s *Snapshot) fill() {
 	m.grow(h)
 	s.Time, s.Event, s.Policy = m.time, m.event, m.policy
 	s.Tasks = resize(s.Tasks, len(m.tasks))
-	s.New, s.Sleeping, s.Ended = s.New[:0], s.Sleeping[:0], s.Ended[:0]
+	s.New, s.Sleeping, s.Joining = s.New[:0], s.Sleeping[:0], s.Joining[:0]
+	s.Zombies, s.Ended = s.Zombies[:0], s.Ended[:0]
 	s.Resources = resize(s.Resources, len(m.owners))
 	for i := range s.Resources {
 		x := &s.Resources[i]
@@ -156,9 +164,13 @@ func (s *Snapshot) fillTask(id TaskID) {
 	t := &m.tasks[id]
 	at := TaskAt{
 		State: t.state, Since: t.since, CPU: -1, Queue: -1, PC: int(t.pc), Key: m.more[id].key, Acc: m.more[id].acc, Resource: -1,
-		Boosted: -1, Lender: NoTask,
+		Boosted: -1, Lender: NoTask, For: NoTask, Parent: NoTask, Status: m.more[id].status,
 	}
-	if more := &m.more[id]; more.boosted > 0 && t.state != Terminated {
+	if main := s.of.Header.Tasks[id].Process; main < len(m.more) {
+		at.Parent = m.more[main].parent
+	}
+	more := &m.more[id]
+	if more.boosted > 0 && t.state != Terminated && t.state != Zombie {
 		at.Boosted, at.Lender = int(more.boosted)-1, TaskID(more.lender-1)
 	}
 	if t.flags&hasRun != 0 {
@@ -189,6 +201,9 @@ func (s *Snapshot) fillTask(id TaskID) {
 			at.Left -= m.time - t.work
 		case t.cause == ForRelease:
 			s.Sleeping = append(s.Sleeping, id)
+		case t.cause == ForTask, t.cause == ForChild:
+			at.For = more.other
+			s.Joining = append(s.Joining, id)
 		case at.Served:
 			at.Resource = int(t.object)
 			serving := &s.Resources[t.object].Serving
@@ -198,6 +213,8 @@ func (s *Snapshot) fillTask(id TaskID) {
 			at.Resource = int(t.object)
 			s.standing = append(s.standing, standing{t.order, id})
 		}
+	case Zombie:
+		s.standing = append(s.standing, standing{t.order, id})
 	case Terminated:
 		s.standing = append(s.standing, standing{t.order, id})
 	}
@@ -256,6 +273,8 @@ func (s *Snapshot) fillQueues() {
 		switch t := &m.tasks[x.task]; t.state {
 		case Ready:
 			line = &s.Queues[t.home]
+		case Zombie:
+			line = &s.Zombies
 		case Blocked:
 			line = &s.Resources[t.object].Waiting
 		}
