@@ -35,9 +35,9 @@ func (p *plan) header() trace.Header {
 		h.Variables = append(h.Variables, trace.Variable{Name: v.Name, Scope: scopes[v.Scope], Value: v.Value})
 	}
 	process := make([]int, len(w.Tasks))
-	for n, tasks := range processes(w) {
+	for _, tasks := range processes(w) {
 		for _, i := range tasks {
-			process[i] = n
+			process[i] = tasks[0]
 		}
 	}
 	number := map[*workload.Program]int{}

@@ -18,7 +18,8 @@ const (
 	fdControl = 4 // closes: die
 	fdMemory  = 5 // its own memory: header, program, records, of each of its threads
 	fdShared  = 6 // memory all workers share: resources
-	fdPipes   = 7 // from here on: of each pipe the end to read from and the end to write to
+	fdNursery = 7 // memory for tasks that are made
+	fdPipes   = 8 // from here on: of each pipe the end to read from and the end to write to
 )
 
 // A worker's memory is a row of 64-bit words: this header, a page for what it
@@ -46,7 +47,7 @@ const (
 	hInvoluntary        //
 	hStolen             // time the clock leapt though there was no switch: interrupts, hypervisor
 	hNext               // words from here to the next thread of the process; 0 for the last
-	hLiving             // of the first thread: how many of the process haven't ended
+	hReserve            // of the first thread: how many the process keeps for those it makes
 	hFailedStep         // why it never came to the gate
 	hFailedErrno        //
 	headerWords  = 32

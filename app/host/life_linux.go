@@ -24,20 +24,6 @@ func (w *worker) live() {
 	w.end(w.depart(w.run()))
 }
 
-// end ends the thread, and the last one of a process ends that.
-//
-//go:noinline
-//go:nosplit
-//go:norace
-func (w *worker) end(code int) {
-	if atomic.AddUint64(w.living, ^uint64(0)) == 0 {
-		w.exit(code)
-	}
-	for {
-		syscall.RawSyscall6(unix.SYS_EXIT, uintptr(code), 0, 0, 0, 0, 0)
-	}
-}
-
 // arrive waits at the gate and then for the task's arrival.
 //
 //go:noinline
@@ -120,13 +106,15 @@ func (w *worker) exit(code int) {
 func (w *worker) run() int {
 	for w.pc < len(w.ops) {
 		op := &w.ops[w.pc]
-		next := w.pc + 1
+		w.next = w.pc + 1
 		switch op.code {
 		case workload.OpExit:
 			return int(op.value & 0xff) // all the kernel passes on
+		case workload.OpForkEnd: // only a forked child comes here
+			return 0
 		case workload.OpRepeat:
 			if op.value == 0 {
-				next = op.jump
+				w.next = op.jump
 			} else {
 				w.turns[w.depth] = op.value
 				w.depth++
@@ -139,18 +127,15 @@ func (w *worker) run() int {
 			if *left == 0 {
 				w.depth--
 			} else {
-				next = op.jump
+				w.next = op.jump
 			}
 		case workload.OpElse:
-			next = op.jump
-		case workload.OpIf:
-			if w.do(w, op); !w.holds {
-				next = op.jump
-			}
+			w.next = op.jump
+		case workload.OpEndIf:
 		default:
 			w.do(w, op)
 		}
-		w.pc = next
+		w.pc = w.next
 	}
 	return 0
 }
@@ -189,6 +174,12 @@ func (w *worker) act(op *workerOp) {
 		w.await(op)
 	case workload.OpArrive:
 		w.arriveAt(op)
+	case workload.OpFork, workload.OpSpawn, workload.OpThread:
+		w.making(op)
+	case workload.OpJoin:
+		w.join(op)
+	case workload.OpWaitChild:
+		w.waitChild(op)
 	case workload.OpUnlock:
 		w.unlock(op.object)
 	case workload.OpPut:

@@ -17,6 +17,7 @@ type merger struct {
 	// order of their users even where the clocks disagree about who had the CPU.
 	turns [][]int
 	held  []bool // who waits for its turn
+	kin   kinship
 }
 
 // merge writes all tasks' events in order of time. At one instant a task leaves
@@ -24,7 +25,7 @@ type merger struct {
 // with another. Should the clocks of the kernel and a worker
 // disagree by so much that two tasks would have the CPU, the second waits.
 func (c *converter) merge(lists [][]trace.Event, turns [][]int) {
-	m := &merger{c: c, lists: lists, owner: -1, turns: turns, held: make([]bool, len(lists))}
+	m := &merger{c: c, lists: lists, owner: -1, turns: turns, held: make([]bool, len(lists)), kin: newKinship(c)}
 	for {
 		best := m.next()
 		if best < 0 && m.stepAside() {
@@ -67,6 +68,9 @@ func (m *merger) possible(i int) bool {
 			return true
 		}
 		e = &m.lists[i][1]
+	}
+	if !m.kin.possible(e) {
+		return false
 	}
 	at := m.c.place(e.Kind, e.Object, e.Task)
 	return at < 0 || m.turns[at][0] == i
@@ -142,10 +146,16 @@ func (m *merger) write(i int) {
 		m.turns[at] = m.turns[at][1:]
 		m.held[i] = false
 	}
+	for _, k := range m.kin.before(e) {
+		m.c.rec.AppendArg(m.now, k.Kind, k.Task, 0, 0, k.Arg)
+	}
 	if e.Kind == trace.Jump {
 		m.c.rec.AppendJump(m.now, e.Task, e.PC())
 	} else {
 		m.c.rec.AppendArg(m.now, e.Kind, e.Task, 0, e.Object, e.Arg)
+	}
+	for _, k := range m.kin.after(e, m.now) {
+		m.c.rec.AppendArg(m.now, k.Kind, k.Task, 0, 0, k.Arg)
 	}
 }
 

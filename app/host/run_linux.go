@@ -26,6 +26,9 @@ func recordAll(ctx context.Context, p *plan, o Options) (*Result, error) {
 		return nil, &RefusedError{Code: "realtime", What: "a real-time policy on the only CPU would stop everything else", Remedy: "record under SCHED_OTHER"}
 	}
 	level := o.Level
+	if p.makes { // the kernel's record begins before there is anybody to be recorded
+		level = LevelSelf
+	}
 	var warns []Warning
 	if level != LevelSelf {
 		switch err := perfAllowed(); {
@@ -55,7 +58,7 @@ func recordAll(ctx context.Context, p *plan, o Options) (*Result, error) {
 		return nil, err
 	}
 	o.progress(StageRead, 0)
-	res, err := choose(p, runs)
+	res, err := choose(runs)
 	if err != nil {
 		return nil, err
 	}
@@ -167,11 +170,12 @@ func (c *crew) wait(ctx context.Context, zero int64, progress func(string, float
 	defer beat.Stop()
 	end := time.NewTimer(time.Duration(zero-nanotime()) + c.p.limit)
 	defer end.Stop()
-	for c.alive > 0 {
+	for c.alive > 0 || c.offspring() > 0 {
 		select {
 		case g := <-c.exits:
 			c.reaped(g)
 		case <-beat.C:
+			c.offspring()
 			c.fetch()
 			progress(StageRun, float64(nanotime()-zero)/float64(max(c.p.expected, time.Millisecond)))
 		case <-ctx.Done():
@@ -188,10 +192,15 @@ func (c *crew) wait(ctx context.Context, zero int64, progress func(string, float
 
 // read turns what the workers and the kernel wrote into a log.
 func (c *crew) read(log *runLog, zero int64) error {
-	log.tasks = make([]taskLog, len(c.members))
+	log.w, log.made = c.madeWorkload(zero), c.makings()
+	members := slices.Clone(c.members)
+	for id := len(members); id < len(log.w.Tasks); id++ {
+		members = append(members, c.child(id))
+	}
+	log.tasks = make([]taskLog, len(members))
 	lost := 0
-	for i, b := range c.members {
-		name := c.p.w.Tasks[i].Name
+	for i, b := range members {
+		name := log.w.Tasks[i].Name
 		mem := b.mem
 		if n := mem.load(hDropped); n > 0 {
 			return &UnfitError{Code: "records", Task: name, Found: fmt.Sprintf("%d records found no room", n),
@@ -199,7 +208,7 @@ func (c *crew) read(log *runLog, zero int64) error {
 		}
 		t := &log.tasks[i]
 		t.pid, t.nice = b.pid(), b.nice
-		t.arrival = trace.Time(c.p.w.Tasks[i].Arrival)
+		t.arrival = trace.Time(log.w.Tasks[i].Arrival)
 		if s := mem.load(hStarted); s > 0 {
 			t.started = max(since0(s, zero), t.arrival)
 		}
@@ -300,8 +309,13 @@ func readMarks(mem *memory, zero int64) []mark {
 				m.token, m.arg = token(in[tokenID]), int64(in[tokenValue]) // it was killed after that
 			}
 		case m.kind.awaits():
-			m.gaveUp = r.token == givenUp
+			if m.gaveUp = r.token == givenUp; m.kind == markChild || m.kind == markJoin {
+				m.gaveUp, m.about = r.token&joinGivenUp != 0, int64(uint32(r.token))-1
+			}
 			m.by, m.at = int(r.arg>>wakerTimeBits), trace.Time(r.arg&(1<<wakerTimeBits-1))
+			if m.kind == markChild || m.kind == markJoin {
+				m.by, m.at = int(r.arg), 0
+			}
 		}
 		marks[i] = m
 	}

@@ -55,6 +55,12 @@ var marksAs = map[markKind]struct{ at, wake, done trace.Kind }{
 	markCleared:  {at: trace.Clear},
 	markPassed:   {at: trace.Passed},
 	markTripped:  {at: trace.Trip},
+	markChild:    {at: trace.BlockChild, wake: trace.WakeChild},
+	markJoin:     {at: trace.BlockJoin, wake: trace.WakeJoin},
+	markMade:     {at: trace.Fork},
+	markDenied:   {at: trace.Denied},
+	markWaited:   {at: trace.WaitChild},
+	markJoined:   {at: trace.Join},
 	markRefused:  {at: trace.Refused},
 	markExit:     {at: trace.Exit},
 }
@@ -68,7 +74,7 @@ func (m *mark) finishes() bool {
 // awaits says that an end of waiting is another's doing.
 func (k markKind) awaits() bool {
 	switch k {
-	case markLock, markRoom, markValue, markUnit, markEvent, markBarrier:
+	case markLock, markRoom, markValue, markUnit, markEvent, markBarrier, markChild, markJoin:
 		return true
 	}
 	return false
@@ -166,7 +172,16 @@ func (b *stepper) passes(m *mark) bool {
 }
 
 func (b *stepper) instant(m *mark) step {
-	return step{kind: marksAs[m.kind].at, from: m.from, pc: m.pc, obj: b.op(m.pc).Res, arg: m.arg}
+	s := step{kind: marksAs[m.kind].at, from: m.from, pc: m.pc, obj: b.op(m.pc).Res, arg: m.arg}
+	if m.kind == markMade {
+		switch b.op(m.pc).Code {
+		case workload.OpSpawn:
+			s.kind = trace.Spawn
+		case workload.OpThread:
+			s.kind = trace.Thread
+		}
+	}
+	return s
 }
 
 // op is the operation at a program counter, none past the end.
@@ -279,7 +294,7 @@ func (b *stepper) waitedAlone(m *mark) {
 // end.
 func (b *stepper) wait(m *mark, from, to, delay trace.Time) step {
 	as := marksAs[m.kind]
-	s := step{kind: as.at, from: from, pc: m.pc, obj: b.op(m.pc).Res, away: true, wakes: as.wake, to: to, serve: -1}
+	s := step{kind: as.at, from: from, pc: m.pc, obj: b.op(m.pc).Res, arg: m.about, away: true, wakes: as.wake, to: to, serve: -1}
 	if m.kind == markIO && (m.to != 0 || m.at <= b.end) {
 		s.serve = m.at
 	}
@@ -290,6 +305,10 @@ func (b *stepper) wait(m *mark, from, to, delay trace.Time) step {
 		return s
 	}
 	wake := to - delay
+	if m.gaveUp && m.kind == markJoin {
+		s.wakes, s.wake = trace.JoinTimeout, min(max(wake, from), to)
+		return s
+	}
 	if m.gaveUp {
 		s.wakes, s.wake = trace.TimedOut, min(max(wake, from), to)
 		return s

@@ -29,6 +29,22 @@ func processCells(shared []uint64) []*cell {
 	return cells
 }
 
+// freshCell is what a variable is at first.
+type freshCell struct {
+	private bool
+	value   uint64
+}
+
+// freshCells are those of all variables.
+func freshCells(shared []uint64) []freshCell {
+	cells := make([]freshCell, shared[sVariables])
+	for i := range cells {
+		v := shared[int(shared[sCells])+i*variableWords:]
+		cells[i] = freshCell{workload.Scope(v[0]) != workload.ScopeShared, v[1]}
+	}
+	return cells
+}
+
 // threadCells are those of a process, but for a thread's own.
 func threadCells(shared []uint64, of []*cell) []*cell {
 	cells := make([]*cell, len(of))
@@ -96,24 +112,26 @@ func (w *worker) operand(op *workerOp) int64 {
 //go:nosplit
 //go:norace
 func (w *worker) branch(op *workerOp) {
+	var holds bool
 	a, b := w.operand(op), op.value
 	switch op.compares {
 	case workload.Equal:
-		w.holds = a == b
+		holds = a == b
 	case workload.NotEqual:
-		w.holds = a != b
+		holds = a != b
 	case workload.Less:
-		w.holds = a < b
+		holds = a < b
 	case workload.LessEqual:
-		w.holds = a <= b
+		holds = a <= b
 	case workload.Greater:
-		w.holds = a > b
+		holds = a > b
 	default:
-		w.holds = a >= b
+		holds = a >= b
 	}
-	kind := markFalse
-	if w.holds {
-		kind = markTrue
+	kind := markTrue
+	if !holds {
+		kind = markFalse
+		w.next = op.jump
 	}
 	w.mark(kind, w.look(), 0)
 }

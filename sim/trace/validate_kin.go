@@ -12,7 +12,10 @@ type kinCheck struct {
 func newKinCheck(h *Header, id int) kinCheck {
 	k := kinCheck{parent: NoTask, reaped: NoTask}
 	for main := range h.Tasks {
-		if h.Origin != Real && h.Tasks[main].Process == main && h.Tasks[main].Pid == h.Tasks[id].Parent && h.Tasks[id].Parent > InitPid {
+		if h.Origin == Real && h.Tasks[id].Parent <= 0 {
+			break
+		}
+		if h.Tasks[main].Process == main && h.Tasks[main].Pid == h.Tasks[id].Parent && h.Tasks[id].Parent > InitPid {
 			k.parent = TaskID(main)
 		}
 	}
@@ -57,6 +60,9 @@ func (v *validator) kin(e Event, t *taskCheck) error {
 		}
 		if err := v.relative(e, other); err != nil {
 			return err
+		}
+		if e.Kind == Fork {
+			v.copyValues(e.Task, other)
 		}
 		return v.step(e, t)
 	case WakeJoin, WakeChild, JoinTimeout:
@@ -197,4 +203,13 @@ func (v *validator) allMourned(id TaskID, t *taskCheck) error {
 		return fmt.Errorf("task %d has ended, and its parent %d never knows", id, k.parent)
 	}
 	return nil
+}
+
+// copyValues gives a forked child what its parent has in variables they don't share.
+func (v *validator) copyValues(from, to TaskID) {
+	for i := range v.h.Variables {
+		if value, stored := v.values[v.place(i, from)]; stored && v.h.Variables[i].Scope != Shared {
+			v.values[v.place(i, to)] = value
+		}
+	}
 }
