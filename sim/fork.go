@@ -94,7 +94,7 @@ func (m *Machine) copyTo(id, child TaskID) {
 	// What the oracle knows: the child needs what its parent still would, or what
 	// is between here and the end of its own part.
 	program := &m.programs[to.program]
-	to.lead = from.lead + m.hot[id].ran
+	to.lead = from.lead + m.computed(id)
 	if op.Jump > 0 && program.total != Never {
 		to.lead = program.total - total(program.of.Ops[to.cursor.PC:op.Jump])
 	}

@@ -15,6 +15,7 @@ type Machine struct {
 	conv       workload.Conventions
 	switchCost Time
 	tick       Time
+	migration  Time
 
 	hot      []pcb
 	cold     []record
@@ -39,6 +40,8 @@ type Machine struct {
 
 	seq      uint64 // of things begun, so that those due at one instant have an order
 	ops      int    // done at this instant without time passing
+	done     int    // operations done in all
+	doneAt   Time   // the last of them
 	fired    bool   // the policy has done periodic work at this instant
 	opsMost  int    // see endlessOps
 	preempts int    // done at this instant
@@ -57,6 +60,7 @@ type Machine struct {
 	blocker    Blocker
 	inheriter  Inheriter
 	periodic   Periodic
+	pauser     Pauser
 	firing     Time   // when it does so next
 	name       string // of the policy
 	quantum    Time
@@ -75,6 +79,7 @@ type Machine struct {
 	guarded  bool      // see guard.go
 	patience int       // see refuse
 	refusals []refusal // by CPU
+	caches   *caches   // nil if the machine has none that matter
 }
 
 // cpu is a processor.
@@ -83,12 +88,14 @@ type cpu struct {
 	last      TaskID // that ran before
 	switching bool
 	landed    bool // the switch is over, the task about to run
+	warm      bool // what the task needs is in the cache
 	began     Time // the dispatch
 	since     Time // what ran before is accounted for
 	opEnd     Time
 	sliceEnd  Time // Never if there is no limit
 	granted   Time // the slice; 0 = no limit
 	lastEnd   Time // when last left
+	warmAt    Time // with caches: when the task will be warm; Never if it is, or can't be
 }
 
 // refusal is how often a CPU was idle and got no task; see refuse.
@@ -290,6 +297,8 @@ func (m *Machine) finish() {
 			cp.landed = true
 			m.landed = append(m.landed, c)
 			m.cpuTimers.set(slot, noTimer)
+		case m.caches != nil && cp.warmAt <= m.now:
+			m.warmed(c)
 		case cp.opEnd <= m.now:
 			m.account(cp)
 			m.proceed(c, cp.task)

@@ -46,7 +46,7 @@ func (m *Machine) opsLimit() int { return m.opsMost + 16*len(m.hot) }
 func (m *Machine) proceed(c int, id TaskID) {
 	p, cursor := &m.hot[id], &m.cold[id].cursor
 	m.woke = false
-	for m.err == nil {
+	for first := m.cpus[c].began == m.now; m.err == nil; first = false {
 		if p.left > 0 {
 			m.run(c, p.left)
 			return
@@ -64,6 +64,11 @@ func (m *Machine) proceed(c int, id TaskID) {
 			m.fail(&EndlessError{m.now, id, cursor.PC})
 			return
 		}
+		if m.pauser != nil && !first && m.pauses(id, op) {
+			return
+		}
+		m.done++
+		m.doneAt = m.now
 		switch op.Code {
 		case workload.OpCPU:
 			if cursor.AtLast() && op.Dur > 0 {
@@ -121,6 +126,19 @@ func (m *Machine) proceed(c int, id TaskID) {
 			return
 		}
 	}
+}
+
+// pauses takes the CPU from a task before an operation that takes no time, if the
+// policy wants it.
+func (m *Machine) pauses(id TaskID, op *workload.Op) bool {
+	c := int(m.hot[id].cpu)
+	if m.nready == 0 || op.Local() || op.Dur > 0 && op.Computes() || !m.pauser.Pause(id) {
+		return false
+	}
+	m.leave(c)
+	m.rec.Append(m.now, trace.Preempt, id, c, 0)
+	m.ready(id, Preempted)
+	return true
 }
 
 // transfer does a put or a get, or blocks; it reports whether the task runs on.
@@ -181,14 +199,10 @@ func (m *Machine) serve(r *resource, id TaskID, op *workload.Op) {
 	m.begin(id, op)
 }
 
-// serveNext lets a device that is done with a request begin the next.
+// serveNext lets a device that can begin the next request.
 func (m *Machine) serveNext(res int) {
 	r := &m.res[res]
-	if r.servers == 0 {
-		return
-	}
-	r.serving--
-	if r.head != NoTask {
+	if r.head != NoTask && r.serving < r.servers {
 		id := m.delistHead(r)
 		op, _ := m.cold[id].cursor.Op()
 		m.serve(r, id, op)
@@ -205,12 +219,14 @@ func (m *Machine) begin(id TaskID, op *workload.Op) {
 // completed wakes a task whose time of waiting is over, or has run out.
 func (m *Machine) completed(id TaskID) {
 	p := &m.hot[id]
-	if p.flags&timed != 0 {
-		if p.cause == trace.ForTask || p.cause == trace.ForChild {
-			m.waitedLong(id)
-		} else {
-			m.timedOut(id)
-		}
+	switch {
+	case p.state != trace.Blocked: // who gave up just before let it go on
+		return
+	case p.cause == trace.ForTask, p.cause == trace.ForChild:
+		m.waitedLong(id)
+		return
+	case p.flags&timed != 0:
+		m.timedOut(id)
 		return
 	}
 	if p.cause == trace.ForSleep {
@@ -224,7 +240,10 @@ func (m *Machine) completed(id TaskID) {
 	m.rec.Append(m.now, trace.WakeIO, id, 0, res)
 	m.advance(id)
 	m.ready(id, Woken)
-	m.serveNext(res)
+	if r := &m.res[res]; r.servers > 0 {
+		r.serving--
+		m.serveNext(res)
+	}
 }
 
 // block takes a running task off its CPU to wait.

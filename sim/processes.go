@@ -212,14 +212,12 @@ func (m *Machine) endThreads(p int32) {
 
 // end ends a task, whatever it does.
 func (m *Machine) end(id TaskID, how trace.Kind, arg int64) {
-	freed := m.withdraw(id)
-	p := &m.hot[id]
-	p.state = trace.Terminated
-	p.flags &^= taken | served | timed | spinning | regaining
+	gap := m.withdraw(id)
+	m.hot[id].state = trace.Terminated
 	m.forgetJobs(id)
 	m.rec.AppendArg(m.now, how, id, 0, 0, arg)
-	if freed >= 0 {
-		m.serveNext(freed)
+	if gap >= 0 {
+		m.closeGap(gap, id)
 	}
 	if m.kin != nil {
 		m.ended(id, -arg)

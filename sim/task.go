@@ -45,6 +45,7 @@ type record struct {
 	// deadline is when it gives up what it waits for, if it is timed.
 	deadline Time
 	depth    int64 // how often it had the lock that it let go to wait for a condition
+	ranOn    uint8 // CPU it ran on last, where migrations cost
 	gaveUp   bool  // and is no longer notified, but has run out of time
 	joined   bool  // somebody waited for its end and knows of it
 	process  int32 // index into kin.procs

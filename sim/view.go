@@ -32,10 +32,17 @@ func (v *View) Running(cpu int) (task TaskID, ok bool) {
 	return v.m.cpus[cpu].task, v.runs(cpu)
 }
 
+// Idle reports whether a CPU has no task, not even one it is being switched to.
+func (v *View) Idle(cpu int) bool { return v.m.cpus[cpu].task == NoTask }
+
 func (v *View) runs(cpu int) bool {
 	c := &v.m.cpus[cpu]
 	return c.task != NoTask && (!c.switching || c.landed)
 }
+
+// Done returns how many operations tasks have done so far, or tried to and
+// blocked, and when the last of them was.
+func (v *View) Done() (operations int, last Time) { return v.m.done, v.m.doneAt }
 
 // Name returns what the workload calls a task.
 func (v *View) Name(task TaskID) string { return v.m.rec.Header.Tasks[task].Name }
@@ -289,11 +296,11 @@ func (o Oracle) Total(task TaskID) Time {
 	if total == Never {
 		return Never
 	}
-	total -= o.m.view.Ran(task) + o.m.cold[task].lead
+	total -= o.m.computed(task) + o.m.cold[task].lead
 	if j := o.m.jobsOf(task); j != nil {
 		total += j.base
 	}
-	return total
+	return max(0, total)
 }
 
 // Burst returns the CPU time a task needs until it may block: until its next
@@ -306,7 +313,7 @@ func (o Oracle) Burst(task TaskID) Time {
 	}
 	left := p.left
 	if p.state == trace.Running {
-		left -= o.m.now - o.m.cpus[p.cpu].since
+		left = max(0, left-(o.m.now-o.m.cpus[p.cpu].since)-o.m.gain(&o.m.cpus[p.cpu]))
 	}
 	return left + program.rest[r.cursor.PC+1]
 }

@@ -42,6 +42,7 @@ type taskMore struct {
 	status          int64  // with which its process, or it, ended
 	other           TaskID // for whose end it waits; NoTask if for none, or any
 	parent          TaskID // main thread of the process its own is a child of; NoTask if of init
+	ahead           Time   // how much more of its operation is done than it ran, with caches
 }
 
 // cpuState is what one CPU does.
@@ -50,6 +51,7 @@ type cpuState struct {
 	since     Time
 	slice     Time // granted at the dispatch
 	switching bool
+	fast      Time // since when the task's operation goes faster in a warm cache; -1 if it doesn't
 }
 
 // moment is the whole state of a run at an instant. Who stands in which queue
@@ -67,7 +69,9 @@ type moment struct {
 	counts  []int64    // see ResourceAt.Count
 	items   [][]int64
 	values  values
-	args    int // how many arguments of the chunk that is replayed are before the event
+	rate    int64      // of warm caches; 0 if there are none
+	warm    [][]TaskID // in the cache of each CPU, the newest first
+	args    int        // how many arguments of the chunk that is replayed are before the event
 }
 
 // start makes m the moment before the first event.
@@ -86,6 +90,9 @@ func (m *moment) start(h *Header) {
 		}
 	}
 	m.grow(h)
+	if h.Cache != nil {
+		m.rate, m.warm = h.Cache.Rate, make([][]TaskID, h.CPUs)
+	}
 	for i := range m.cpus {
 		m.cpus[i].task = NoTask
 	}
@@ -116,6 +123,17 @@ func (t *taskState) begin(now Time) {
 	}
 }
 
+// begin starts the operation at the program counter of an event's task anew.
+func (m *moment) begin(t *taskState, e *record) {
+	t.begin(e.time)
+	if m.rate > 0 {
+		m.more[e.task].ahead = 0
+		if c := &m.cpus[t.cpu]; t.state == Running && c.fast >= 0 {
+			c.fast = e.time
+		}
+	}
+}
+
 // effect is what an event does to the task it is about, as far as a table can
 // say; change is the rest.
 type effect struct {
@@ -130,9 +148,9 @@ var effects = func() (e [256]effect) {
 	for k, info := range kindTable {
 		e[k] = effect{to: info.to, cause: info.cause, advances: info.advances, counted: info.object == aCount}
 	}
-	for _, k := range []Kind{Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, Home, Key, ToHead, Slice,
+	for _, k := range []Kind{Added, Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, Home, Key, ToHead, Slice,
 		Release, NextJob, JobDone, Abort, Result, Load, Acc, Store, Print, LockRead, Refused, Spin, Acquire, GiveBack, BlockWait,
-		Set, Clear, Trip, Break, OnceBegin, OnceDone, Boosted, Restored,
+		Set, Clear, Trip, Break, OnceBegin, OnceDone, Boosted, Restored, Warm, Evict,
 		Fork, BlockJoin, BlockChild, Exit, Defunct, Adopt} {
 		e[k].more = true
 	}
@@ -169,6 +187,9 @@ func (m *moment) apply(h *Header, c *chunk, at, end int) {
 			switch t.state {
 			case Running:
 				t.work = e.time - t.work
+				if m.rate > 0 {
+					m.halt(e)
+				}
 				m.cpus[t.cpu] = cpuState{task: NoTask, since: e.time}
 			case Blocked:
 				t.work = 0
@@ -189,6 +210,9 @@ func (m *moment) apply(h *Header, c *chunk, at, end int) {
 					slice = m.more[e.task].slice
 				}
 				m.cpus[e.cpu] = cpuState{task: e.task, since: e.time, slice: slice}
+				if m.rate > 0 {
+					m.pace(e)
+				}
 			case Blocked:
 				t.work = e.time
 				t.order = c.first + at
@@ -205,7 +229,7 @@ func (m *moment) apply(h *Header, c *chunk, at, end int) {
 		}
 		if effect.advances {
 			t.pc++
-			t.begin(e.time)
+			m.begin(t, e)
 		}
 		if effect.more {
 			m.change(h, t, c, at)
@@ -222,7 +246,7 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 		m.cpus[e.cpu] = cpuState{task: e.task, since: e.time, switching: true}
 	case Jump:
 		t.pc = uint32(e.object) | uint32(e.cpu)<<16
-		t.begin(e.time)
+		m.begin(t, e)
 	case Serve:
 		t.flags |= served
 		t.work = e.time
@@ -237,7 +261,7 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 	case Get:
 		q := m.items[e.object]
 		m.items[e.object] = append(q[:0], q[min(1, len(q)):]...)
-	case Load, Acc:
+	case Load, Acc, Added:
 		m.more[e.task].acc = c.argOf(at, &m.args)
 	case Store:
 		m.values.set(h, int(e.object), e.task, c.argOf(at, &m.args))
@@ -275,16 +299,18 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 		m.more[e.task].active = e.time
 	case JobDone:
 		t.pc = 0
-		t.begin(e.time)
+		m.begin(t, e)
 	case Abort:
 		t.pc = 0
-		t.begin(e.time)
+		m.begin(t, e)
 		t.flags &^= spinning
 		m.disown(e.task)
 	case Fork:
 		m.values.copyTo(h, e.task, TaskID(c.argOf(at, &m.args)))
 	case BlockJoin, BlockChild, Exit, Defunct, Adopt:
 		m.relate(e, c.argOf(at, &m.args))
+	case Warm, Evict:
+		m.cache(e)
 	case Slice:
 		slice := Time(c.argOf(at, &m.args))
 		m.more[e.task].slice = slice

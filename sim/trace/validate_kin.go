@@ -30,8 +30,8 @@ func (v *validator) gone(id TaskID) bool {
 	return v.tasks[id].state == Terminated || v.tasks[id].state == Zombie
 }
 
-// over reports whether all threads of a process have ended.
-func (v *validator) over(main TaskID) bool {
+// allEnded reports whether all threads of a process have ended.
+func (v *validator) allEnded(main TaskID) bool {
 	for id := range v.tasks {
 		if v.process(TaskID(id)) == main && !v.gone(TaskID(id)) {
 			return false
@@ -131,7 +131,7 @@ func (v *validator) relative(e Event, other TaskID) error {
 // finished reports whether what a join of a task waits for has happened.
 func (v *validator) finished(id TaskID) bool {
 	if v.process(id) == id {
-		return v.over(id)
+		return v.allEnded(id)
 	}
 	return v.gone(id)
 }
@@ -144,7 +144,7 @@ func (v *validator) dead(e Event, t *taskCheck, other TaskID) error {
 	}
 	switch e.Kind {
 	case Defunct:
-		if t.state != Terminated || !v.over(e.Task) || k.zombie {
+		if t.state != Terminated || !v.allEnded(e.Task) || k.zombie {
 			return v.cannot(t)
 		}
 		k.zombie = true
@@ -159,10 +159,10 @@ func (v *validator) dead(e Event, t *taskCheck, other TaskID) error {
 		k.reaped = other
 		t.state = Terminated
 	case Adopt:
-		if k.parent == NoTask || !v.over(k.parent) {
+		if k.parent == NoTask || !v.allEnded(k.parent) {
 			return fmt.Errorf("its parent %d lives", int32(k.parent))
 		}
-		if other != NoTask && v.over(v.process(other)) {
+		if other != NoTask && v.allEnded(v.process(other)) {
 			return fmt.Errorf("task %d has ended", other)
 		}
 		k.parent = other
@@ -197,9 +197,9 @@ func (v *validator) allMourned(id TaskID, t *taskCheck) error {
 	case v.process(id) != id:
 	case t.state == Zombie && k.parent == NoTask:
 		return fmt.Errorf("zombie %d has no parent", id)
-	case t.state == Zombie && v.over(k.parent):
+	case t.state == Zombie && v.allEnded(k.parent):
 		return fmt.Errorf("the parent of zombie %d has ended", id)
-	case t.state == Terminated && k.parent != NoTask && !k.zombie && v.over(id):
+	case t.state == Terminated && k.parent != NoTask && !k.zombie && v.allEnded(id):
 		return fmt.Errorf("task %d has ended, and its parent %d never knows", id, k.parent)
 	}
 	return nil

@@ -29,7 +29,7 @@ func (v *validator) instruction(e Event, t *taskCheck) error {
 	if e.Time > v.cpus[e.CPU].sliceEnd && v.exact {
 		return fmt.Errorf("its slice ended at %d", v.cpus[e.CPU].sliceEnd)
 	}
-	if need := v.length(e.Task); v.exact && t.done != need {
+	if need := v.length(e.Task); v.exact && (t.done < need || v.over(t, e.Task)) {
 		return fmt.Errorf("it computed for %d, not %d", t.done, need)
 	}
 	switch e.Kind {
@@ -53,7 +53,7 @@ func (v *validator) instruction(e Event, t *taskCheck) error {
 			return fmt.Errorf("it stores %d and has %d", e.Arg, t.acc)
 		}
 		v.values[at] = e.Arg
-	case Acc:
+	case Acc, Added:
 		t.acc = e.Arg
 	case Print:
 		if e.Object >= len(v.h.Texts) {

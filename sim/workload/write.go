@@ -47,6 +47,45 @@ func (o *writer) line(depth int, parts ...string) {
 
 func (o *writer) time(t Time) string { return t.In(o.w.Unit) }
 
+func (o *writer) conventions() []string {
+	c := &o.w.Conventions
+	var parts []string
+	add := func(on bool, text string) {
+		if on {
+			parts = append(parts, text)
+		}
+	}
+	add(c.PreemptedFirst, "expiry: preempted_first")
+	add(c.Ties == TiesIndex, "ties: index")
+	add(c.Ties == TiesRunningFirst, "ties: running_first")
+	add(c.BetweenTasksOnly, "switch: between_tasks")
+	add(c.KeepSlice, "block_resets_slice: no")
+	add(c.HigherIsBetter, "priority_order: higher_first")
+	for i := range o.w.Resources {
+		if res := &o.w.Resources[i]; res.Implicit && res.Servers > 0 {
+			add(true, fmt.Sprintf("io: {servers: %d}", res.Servers))
+		}
+	}
+	add(c.CompletionsLast, "completions: after_arrivals")
+	add(c.DispatchFirst, "wake: dispatch_first")
+	return parts
+}
+
+// cache writes what a machine has of caches.
+func (o *writer) cache(m *Machine) (text string) {
+	if m.Migration > 0 {
+		text = ", migration: " + o.time(m.Migration)
+	}
+	if c := &m.Cache; c.Size > 0 {
+		text += fmt.Sprintf(", cache: {size: %d, warmup: %s, rate: %d", c.Size, o.time(c.Warmup), c.Rate)
+		if c.Grain > 0 {
+			text += ", grain: " + o.time(c.Grain)
+		}
+		text += "}"
+	}
+	return text
+}
+
 func (o *writer) head() {
 	w := o.w
 	o.line(0, "timeslice: ", strconv.Itoa(Version))
@@ -70,37 +109,14 @@ func (o *writer) head() {
 		instruction = ", instruction: " + o.time(w.Machine.Instruction)
 	}
 	instruction += o.creation()
-	o.line(0, fmt.Sprintf("machine: {cpus: %d, switch: %s, tick: %s%s}", w.Machine.CPUs, o.time(w.Machine.Switch), o.time(w.Machine.Tick), instruction))
+	o.line(0, fmt.Sprintf("machine: {cpus: %d, switch: %s, tick: %s%s%s}",
+		w.Machine.CPUs, o.time(w.Machine.Switch), o.time(w.Machine.Tick), instruction, o.cache(&w.Machine)))
 	if w.Policy.Name != "" {
 		o.policyLines(&w.Policy)
 	}
 	if c := o.conventions(); len(c) > 0 {
 		o.line(0, "conventions: {", strings.Join(c, ", "), "}")
 	}
-}
-
-func (o *writer) conventions() []string {
-	c := &o.w.Conventions
-	var parts []string
-	add := func(on bool, text string) {
-		if on {
-			parts = append(parts, text)
-		}
-	}
-	add(c.PreemptedFirst, "expiry: preempted_first")
-	add(c.Ties == TiesIndex, "ties: index")
-	add(c.Ties == TiesRunningFirst, "ties: running_first")
-	add(c.BetweenTasksOnly, "switch: between_tasks")
-	add(c.KeepSlice, "block_resets_slice: no")
-	add(c.HigherIsBetter, "priority_order: higher_first")
-	for i := range o.w.Resources {
-		if res := &o.w.Resources[i]; res.Implicit && res.Servers > 0 {
-			add(true, fmt.Sprintf("io: {servers: %d}", res.Servers))
-		}
-	}
-	add(c.CompletionsLast, "completions: after_arrivals")
-	add(c.DispatchFirst, "wake: dispatch_first")
-	return parts
 }
 
 func (o *writer) resources() {
