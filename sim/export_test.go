@@ -74,7 +74,7 @@ func (m *Machine) agreeOnTask(s *trace.Snapshot, id TaskID) error {
 	if p.state != at.State || c.cursor.PC != at.PC {
 		return fmt.Errorf("is %v at operation %d, kernel has %v at %d", at.State, at.PC, p.state, c.cursor.PC)
 	}
-	if p.state == trace.Terminated || p.state == trace.New {
+	if p.state == trace.Terminated || p.state == trace.Zombie || p.state == trace.New {
 		return nil
 	}
 	if (p.flags&taken != 0) != (p.state == trace.Ready && at.Queue < 0) {
@@ -112,11 +112,14 @@ func (m *Machine) agreeOnTask(s *trace.Snapshot, id TaskID) error {
 	if left != at.Left {
 		return fmt.Errorf("needs %d at operation %d, kernel has %d", at.Left, at.PC, left)
 	}
+	if (p.flags&spinning != 0) != at.Spinning || at.Spinning && int(p.object) != at.Resource {
+		return fmt.Errorf("spins %v for %d, kernel has flags %b", at.Spinning, at.Resource, p.flags)
+	}
 	if p.state == trace.Blocked {
 		if p.cause != at.Cause || (p.flags&served != 0) != at.Served {
 			return fmt.Errorf("waits for %v, kernel has %v", at.Cause, p.cause)
 		}
-		if p.cause != trace.ForSleep && p.cause != trace.ForRelease && int(p.object) != at.Resource {
+		if p.cause < trace.ForRelease && p.cause != trace.ForSleep && int(p.object) != at.Resource {
 			return fmt.Errorf("waits for resource %d, kernel has %d", at.Resource, p.object)
 		}
 	}
@@ -135,6 +138,9 @@ func (m *Machine) agreeOnResource(at *trace.ResourceAt, i int) error {
 	}
 	if r.owner != at.Owner || !slices.Equal(waiting, at.Waiting) || !slices.Equal(items, at.Items) {
 		return fmt.Errorf("%+v, kernel has owner %d, waiting %v, items %v", *at, int32(r.owner), waiting, items)
+	}
+	if r.count != at.Count || !slices.Equal(r.readers, at.Holders) {
+		return fmt.Errorf("%+v, kernel has count %d, readers %v", *at, r.count, r.readers)
 	}
 	if r.servers > 0 && r.serving != len(at.Serving) {
 		return fmt.Errorf("serves %v, kernel has %d", at.Serving, r.serving)

@@ -46,13 +46,13 @@ func (m *Machine) opsLimit() int { return m.opsMost + 16*len(m.hot) }
 func (m *Machine) proceed(c int, id TaskID) {
 	p, cursor := &m.hot[id], &m.cold[id].cursor
 	m.woke = false
-	for m.err == nil {
+	for first := m.cpus[c].began == m.now; m.err == nil; first = false {
 		if p.left > 0 {
 			m.run(c, p.left)
 			return
 		}
 		op, ok := cursor.Op()
-		if !ok {
+		if !ok || op.Code == workload.OpForkEnd {
 			if j := m.jobsOf(id); j != nil {
 				m.jobDone(c, j)
 			} else {
@@ -64,6 +64,11 @@ func (m *Machine) proceed(c int, id TaskID) {
 			m.fail(&EndlessError{m.now, id, cursor.PC})
 			return
 		}
+		if m.pauser != nil && !first && m.pauses(id, op) {
+			return
+		}
+		m.done++
+		m.doneAt = m.now
 		switch op.Code {
 		case workload.OpCPU:
 			if cursor.AtLast() && op.Dur > 0 {
@@ -100,6 +105,17 @@ func (m *Machine) proceed(c int, id TaskID) {
 			if !m.transfer(c, id, op) {
 				return
 			}
+		case workload.OpFork, workload.OpSpawn, workload.OpThread:
+			m.fork(c, id, op)
+			p, cursor = &m.hot[id], &m.cold[id].cursor
+		case workload.OpJoin:
+			if !m.join(c, id, op) {
+				return
+			}
+		case workload.OpWaitChild:
+			if !m.waitFor(c, id, op) {
+				return
+			}
 		default:
 			if !m.synchronise(c, id, op) {
 				return
@@ -110,6 +126,19 @@ func (m *Machine) proceed(c int, id TaskID) {
 			return
 		}
 	}
+}
+
+// pauses takes the CPU from a task before an operation that takes no time, if the
+// policy wants it.
+func (m *Machine) pauses(id TaskID, op *workload.Op) bool {
+	c := int(m.hot[id].cpu)
+	if m.nready == 0 || op.Local() || op.Dur > 0 && op.Computes() || !m.pauser.Pause(id) {
+		return false
+	}
+	m.leave(c)
+	m.rec.Append(m.now, trace.Preempt, id, c, 0)
+	m.ready(id, Preempted)
+	return true
 }
 
 // transfer does a put or a get, or blocks; it reports whether the task runs on.
@@ -170,14 +199,10 @@ func (m *Machine) serve(r *resource, id TaskID, op *workload.Op) {
 	m.begin(id, op)
 }
 
-// serveNext lets a device that is done with a request begin the next.
+// serveNext lets a device that can begin the next request.
 func (m *Machine) serveNext(res int) {
 	r := &m.res[res]
-	if r.servers == 0 {
-		return
-	}
-	r.serving--
-	if r.head != NoTask {
+	if r.head != NoTask && r.serving < r.servers {
 		id := m.delistHead(r)
 		op, _ := m.cold[id].cursor.Op()
 		m.serve(r, id, op)
@@ -194,7 +219,13 @@ func (m *Machine) begin(id TaskID, op *workload.Op) {
 // completed wakes a task whose time of waiting is over, or has run out.
 func (m *Machine) completed(id TaskID) {
 	p := &m.hot[id]
-	if p.flags&timed != 0 {
+	switch {
+	case p.state != trace.Blocked: // who gave up just before let it go on
+		return
+	case p.cause == trace.ForTask, p.cause == trace.ForChild:
+		m.waitedLong(id)
+		return
+	case p.flags&timed != 0:
 		m.timedOut(id)
 		return
 	}
@@ -209,7 +240,10 @@ func (m *Machine) completed(id TaskID) {
 	m.rec.Append(m.now, trace.WakeIO, id, 0, res)
 	m.advance(id)
 	m.ready(id, Woken)
-	m.serveNext(res)
+	if r := &m.res[res]; r.servers > 0 {
+		r.serving--
+		m.serveNext(res)
+	}
 }
 
 // block takes a running task off its CPU to wait.
@@ -244,6 +278,9 @@ func (m *Machine) exit(c int, id TaskID, code int64) {
 	m.hot[id].state = trace.Terminated
 	m.forgetJobs(id)
 	m.rec.AppendArg(m.now, trace.Exit, id, c, 0, code)
+	if m.kin != nil {
+		m.ended(id, code)
+	}
 }
 
 // advance moves a task past the operation it has finished.

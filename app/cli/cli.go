@@ -82,6 +82,7 @@ func fail(status int, err error) *failure { return &failure{status, err} }
 type command struct {
 	Program
 	output string // -o
+	told   string // the file of which it was told where it is cut
 }
 
 func (c *command) root() *cobra.Command {
@@ -117,7 +118,7 @@ refused.`,
 		found, _, _ := strings.Cut(err.Error(), ": strconv.") // which says nothing more
 		return fmt.Errorf("%s; %s --help says what there is", found, cmd.CommandPath())
 	})
-	root.AddCommand(c.run(), c.compare(), c.check(), c.record(), c.export(), c.policies(), c.lessons())
+	root.AddCommand(c.run(), c.compare(), c.check(), c.record(), c.export(), c.explore(), c.policies(), c.lessons())
 	return root
 }
 

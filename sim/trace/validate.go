@@ -53,6 +53,7 @@ type validator struct {
 	now     Time
 	quantum Time
 	tasks   []taskCheck
+	kins    []kinCheck // by main thread
 	cpus    []cpuCheck
 	res     []resourceCheck
 	policy  int
@@ -71,10 +72,13 @@ type taskCheck struct {
 	since   Time // on the CPU, accounted until then
 	began   Time // service or sleep
 	serving bool
-	given   bool // got what it waits for: must be woken now
-	until   Time // it waits at most; 0 = not known yet, or for ever
-	slice   Time // of its own
-	tries   int  // woken to try for it, as long as it hasn't; -1 if for none
+	given   bool  // got what it waits for: must be woken now
+	until   Time  // it waits at most; 0 = not known yet, or for ever
+	slice   Time  // of its own
+	tries   int   // woken to try for it, as long as it hasn't; -1 if for none
+	spins   bool  // asks for a spin lock, res, again and again
+	regains bool  // waited on a condition and is to have the lock again
+	depth   int64 // how often it had that lock
 	cpuTime Time
 	last    int // CPU it ran on last
 	jobs    jobCheck
@@ -98,7 +102,10 @@ type resourceCheck struct {
 	items   []int64
 	line    []TaskID
 	serving int
-	ceiling int64 // of a mutex that is locked
+	holders []TaskID // who reads under an rwlock
+	count   int64    // as ResourceAt.Count
+	owed    int64    // tasks that must leave the line at this instant
+	ceiling int64    // of a mutex that is locked
 }
 
 func newValidator(h *Header) *validator {
@@ -106,7 +113,8 @@ func newValidator(h *Header) *validator {
 	if len(h.Policies) > 0 {
 		v.quantum = h.Policies[0].Slice
 	}
-	for range h.Tasks {
+	for id := range h.Tasks {
+		v.kins = append(v.kins, newKinCheck(h, id))
 		v.tasks = append(v.tasks, taskCheck{state: New, cpu: -1, res: -1, tries: -1})
 	}
 	for range h.CPUs {
@@ -114,6 +122,9 @@ func newValidator(h *Header) *validator {
 	}
 	for range h.Resources {
 		v.res = append(v.res, resourceCheck{owner: NoTask})
+	}
+	for i := range h.Resources {
+		v.res[i].count = h.Resources[i].Value
 	}
 	return v
 }
@@ -133,7 +144,7 @@ func (v *validator) event(e Event) error {
 	t := &v.tasks[e.Task]
 	if t.given {
 		switch e.Kind {
-		case WakeLock, WakePut, WakeGet, Jump, Result, Boosted, Restored, Key, Home, Kill:
+		case WakeLock, WakePut, WakeGet, WakeRead, WakeAcquire, WakeOnce, Jump, Result, Boosted, Restored, Key, Home, Kill:
 		default:
 			return fmt.Errorf("it was given what it waits for and must wake first")
 		}
@@ -160,18 +171,27 @@ func (v *validator) event(e Event) error {
 			return v.sendBack(e, t)
 		}
 		return v.onCPU(e, t)
-	case Expire, Yield, Computed, Exit, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet:
+	case Expire, Yield, Computed, Exit, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet,
+		BlockRead, BlockAcquire, BlockWait, BlockAwait, BlockBarrier, BlockOnce, BlockJoin, BlockChild:
 		return v.onCPU(e, t)
 	case Lock, Unlock, Put, Get:
 		return v.resource(e, t)
-	case Load, Acc, Store, Print, IfTrue, IfFalse:
+	case Load, Acc, Added, Store, Print, IfTrue, IfFalse:
 		return v.instruction(e, t)
-	case Serve, WakeIO, WakeSleep, WakeLock, WakePut, WakeGet:
+	case Serve, WakeIO, WakeSleep, WakeLock, WakePut, WakeGet, WakeRead, WakeAcquire:
 		return v.waiting(e, t)
+	case LockRead, Acquire, OnceBegin:
+		return v.take(e, t)
+	case GiveBack, Notify, Set, Clear, Passed, Trip, OncePassed, OnceDone, Spin:
+		return v.synchronise(e, t)
+	case Requeue, WakeAwait, WakeBarrier, Break, WakeBroken, WakeOnce:
+		return v.letOn(e, t)
 	case TimedOut, Refused, WakeTry, Result:
 		return v.impatient(e, t)
 	case Kill:
 		return v.kill(e, t)
+	case Fork, Spawn, Thread, Denied, Join, WaitChild, WakeJoin, WakeChild, JoinTimeout, EndWith, Defunct, Reap, Adopt:
+		return v.kin(e, t)
 	case Jump:
 		if t.state == Terminated || e.PC() > len(v.ops(e.Task)) {
 			return fmt.Errorf("there is no operation %d for it", e.PC())
@@ -245,7 +265,9 @@ func (v *validator) step(e Event, t *taskCheck) error {
 
 // charge counts the time a running task has had.
 func (v *validator) charge(t *taskCheck) {
-	t.done += v.paced(t, v.now-t.since)
+	if !t.spins {
+		t.done += v.paced(t, v.now-t.since)
+	}
 	t.cpuTime += v.now - t.since
 	t.since = v.now
 }
@@ -266,6 +288,9 @@ func (v *validator) endInstant(rules Rules) error {
 		if t.state == Blocked && t.until > 0 && t.until <= v.now && v.exact {
 			return fmt.Errorf("task %d waits longer than it may", id)
 		}
+		if err := v.allMourned(TaskID(id), t); err != nil {
+			return err
+		}
 		if err := v.jobsInTime(TaskID(id), t); err != nil {
 			return err
 		}
@@ -283,6 +308,9 @@ func (v *validator) endInstant(rules Rules) error {
 	}
 	for i := range v.res {
 		r, h := &v.res[i], &v.h.Resources[i]
+		if err := v.restOf(r, h, i); err != nil {
+			return err
+		}
 		if len(r.line) == 0 {
 			continue
 		}
@@ -290,8 +318,8 @@ func (v *validator) endInstant(rules Rules) error {
 		switch first := v.tasks[v.first(r, h)].cause; first {
 		case ForIO:
 			idle = r.serving < h.Servers
-		case ForLock:
-			idle = v.exact && r.owner == NoTask && !v.tried(i)
+		case ForLock, ForRead:
+			idle = h.Kind != RWLock && v.exact && r.owner == NoTask && !v.tried(i)
 		case ForRoom:
 			idle = v.exact && len(r.items) < h.Capacity
 		case ForValue:
@@ -316,8 +344,8 @@ func (v *validator) end(end Time, rules Rules) error {
 			v.charge(t)
 		}
 		byTasks += t.cpuTime
-		waits := t.state == Blocked && t.cause != ForSleep && t.cause != ForRelease && !t.serving
-		if rules.Complete && t.state != Terminated && !waits {
+		waits := t.state == Blocked && t.cause != ForSleep && t.cause != ForRelease && !t.serving || v.spun(t)
+		if rules.Complete && !v.gone(TaskID(id)) && !waits {
 			return fmt.Errorf("task %d is %v still", id, t.state)
 		}
 	}

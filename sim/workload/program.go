@@ -39,7 +39,7 @@ const (
 
 // Computes reports whether the operation needs CPU time before it takes effect.
 func (op *Op) Computes() bool {
-	return op.Code == OpCPU || op.Code >= OpLoad && op.Code <= OpStore
+	return op.Code == OpCPU || op.Code >= OpLoad && op.Code <= OpStore || op.makes()
 }
 
 // Op is one operation of a compiled program.
@@ -54,12 +54,21 @@ type Op struct {
 	Say   string // of print: see [Op.Printed]
 	// Patience is how long an operation that may block waits.
 	Patience Patience
-	Depth    int // how many loops and ifs are around it, for indentation
-	Line     int // in the file, from 1; 0 = unknown
+	Kin      *Kin // of operations on processes and threads; nil of others
+	Depth    int  // how many loops and ifs are around it, for indentation
+	Line     int  // in the file, from 1; 0 = unknown
+}
+
+// Local reports whether the operation concerns nobody but the task itself, and
+// takes no time.
+func (op *Op) Local() bool {
+	return op.Code == OpExit || op.Code == OpIf && op.Var < 0
 }
 
 // Silent reports whether there is nothing to show: the end of something.
-func (op *Op) Silent() bool { return op.Code == OpEnd || op.Code == OpEndIf || op.Code == OpOnceEnd }
+func (op *Op) Silent() bool {
+	return op.Code == OpEnd || op.Code == OpEndIf || op.Code == OpOnceEnd || op.Code == OpForkEnd
+}
 
 // Program is what a task does: operations in a flat list, loops as jumps. After
 // the last one the task exits with code 0. Programs are shared between tasks
@@ -112,8 +121,8 @@ func (c *Cursor) Branch(holds bool) {
 func (c *Cursor) Restart() { c.PC, c.turns = 0, c.turns[:0] }
 
 // Settle goes through the operations at the cursor that only say where to go on,
-// until it stands at one that acts or asks, or at the end, and returns whether it moved anywhere but straight
-// on to the next operation. A loop that never acts (`forever` around nothing)
+// until it stands at one that acts or asks, or at the end, and returns whether it
+// moved anywhere but straight on to the next operation. A loop that never acts (`forever` around nothing)
 // is refused by the checker, so Settle always ends.
 func (c *Cursor) Settle() (jumped bool) {
 	ops := c.Program.Ops
