@@ -107,8 +107,8 @@ func validateResource(r *workload.Resource, i int) error {
 	switch r.Kind {
 	case workload.Mutex:
 	case workload.Queue:
-		if r.Capacity < 1 || r.Capacity > workload.MaxCapacity {
-			return fieldError(fmt.Sprintf("is %d, not 1 to %d", r.Capacity, workload.MaxCapacity), "Workload.Resources[%d].Capacity", i)
+		if r.Capacity < 0 || r.Capacity > workload.MaxCapacity {
+			return fieldError(fmt.Sprintf("is %d, not 0 to %d", r.Capacity, workload.MaxCapacity), "Workload.Resources[%d].Capacity", i)
 		}
 	case workload.Device:
 		if r.Servers < 0 || r.Servers > workload.MaxCapacity {
@@ -164,6 +164,9 @@ var wants = [...]workload.ResourceKind{
 	workload.OpPut:    workload.Queue,
 	workload.OpGet:    workload.Queue,
 	workload.OpEnd:    0,
+
+	workload.OpTaskDone:  workload.Queue,
+	workload.OpJoinQueue: workload.Queue,
 }
 
 func validateProgram(p *workload.Program, resources []workload.Resource, field string) error {
@@ -174,7 +177,7 @@ func validateProgram(p *workload.Program, resources []workload.Resource, field s
 	var acts []bool // whether each of them does anything
 	for i := range p.Ops {
 		op := &p.Ops[i]
-		if op.Code < workload.OpCPU || op.Code > workload.OpEnd {
+		if op.Code < workload.OpCPU || op.Code > workload.OpJoinQueue {
 			return fieldError("is unknown", "%s.Ops[%d].Code", field, i)
 		}
 		if op.Dur < 0 || op.Dur > workload.MaxTime {

@@ -22,10 +22,10 @@ func foresee(p *workload.Program) program {
 		case workload.OpCPU:
 			f.rest[i] = addTimes(Time(op.Dur), f.rest[i+1])
 			f.burst[i] = f.rest[i]
-		case workload.OpUnlock:
+		case workload.OpUnlock, workload.OpTaskDone:
 			f.rest[i] = f.rest[i+1]
 			f.burst[i] = f.burst[i+1]
-		case workload.OpLock, workload.OpPut, workload.OpGet:
+		case workload.OpLock, workload.OpPut, workload.OpGet, workload.OpJoinQueue:
 			f.burst[i] = f.burst[i+1]
 		case workload.OpRepeat:
 			f.burst[i] = f.burst[i+1]

@@ -24,7 +24,7 @@ func header(w *workload.Workload, m *Machine) trace.Header {
 		r := &w.Resources[i]
 		h.Resources = append(h.Resources, trace.Resource{
 			Name: r.Name, Kind: resourceKinds[r.Kind], Capacity: r.Capacity, Servers: r.Servers, Implicit: r.Implicit,
-			ByPriority: r.ByPriority, Barging: r.Barging,
+			Order: trace.QueueOrder(r.Order), ByPriority: r.ByPriority, Barging: r.Barging,
 		})
 	}
 	programs := make(map[*workload.Program]int)
@@ -109,6 +109,9 @@ func headerProgram(p *workload.Program) trace.Program {
 		switch op.Code {
 		case workload.OpCPU, workload.OpIO, workload.OpSleep:
 			o.Length = Time(op.Dur)
+		}
+		if op.Code == workload.OpPut || op.Code == workload.OpGet {
+			o.Priority, o.Far = op.Priority, op.Manner&workload.FarEnd != 0
 		}
 		if op.Patience == workload.AtMost {
 			o.Limit = Time(op.Dur)

@@ -11,8 +11,7 @@ import (
 type resource struct {
 	head, tail TaskID // who waits, linked through pcb.next
 	owner      TaskID // of a mutex
-	items      ring   // in a queue
-	capacity   int    // of a queue
+	queue             // what is in a queue
 	servers    int    // of a device; 0 = one for everybody
 	serving    int    // requests a device works on
 	byPriority bool   // who waits stands in the order of priority
@@ -21,7 +20,7 @@ type resource struct {
 
 func newResource(r *workload.Resource) resource {
 	return resource{
-		head: NoTask, tail: NoTask, owner: NoTask, capacity: r.Capacity, servers: r.Servers,
+		head: NoTask, tail: NoTask, owner: NoTask, queue: queue{capacity: r.Capacity, order: r.Order}, servers: r.Servers,
 		byPriority: r.ByPriority, barging: r.Barging,
 	}
 }
@@ -43,10 +42,11 @@ func (m *Machine) proceed(c int, id TaskID) {
 		}
 		op, ok := cursor.Op()
 		if !ok {
-			if j := m.jobsOf(id); j != nil {
+			code := m.cold[id].failed
+			if j := m.jobsOf(id); j != nil && code == 0 {
 				m.jobDone(c, j)
 			} else {
-				m.exit(c, id, 0)
+				m.exit(c, id, code)
 			}
 			return
 		}
@@ -80,6 +80,12 @@ func (m *Machine) proceed(c int, id TaskID) {
 			}
 		case workload.OpUnlock:
 			m.unlock(c, id, op.Res)
+		case workload.OpTaskDone:
+			m.taskDone(c, id, op)
+		case workload.OpJoinQueue:
+			if !m.joinQueue(c, id, op) {
+				return
+			}
 		}
 	}
 }
@@ -96,32 +102,9 @@ func (m *Machine) acquire(c int, id TaskID, op *workload.Op) bool {
 		m.rec.Append(m.now, trace.Lock, id, c, op.Res)
 		m.got(id)
 	case workload.OpPut:
-		if r.items.n == r.capacity {
-			return m.wait(c, id, trace.BlockPut, op)
-		}
-		r.items.push(op.Value)
-		m.rec.AppendArg(m.now, trace.Put, id, c, op.Res, op.Value)
-		m.got(id)
-		if r.head != NoTask { // the queue was empty: who waits wants a value
-			to := m.delistHead(r)
-			m.rec.AppendArg(m.now, trace.Get, to, 0, op.Res, r.items.pop())
-			m.got(to)
-			m.wake(to, trace.WakeGet, op.Res, int64(id))
-		}
+		return m.put(c, id, op)
 	case workload.OpGet:
-		if r.items.n == 0 {
-			return m.wait(c, id, trace.BlockGet, op)
-		}
-		m.rec.AppendArg(m.now, trace.Get, id, c, op.Res, r.items.pop())
-		m.got(id)
-		if r.head != NoTask { // the queue was full: who waits wants room
-			to := m.delistHead(r)
-			waiting, _ := m.cold[to].cursor.Op()
-			r.items.push(waiting.Value)
-			m.rec.AppendArg(m.now, trace.Put, to, 0, op.Res, waiting.Value)
-			m.got(to)
-			m.wake(to, trace.WakePut, op.Res, int64(id))
-		}
+		return m.get(c, id, op)
 	}
 	return true
 }
@@ -277,30 +260,4 @@ func (m *Machine) sortBySeq(tasks []TaskID) {
 		}
 		return 1
 	})
-}
-
-// ring is the contents of a queue; it grows to what is really used.
-type ring struct {
-	slot []int64 // length 0 or a power of two
-	head int
-	n    int
-}
-
-func (r *ring) push(v int64) {
-	if r.n == len(r.slot) {
-		bigger := make([]int64, max(4, 2*r.n))
-		for i := range r.n {
-			bigger[i] = r.slot[(r.head+i)&(len(r.slot)-1)]
-		}
-		r.slot, r.head = bigger, 0
-	}
-	r.slot[(r.head+r.n)&(len(r.slot)-1)] = v
-	r.n++
-}
-
-func (r *ring) pop() int64 {
-	v := r.slot[r.head]
-	r.head = (r.head + 1) & (len(r.slot) - 1)
-	r.n--
-	return v
 }

@@ -12,8 +12,7 @@ func (m *Machine) wait(c int, id TaskID, kind trace.Kind, op *workload.Op) (runs
 	p.flags &^= trying
 	if op.Patience != workload.Patient && m.outOfPatience(id, op) {
 		m.rec.Append(m.now, trace.Refused, id, c, op.Res)
-		m.result(id, 0)
-		m.advance(id)
+		m.givesUp(id, op)
 		return true
 	}
 	m.block(c, id, kind, op.Res)
@@ -46,14 +45,32 @@ func (m *Machine) timedOut(id TaskID) {
 	res := int(p.object)
 	m.delist(&m.res[res], id)
 	m.rec.Append(m.now, trace.TimedOut, id, 0, res)
+	op, _ := m.cold[id].cursor.Op()
+	m.givesUp(id, op)
+	m.ready(id, Woken)
+}
+
+// givesUp moves a task past an operation that didn't give it what it asked for.
+func (m *Machine) givesUp(id TaskID, op *workload.Op) {
 	m.result(id, 0)
 	m.advance(id)
-	m.ready(id, Woken)
+	if op.Manner&workload.Raises != 0 {
+		m.raise(id, 1)
+	}
 }
 
 // got moves a task past an operation that gave it what it asked for, whether it
 // had to wait or not.
 func (m *Machine) got(id TaskID) {
+	m.waitsNoMore(id)
+	if op, _ := m.cold[id].cursor.Op(); op.Patience != workload.Patient {
+		m.result(id, 1)
+	}
+	m.advance(id)
+}
+
+// waitsNoMore forgets when a task would have given up.
+func (m *Machine) waitsNoMore(id TaskID) {
 	p := &m.hot[id]
 	if p.flags&(timed|trying) != 0 {
 		if p.flags&timed != 0 && p.state == trace.Blocked {
@@ -61,10 +78,6 @@ func (m *Machine) got(id TaskID) {
 		}
 		p.flags &^= trying
 	}
-	if op, _ := m.cold[id].cursor.Op(); op.Patience != workload.Patient {
-		m.result(id, 1)
-	}
-	m.advance(id)
 }
 
 // result leaves a value in a task's accumulator.

@@ -25,7 +25,7 @@ func eventFields(h *trace.Header, e trace.Event) map[string]any {
 		f["Object"] = h.Resources[e.Object].Name
 	}
 	switch e.Kind {
-	case trace.WakeLock, trace.WakePut, trace.WakeGet, trace.WakeTry:
+	case trace.WakeLock, trace.WakePut, trace.WakeGet, trace.WakeTry, trace.WakeDone:
 		if int(e.Arg) < len(h.Tasks) {
 			f["By"] = h.Tasks[e.Arg].Name
 		}

@@ -123,8 +123,8 @@ func pack(m *moment) *checkpoint {
 	for _, col := range []*column{&c.since, &c.work, &c.order, &c.pc, &c.home, &c.object, &c.cpu, &c.is, &c.slice, &c.key, &c.active, &c.acc} {
 		c.size += len(col.data)
 	}
-	for _, q := range m.items {
-		c.size += 24 + 8*len(q)
+	for i := range m.queues {
+		c.size += m.queues[i].size()
 	}
 	return c
 }
@@ -156,8 +156,8 @@ func (m *moment) copyRest(o *moment) {
 	m.time, m.event, m.quantum, m.policy = o.time, o.event, o.quantum, o.policy
 	m.cpus = append(m.cpus[:0], o.cpus...)
 	m.owners = append(m.owners[:0], o.owners...)
-	m.items = slices.Grow(m.items[:0], len(o.items))[:len(o.items)]
-	for i := range o.items {
-		m.items[i] = append(m.items[i][:0], o.items[i]...)
+	m.queues = slices.Grow(m.queues[:0], len(o.queues))[:len(o.queues)]
+	for i := range o.queues {
+		m.queues[i].copy(&o.queues[i])
 	}
 }

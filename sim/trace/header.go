@@ -117,7 +117,9 @@ func (k ResourceKind) String() string {
 type Resource struct {
 	Name     string
 	Kind     ResourceKind
-	Capacity int // slots of a queue
+	Capacity int // slots of a queue; 0 = no limit
+	// Order is in which order values come out of a queue.
+	Order QueueOrder `json:",omitempty"`
 	// Servers of a device work at the same time; 0 means it has one for
 	// everybody, so requests never queue and there are no [Serve] events.
 	Servers int
@@ -177,8 +179,12 @@ type Op struct {
 	// Length of computing, I/O and sleep; 0 for what takes no time.
 	Length Time
 	// Limit is how long it waits at most if it has to; 0 = for ever or not at all.
-	Limit  Time `json:",omitempty"`
-	Silent bool // the end of a loop: nothing to show
+	Limit Time `json:",omitempty"`
+	// Priority is that of what it puts into a priority queue. Far: it puts at the
+	// front of a queue, or gets from its back.
+	Priority int64 `json:",omitempty"`
+	Far      bool  `json:",omitempty"`
+	Silent   bool  // the end of a loop: nothing to show
 }
 
 // Recorded says how real processes were recorded.

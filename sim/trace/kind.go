@@ -52,6 +52,10 @@ const (
 	Refused    // it would have to wait for resource Object and doesn't (advances)
 	WakeTry    // mutex Object is free: it must try again; Arg is the task that released it
 	Result     // what its operation left in its accumulator: Arg
+	TaskDone   // one of the values taken from queue Object is dealt with (advances)
+	AllDone    // all that was put into queue Object is dealt with: it need not wait (advances)
+	BlockDone  // not all that was put into queue Object is dealt with
+	WakeDone   // now it is (advances); Arg is the task that dealt with the last
 
 	kinds // how many there are
 )
@@ -143,6 +147,10 @@ var kindTable = [kinds]kindInfo{
 	Refused:    {code: "refused", from: running, advances: true, object: aResource, onCPU: true},
 	WakeTry:    {code: "wake_try", from: blocked, to: Ready, object: aResource},
 	Result:     {code: "result", from: in(Ready, Running, Blocked)},
+	TaskDone:   {code: "task_done", from: running, advances: true, object: aResource, onCPU: true},
+	AllDone:    {code: "all_done", from: running, advances: true, object: aResource, onCPU: true},
+	BlockDone:  {code: "block_done", from: running, to: Blocked, cause: ForDone, object: aResource, onCPU: true},
+	WakeDone:   {code: "wake_done", from: blocked, to: Ready, advances: true, object: aResource},
 }
 
 // String returns the kind's stable code ("dispatch", "block_io"), the one used

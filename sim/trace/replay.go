@@ -55,8 +55,8 @@ type moment struct {
 	more    []taskMore // of each task
 	cpus    []cpuState
 	owners  []TaskID
-	items   [][]int64
-	args    int // how many arguments of the chunk that is replayed are before the event
+	queues  []contents // of each resource
+	args    int        // how many arguments of the chunk that is replayed are before the event
 }
 
 // start makes m the moment before the first event.
@@ -64,7 +64,7 @@ func (m *moment) start(h *Header) {
 	*m = moment{
 		cpus:   make([]cpuState, h.CPUs),
 		owners: make([]TaskID, len(h.Resources)),
-		items:  make([][]int64, len(h.Resources)),
+		queues: make([]contents, len(h.Resources)),
 	}
 	m.grow(h)
 	for i := range m.cpus {
@@ -112,7 +112,7 @@ var effects = func() (e [256]effect) {
 		e[k] = effect{to: info.to, cause: info.cause, advances: info.advances, counted: info.object == aCount}
 	}
 	for _, k := range []Kind{Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, Home, Key, ToHead, Slice,
-		Release, NextJob, JobDone, Abort, Result} {
+		Release, NextJob, JobDone, Abort, Result, TaskDone} {
 		e[k].more = true
 	}
 	return e
@@ -210,10 +210,11 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 	case Unlock:
 		m.owners[e.object] = NoTask
 	case Put:
-		m.items[e.object] = append(m.items[e.object], c.argOf(at, &m.args))
+		m.queues[e.object].put(h.Resources[e.object].Order, c.argOf(at, &m.args), h.opBefore(e.task, t.pc))
 	case Get:
-		q := m.items[e.object]
-		m.items[e.object] = append(q[:0], q[min(1, len(q)):]...)
+		m.queues[e.object].get(h.opBefore(e.task, t.pc).Far)
+	case TaskDone:
+		m.queues[e.object].open--
 	case Home:
 		t.home = e.object
 		if t.stands() {

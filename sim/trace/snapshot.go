@@ -66,6 +66,8 @@ type CPUAt struct {
 type ResourceAt struct {
 	Owner   TaskID   // of a mutex; NoTask if free
 	Items   []int64  // contents of a queue, the next to be taken first
+	Ranks   []int64  // of a priority queue: the priority of each of Items
+	Open    int      // values put into a queue that nobody has said to have dealt with
 	Waiting []TaskID // the next to be served first
 	Serving []TaskID // of a device: whose requests it works on, by TaskID
 }
@@ -112,7 +114,7 @@ func (s *Snapshot) fill() {
 	for i := range s.Resources {
 		x := &s.Resources[i]
 		x.Owner = m.owners[i]
-		x.Items = append(x.Items[:0], m.items[i]...)
+		m.queues[i].fill(x)
 		x.Waiting, x.Serving = x.Waiting[:0], x.Serving[:0]
 	}
 	s.lengths.extend(h)

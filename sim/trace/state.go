@@ -60,15 +60,18 @@ const (
 	ForRoom                     // room in a queue
 	ForValue                    // a value in a queue
 	ForRelease                  // its next job
+	ForDone                     // others to deal with what is put into a queue
 
 	causes // one more than there are
 )
 
 // Causes returns every cause in order.
-func Causes() []Cause { return []Cause{ForIO, ForSleep, ForLock, ForRoom, ForValue, ForRelease} }
+func Causes() []Cause {
+	return []Cause{ForIO, ForSleep, ForLock, ForRoom, ForValue, ForRelease, ForDone}
+}
 
 // String returns the cause's stable code: "io", "sleep", "lock", "room", "value",
-// "release".
+// "release", "done".
 func (c Cause) String() string {
 	switch c {
 	case ForIO:
@@ -83,6 +86,8 @@ func (c Cause) String() string {
 		return "value"
 	case ForRelease:
 		return "release"
+	case ForDone:
+		return "done"
 	}
 	return ""
 }

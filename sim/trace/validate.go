@@ -86,7 +86,8 @@ type cpuCheck struct {
 
 type resourceCheck struct {
 	owner   TaskID
-	items   []int64
+	items   []valueCheck
+	open    int // values put and not dealt with
 	line    []TaskID
 	serving int
 }
@@ -147,11 +148,13 @@ func (v *validator) event(e Event) error {
 			return v.sendBack(e, t)
 		}
 		return v.onCPU(e, t)
-	case Expire, Yield, Computed, Exit, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet:
+	case Expire, Yield, Computed, Exit, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet, BlockDone:
 		return v.onCPU(e, t)
 	case Lock, Unlock, Put, Get:
 		return v.resource(e, t)
-	case Serve, WakeIO, WakeSleep, WakeLock, WakePut, WakeGet:
+	case TaskDone, AllDone:
+		return v.doneWith(e, t)
+	case Serve, WakeIO, WakeSleep, WakeLock, WakePut, WakeGet, WakeDone:
 		return v.waiting(e, t)
 	case TimedOut, Refused, WakeTry, Result:
 		return v.impatient(e, t)
@@ -255,16 +258,18 @@ func (v *validator) endInstant(rules Rules) error {
 		if len(r.line) == 0 {
 			continue
 		}
+		if h.Kind == BoundedQueue {
+			if err := v.idleQueue(i); err != nil {
+				return err
+			}
+			continue
+		}
 		idle := false
 		switch first := v.tasks[v.first(r, h)].cause; first {
 		case ForIO:
 			idle = r.serving < h.Servers
 		case ForLock:
 			idle = v.exact && r.owner == NoTask && !v.tried(i)
-		case ForRoom:
-			idle = v.exact && len(r.items) < h.Capacity
-		case ForValue:
-			idle = v.exact && len(r.items) > 0
 		}
 		if idle {
 			return fmt.Errorf("task %d waits for resource %d, which is free", r.line[0], i)

@@ -12,14 +12,27 @@ func (r *resourceCheck) leave(id TaskID) {
 
 // first returns whose turn it is of those who wait for a resource.
 func (v *validator) first(r *resourceCheck, h *Resource) TaskID {
+	return v.firstOf(r.line, h)
+}
+
+// firstFor returns whose turn it is of those who wait for a resource for a cause.
+func (v *validator) firstFor(r *resourceCheck, h *Resource, cause Cause) TaskID {
 	if len(r.line) == 0 {
 		return NoTask
 	}
-	first := r.line[0]
+	line := slices.DeleteFunc(slices.Clone(r.line), func(id TaskID) bool { return v.tasks[id].cause != cause })
+	return v.firstOf(line, h)
+}
+
+func (v *validator) firstOf(line []TaskID, h *Resource) TaskID {
+	if len(line) == 0 {
+		return NoTask
+	}
+	first := line[0]
 	if !h.ByPriority {
 		return first
 	}
-	for _, id := range r.line[1:] {
+	for _, id := range line[1:] {
 		a, b := v.h.Tasks[id].Priority, v.h.Tasks[first].Priority
 		if v.h.higherFirst() && a > b || !v.h.higherFirst() && a < b {
 			first = id
@@ -65,7 +78,7 @@ func (v *validator) impatient(e Event, t *taskCheck) error {
 		if v.exact && t.done > 0 {
 			return fmt.Errorf("it is within another operation")
 		}
-		free := len(r.items) > 0 && len(r.items) < h.Capacity
+		free := len(r.items) > 0 && r.hasRoom(h)
 		if h.Kind == Mutex {
 			free = r.owner == NoTask
 		}

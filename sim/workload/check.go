@@ -28,7 +28,7 @@ func (c *compiler) check() {
 		case OpCPU, OpIO, OpSleep:
 			top.time = saturate(top.time, op.Dur, 1)
 			top.acts = top.acts || op.Dur > 0
-		case OpYield, OpPut, OpGet:
+		case OpYield, OpPut, OpGet, OpJoinQueue:
 			top.acts = true
 		case OpLock, OpUnlock:
 			if !unsure[op.Res] && !c.locking(i, held, top) {

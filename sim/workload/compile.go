@@ -86,7 +86,8 @@ func (p *Program) sum() [sha256.Size]byte {
 		b = binary.AppendVarint(b, int64(op.Dur))
 		b = binary.AppendVarint(b, op.Value)
 		b = binary.AppendVarint(b, int64(op.Jump))
-		b = append(b, byte(op.Patience))
+		b = append(b, byte(op.Patience), byte(op.Manner))
+		b = binary.AppendVarint(b, op.Priority)
 	}
 	return sha256.Sum256(b)
 }
@@ -143,19 +144,19 @@ func (c *compiler) emit(n *yaml.Node, op Op, text string) int {
 }
 
 // opNames are the operations this version runs, in the order they are told.
-var opNames = []string{"cpu", "io", "sleep", "yield", "lock", "unlock", "put", "get", "exit", "repeat", "forever"}
+var opNames = []string{"cpu", "io", "sleep", "yield", "lock", "unlock", "put", "get", "task_done", "join", "exit", "repeat", "forever"}
 
 // laterOps are operations of the format that this version doesn't run yet.
 var laterOps = []string{
 	"acquire", "release", "wait", "notify", "notify_all", "set", "clear", "await", "arrive",
-	"write", "read", "close", "fork", "spawn", "thread", "exec", "join", "waitpid", "crash",
+	"write", "read", "close", "fork", "spawn", "thread", "exec", "waitpid", "crash",
 	"kill", "stop", "cont", "nice", "affinity", "load", "store", "add", "print", "if",
 }
 
 // opFields are the keys an operation takes beside its own name.
 var opFields = map[string][]string{
 	"io": {"for"}, "repeat": {"do"}, "forever": {"do"},
-	"lock": waits["lock"], "put": append([]string{"value"}, waits["put"]...), "get": waits["get"],
+	"lock": waits["lock"], "put": putFields, "get": getFields, "join": waits["join"],
 }
 
 // op reads one operation.
@@ -211,7 +212,7 @@ func (c *compiler) unknownOp(n *yaml.Node, word string) {
 		c.fail(n, "the operation "+quote(word), "it is part of the format, but not available in this version yet")
 		return
 	}
-	if first, _, two := cutSpace(word); two && contains(opNames, first) {
+	if first, _, two := cutSpace(word); contains(opNames, first) && (two || word == first) {
 		want = "write it as a mapping: " + first + ": …"
 	}
 	c.fail(n, "unknown operation "+quote(word), want)
@@ -258,23 +259,11 @@ func (c *compiler) known(n *yaml.Node, name string, v *yaml.Node) {
 	case "put":
 		c.put(n, v)
 	case "get":
-		from := v
-		if v.Kind == yaml.MappingNode {
-			from = nil
-			before := len(c.errs)
-			c.each(v, "get", []string{"from"}, func(_ string, _, v *yaml.Node) { from = v })
-			if from == nil {
-				if len(c.errs) == before {
-					c.fail(v, "get: no from", "get: {from: QUEUE}")
-				}
-				return
-			}
-		}
-		op, text := Op{Code: OpGet}, "get "+from.Value
-		i, ok := c.resource(from, "get", Queue)
-		if op.Res = i; c.patience(n, "get", &op, &text) && ok {
-			c.emit(n, op, text)
-		}
+		c.get(n, v)
+	case "task_done":
+		c.taskDone(n, v)
+	case "join":
+		c.join(n, v)
 	case "exit":
 		if code, ok := c.int(v, "exit", 0, 255); ok {
 			c.emit(n, Op{Code: OpExit, Res: -1, Value: code}, "exit "+strconv.FormatInt(code, 10))
@@ -330,46 +319,6 @@ func (c *compiler) io(n, v *yaml.Node) {
 	i, known := c.resource(v, "io", Device)
 	if d, ok := c.time(length, "for", 0); ok && known {
 		c.emit(n, Op{Code: OpIO, Res: i, Dur: d}, "io "+v.Value+" "+d.In(c.w.Unit))
-	}
-}
-
-// put reads `put: q`, `put: q, value: 42` or `put: {into: q, value: 42}`.
-func (c *compiler) put(n, v *yaml.Node) {
-	into, value := v, lookup(n, "value")
-	if v.Kind == yaml.MappingNode {
-		into = nil
-		before := len(c.errs)
-		if value != nil {
-			c.fail(value, "put: a value inside and outside", "put: {into: QUEUE, value: 42}")
-			return
-		}
-		c.each(v, "put", []string{"into", "value"}, func(key string, _, v *yaml.Node) {
-			if key == "into" {
-				into = v
-			} else {
-				value = v
-			}
-		})
-		if into == nil {
-			if len(c.errs) == before {
-				c.fail(v, "put: no into", "put: {into: QUEUE, value: 42}")
-			}
-			return
-		}
-	}
-	const most = 1<<53 - 1 // what every reader of the exports keeps exact
-	i, ok := c.resource(into, "put", Queue)
-	op, text := Op{Code: OpPut, Res: i}, "put "+into.Value
-	if value != nil {
-		number, good := c.int(value, "value", -most, most)
-		if !good {
-			return
-		}
-		op.Value = number
-		text += " " + strconv.FormatInt(number, 10)
-	}
-	if c.patience(n, "put", &op, &text) && ok {
-		c.emit(n, op, text)
 	}
 }
 

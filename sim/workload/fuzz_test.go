@@ -120,6 +120,7 @@ func walk(t failer, w *workload.Workload, p *workload.Program) {
 		kind := map[workload.OpCode]workload.ResourceKind{
 			workload.OpIO: workload.Device, workload.OpLock: workload.Mutex, workload.OpUnlock: workload.Mutex,
 			workload.OpPut: workload.Queue, workload.OpGet: workload.Queue,
+			workload.OpTaskDone: workload.Queue, workload.OpJoinQueue: workload.Queue,
 		}[op.Code]
 		if kind != 0 && w.Resources[op.Res].Kind != kind || kind == 0 && op.Res != -1 {
 			t.Fatalf("operation %d of resource %d", op.Code, op.Res)

@@ -304,7 +304,7 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 	fields := []string{"kind"}
 	switch res.Kind {
 	case Queue:
-		fields = append(fields, "capacity")
+		fields = append(fields, "capacity", "order")
 	case Device:
 		fields = append(fields, "servers")
 		res.Servers = 1
@@ -315,12 +315,17 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 		r.each(v, fmt.Sprintf("the %s %s", res.Kind, quote(name)), fields, func(key string, _, v *yaml.Node) {
 			switch key {
 			case "capacity":
-				n, _ := r.int(v, key, 1, MaxCapacity)
-				res.Capacity = max(int(n), 1)
+				n, _ := r.int(v, key, 0, MaxCapacity)
+				res.Capacity = int(n)
 			case "servers":
 				n, _ := r.int(v, key, 0, MaxCapacity)
 				res.Servers = int(n)
 			case "order":
+				if res.Kind == Queue {
+					i, _ := r.choice(v, key, orderNames...)
+					res.Order = QueueOrder(i)
+					return
+				}
 				i, _ := r.choice(v, key, "fifo", "priority")
 				res.ByPriority = i == 1
 			case "handoff":
@@ -328,9 +333,6 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 				res.Barging = ok && !yes
 			}
 		})
-	}
-	if res.Kind == Queue && res.Capacity == 0 && !r.full() {
-		r.fail(v, "queue "+quote(name)+" without a capacity", name+": {kind: queue, capacity: 4}")
 	}
 }
 

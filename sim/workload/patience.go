@@ -19,6 +19,7 @@ var waits = map[string][]string{
 	"lock": {"timeout", "try"},
 	"put":  {"timeout", "nowait"},
 	"get":  {"timeout", "nowait"},
+	"join": {"timeout"},
 }
 
 // patience reads how long an operation waits, from its keys timeout, try and

@@ -6,17 +6,19 @@ type OpCode uint8
 // The operations. Those marked * take no time of their own: a running task goes
 // through them at one instant until it needs time, blocks or exits.
 const (
-	OpCPU    OpCode = iota + 1 // compute for Dur of CPU time
-	OpIO                       // ask device Res for Dur of service, blocked meanwhile
-	OpSleep                    // block for Dur
-	OpYield                    // give up the CPU, stay ready
-	OpLock                     // * take mutex Res, or wait for it
-	OpUnlock                   // * release mutex Res
-	OpPut                      // * put Value into queue Res, or wait for room
-	OpGet                      // * take a value from queue Res, or wait for one
-	OpExit                     // * end with exit code Value
-	OpRepeat                   // * begin a loop of Value turns; -1 for ever; Jump is the op past its end
-	OpEnd                      // * end of the innermost loop; Jump is the first op of its body
+	OpCPU       OpCode = iota + 1 // compute for Dur of CPU time
+	OpIO                          // ask device Res for Dur of service, blocked meanwhile
+	OpSleep                       // block for Dur
+	OpYield                       // give up the CPU, stay ready
+	OpLock                        // * take mutex Res, or wait for it
+	OpUnlock                      // * release mutex Res
+	OpPut                         // * put Value into queue Res, or wait for room
+	OpGet                         // * take a value from queue Res, or wait for one
+	OpExit                        // * end with exit code Value
+	OpRepeat                      // * begin a loop of Value turns; -1 for ever; Jump is the op past its end
+	OpEnd                         // * end of the innermost loop; Jump is the first op of its body
+	OpTaskDone                    // * one of the values taken from queue Res is dealt with
+	OpJoinQueue                   // * wait until all that was put into queue Res is dealt with
 )
 
 // Op is one operation of a compiled program.
@@ -28,6 +30,10 @@ type Op struct {
 	Jump  int   // of repeat and end
 	// Patience is how long an operation that may block waits.
 	Patience Patience
+	// Manner is how a put or a get differs from a plain one, and Priority that of
+	// what is put into a priority queue: smaller ones come out first.
+	Manner   Manner
+	Priority int64
 	Depth    int // how many loops are around it, for indentation
 	Line     int // in the file, from 1; 0 = unknown
 }
@@ -64,6 +70,9 @@ func (c *Cursor) Op() (op *Op, ok bool) {
 
 // Advance moves past the current operation.
 func (c *Cursor) Advance() { c.PC++ }
+
+// ToEnd goes past the last operation.
+func (c *Cursor) ToEnd() { c.PC, c.turns = len(c.Program.Ops), c.turns[:0] }
 
 // Restart goes back to before the first operation.
 func (c *Cursor) Restart() { c.PC, c.turns = 0, c.turns[:0] }

@@ -118,7 +118,7 @@ type ResourceKind uint8
 // The kinds of resources.
 const (
 	Mutex  ResourceKind = iota + 1 // one owner, others wait in order of arrival
-	Queue                          // bounded FIFO of values
+	Queue                          // of values, bounded or not
 	Device                         // serves I/O requests, some at a time
 )
 
@@ -139,8 +139,10 @@ func (k ResourceKind) String() string {
 type Resource struct {
 	Name string
 	Kind ResourceKind
-	// Capacity is the number of values a Queue holds, 1 to MaxCapacity.
+	// Capacity is the number of values a Queue holds, 1 to MaxCapacity; 0 = no limit.
 	Capacity int
+	// Order is in which order values come out of a Queue.
+	Order QueueOrder
 	// Servers is how many requests a Device serves at once, up to MaxCapacity;
 	// 0 serves all at once, without a queue (the convention io: parallel).
 	Servers int

@@ -110,7 +110,7 @@ func (o *writer) resources() {
 		detail := ""
 		switch res.Kind {
 		case Queue:
-			detail = fmt.Sprintf(", capacity: %d", res.Capacity)
+			detail = queueDetail(res)
 		case Device:
 			detail = fmt.Sprintf(", servers: %d", res.Servers)
 		case Mutex:
@@ -212,13 +212,8 @@ func (o *writer) op(op *Op) string {
 		return o.waiting(op, "lock", name)
 	case OpUnlock:
 		return "unlock: " + name
-	case OpPut:
-		if op.Value != 0 {
-			name = "{into: " + name + ", value: " + strconv.FormatInt(op.Value, 10) + "}"
-		}
-		return o.waiting(op, "put", name)
-	case OpGet:
-		return o.waiting(op, "get", name)
+	case OpPut, OpGet, OpTaskDone, OpJoinQueue:
+		return o.queueOp(op, name)
 	case OpExit:
 		return "exit: " + strconv.FormatInt(op.Value, 10)
 	}
