@@ -17,6 +17,9 @@ type Config struct {
 	// instant before anything else happens, several at one instant in the order
 	// of the list.
 	Interventions []Intervention
+	// Patience is how many times a CPU may ask in vain, beside four times for
+	// each task, before a task that it could run counts as starved; 0 = 10,000.
+	Patience int
 }
 
 // Intervention is something done to a run from outside: [Kill], [SetQuantum],
@@ -75,6 +78,9 @@ func (c *Config) validate() error {
 	}
 	if c.Policy == nil {
 		return fieldError("is missing", "Policy")
+	}
+	if c.Patience < 0 {
+		return fieldError("is negative", "Patience")
 	}
 	w := c.Workload
 	if w.Machine.CPUs < 1 || w.Machine.CPUs > workload.MaxCPUs {
@@ -153,7 +159,7 @@ func (c *Config) validateTask(t *workload.Task, field string, checked map[*workl
 		return nil
 	}
 	checked[t.Program] = true
-	return validateProgram(t.Program, c.Workload.Resources, field+".Program")
+	return validateProgram(t.Program, c.Workload, field+".Program")
 }
 
 // wants is the kind of resource an operation needs.
@@ -163,13 +169,15 @@ var wants = [...]workload.ResourceKind{
 	workload.OpUnlock: workload.Mutex,
 	workload.OpPut:    workload.Queue,
 	workload.OpGet:    workload.Queue,
-	workload.OpEnd:    0,
 
 	workload.OpTaskDone:  workload.Queue,
 	workload.OpJoinQueue: workload.Queue,
+
+	workload.OpEndIf: 0,
 }
 
-func validateProgram(p *workload.Program, resources []workload.Resource, field string) error {
+func validateProgram(p *workload.Program, w *workload.Workload, field string) error {
+	resources := w.Resources
 	if len(p.Ops) > workload.MaxOps {
 		return fieldError(fmt.Sprintf("are more than %d", workload.MaxOps), "%s.Ops", field)
 	}
@@ -177,7 +185,7 @@ func validateProgram(p *workload.Program, resources []workload.Resource, field s
 	var acts []bool // whether each of them does anything
 	for i := range p.Ops {
 		op := &p.Ops[i]
-		if op.Code < workload.OpCPU || op.Code > workload.OpJoinQueue {
+		if op.Code < workload.OpCPU || op.Code > workload.OpEndIf {
 			return fieldError("is unknown", "%s.Ops[%d].Code", field, i)
 		}
 		if op.Dur < 0 || op.Dur > workload.MaxTime {
@@ -218,7 +226,7 @@ func validateProgram(p *workload.Program, resources []workload.Resource, field s
 	if len(open) > 0 {
 		return fieldError("is a loop without an end", "%s.Ops[%d]", field, open[0])
 	}
-	return nil
+	return validateValues(p, w, field)
 }
 
 func (c *Config) validateInterventions(checked map[*workload.Program]bool) error {

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"fmt"
 	"math/bits"
 
 	"timeslice/sim/trace"
@@ -16,7 +17,13 @@ func (m *Machine) dispatch() {
 		if m.failure != nil {
 			m.eject(FaultFailed, NoTask, -1)
 		}
-		if m.nready == 0 && !m.fired || !m.fill() && !m.preempt() && m.failure == nil {
+		if (m.nready > 0 || m.fired) && (m.fill() || m.preempt()) {
+			continue
+		}
+		if m.periodic != nil {
+			m.firing = m.periodic.Next()
+		}
+		if m.failure == nil {
 			break
 		}
 	}
@@ -48,6 +55,7 @@ func (m *Machine) fill() (any bool) {
 				}
 				id, ok := m.policy.Pick(c)
 				if !ok {
+					any = m.refuse(c) || any
 					break
 				}
 				m.take(c, id)
@@ -76,8 +84,7 @@ func (m *Machine) preempt() bool {
 		m.explainPick(c)
 	}
 	id := m.cpus[c].task
-	// Twice, so that tasks that never take time are blamed rather than the policy.
-	if m.preempts++; m.preempts > 2*m.opsLimit() {
+	if m.preempts++; m.preempts > m.preemptLimit() {
 		m.eject(FaultNeverDone, id, c)
 		return true
 	}
@@ -89,6 +96,38 @@ func (m *Machine) preempt() bool {
 	m.rec.Append(m.now, trace.Preempt, id, c, 0)
 	m.ready(id, Preempted)
 	return true
+}
+
+// preemptLimit is how many preemptions there may be at this instant. Each makes a
+// task run that goes before another, so there is an end to them unless tasks do
+// something that makes others ready, and then it is those who are to blame.
+func (m *Machine) preemptLimit() int { return 1000 + 4*(len(m.hot)+len(m.cpus)+m.ops) }
+
+// refuse notes that an idle CPU was given no task though some are ready. A policy
+// may prefer some tasks to others for ever: that is starvation as the textbooks
+// have it, to be seen and not to be prevented. But a CPU that serves the queue a
+// task stands in, and may run it, can't stand idle beside it for ever. A task is
+// starved if such a CPU asked Config.Patience times in vain while it was ready;
+// then the policy is ejected, which refuse reports.
+func (m *Machine) refuse(c int) (ejected bool) {
+	r := &m.refusals[c]
+	if r.times == 0 {
+		r.from = m.seq
+	}
+	if r.times++; r.times < m.patience+4*len(m.hot) || m.fallback {
+		return false
+	}
+	r.times = 0
+	for id := range m.hot {
+		p := &m.hot[id]
+		queue := m.rec.Header.Queues[p.home].CPU
+		if p.state == trace.Ready && p.flags&taken == 0 && p.seq <= r.from &&
+			(queue < 0 || queue == c) && m.view.Allowed(TaskID(id), c) {
+			m.eject(FaultStarved, TaskID(id), c)
+			return true
+		}
+	}
+	return false
 }
 
 // take gives a CPU to the task the policy picked.
@@ -148,7 +187,10 @@ func (m *Machine) start(c int) {
 func (m *Machine) grant(cp *cpu, id TaskID, p *pcb) {
 	slice := p.own
 	if m.slicer != nil {
-		slice = m.slicer.Slice(id)
+		if slice = m.slicer.Slice(id); slice < 0 {
+			m.view.Fail(fmt.Errorf("a slice of %d ns", slice))
+			slice = 0
+		}
 	}
 	if slice == 0 {
 		slice = m.quantum
@@ -232,7 +274,10 @@ func (m *Machine) attach(p Policy) {
 	m.periodic, _ = p.(Periodic)
 	_, m.fallback = p.(*fallback)
 	m.firing = Never
-	p.Attach(&m.view)
+	if m.guarded && !m.fallback {
+		m.guard()
+	}
+	m.policy.Attach(&m.view)
 	if m.periodic != nil {
 		m.firing = m.periodic.Next()
 	}
@@ -260,6 +305,7 @@ func (m *Machine) replace(p Policy) {
 		m.hot[id].own = 0
 		m.hot[id].flags &^= known
 	}
+	clear(m.refusals)
 	m.nready = len(waiting)
 	for _, id := range waiting {
 		m.setHome(id, m.homeBase)
@@ -272,10 +318,14 @@ func (m *Machine) replace(p Policy) {
 func (m *Machine) eject(f Fault, task TaskID, cpu int) {
 	if m.failure != nil {
 		f = FaultFailed
+		if _, ok := m.failure.(*PanicError); ok {
+			f = FaultPanic
+		}
 	}
 	m.faults = append(m.faults, PolicyError{Policy: m.name, Fault: f, At: m.now, Task: task, CPU: cpu, Err: m.failure})
 	m.failure = nil
 	m.replace(&fallback{})
+	m.rec.Header.Policies[len(m.rec.Header.Policies)-1].Fault = m.faults[len(m.faults)-1].Recorded()
 }
 
 // fallback serves first come first. It replaces a faulty policy, so it depends

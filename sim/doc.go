@@ -96,4 +96,17 @@
 //
 // A run ends when nothing is left to happen. Tasks that then still wait are
 // stuck; see [Machine.Stuck].
+//
+// # Faulty policies
+//
+// A policy can't break a run. Whatever it does wrong has a name, see [Fault], is
+// found at once or soon after, and is told by [Machine.Faults], the header of the
+// recording and a [trace.Switched] event; the run goes on under first come first
+// served. It may pick what it can't pick, name a CPU that runs nothing, preempt
+// at one instant for ever, lose a task, panic in any call, or do with its view
+// what can't be done. Only what never returns can't be helped.
+//
+// To prefer some tasks to others for ever is no fault. To let a CPU idle is none
+// either, but it can't idle for ever beside a task that it could run: one that may
+// run on it and stands in a queue that it serves, by what [Queuer] says.
 package sim

@@ -1,6 +1,10 @@
 package sim
 
-import "fmt"
+import (
+	"fmt"
+
+	"timeslice/sim/trace"
+)
 
 // EndlessError says that a run doesn't get past an instant: its tasks keep
 // doing things that take no time. The run ends there.
@@ -46,6 +50,8 @@ const (
 	FaultLost       Fault = "lost"        // tasks are ready, CPUs idle, and it never picks
 	FaultMissing    Fault = "missing"     // there was no policy to change to
 	FaultNoProgress Fault = "no_progress" // its next periodic instant isn't later than now
+	FaultPanic      Fault = "panic"       // it panicked, or did with its view what can't be done
+	FaultStarved    Fault = "starved"     // CPUs that serve a ready task stand idle, and it never picks it
 	FaultFailed     Fault = "failed"      // it said so itself; see [View.Fail]
 )
 
@@ -57,7 +63,16 @@ type PolicyError struct {
 	At     Time
 	Task   TaskID // NoTask if it isn't about one
 	CPU    int    // -1 if it isn't about one
-	Err    error  // what the policy said, of FaultFailed; else nil
+	Err    error  // of FaultFailed what the policy said, of FaultPanic a *PanicError; else nil
+}
+
+// Recorded returns what a recording keeps of it.
+func (e *PolicyError) Recorded() *trace.Fault {
+	f := &trace.Fault{Code: string(e.Fault), Task: e.Task, CPU: e.CPU}
+	if e.Err != nil {
+		f.Text = e.Err.Error()
+	}
+	return f
 }
 
 func (e *PolicyError) Unwrap() error { return e.Err }
@@ -66,5 +81,12 @@ func (e *PolicyError) Error() string {
 	if e.Err != nil {
 		return fmt.Sprintf("sim: policy %s: %v at %d ns", e.Policy, e.Err, e.At)
 	}
-	return fmt.Sprintf("sim: policy %s: %s at %d ns", e.Policy, e.Fault, e.At)
+	what := string(e.Fault)
+	if e.Task != NoTask {
+		what += fmt.Sprintf(", task %d", e.Task)
+	}
+	if e.CPU >= 0 {
+		what += fmt.Sprintf(", CPU %d", e.CPU)
+	}
+	return fmt.Sprintf("sim: policy %s: %s at %d ns", e.Policy, what, e.At)
 }

@@ -15,7 +15,11 @@ type choice struct {
 }
 
 func (m *Machine) explainPick(c int) {
-	if p, ok := m.policy.(Explainer); ok {
+	p, ok := m.policy.(Explainer)
+	if g, guarded := m.policy.(*guard); guarded {
+		_, ok = g.Policy.(Explainer)
+	}
+	if ok {
 		m.explain.choices = append(m.explain.choices, choice{m.rec.Len(), c, p.Explain(c)})
 	}
 }

@@ -83,9 +83,17 @@ func (m *Machine) agreeOnTask(s *trace.Snapshot, id TaskID) error {
 	if at.Key != c.key {
 		return fmt.Errorf("has key %d, kernel has %d", at.Key, c.key)
 	}
+	if at.Acc != c.acc {
+		return fmt.Errorf("has %d in acc, kernel has %d", at.Acc, c.acc)
+	}
+	for v := range m.values {
+		if shown, is := s.Value(v, id), m.value(v, id); shown != is {
+			return fmt.Errorf("sees variable %d as %d, kernel has %d", v, shown, is)
+		}
+	}
 	left := Time(0)
 	op, ok := c.cursor.Op()
-	if ok && op.Code == workload.OpCPU {
+	if ok && op.Computes() {
 		left = p.left
 		if p.state == trace.Running {
 			left -= m.now - m.cpus[p.cpu].since
@@ -136,3 +144,6 @@ func (m *Machine) agreeOnResource(at *trace.ResourceAt, i int) error {
 	}
 	return nil
 }
+
+// Break makes the kernel panic with its next step, and whenever it tries again.
+func (m *Machine) Break() { m.config.Workload = nil; m.arrivals = nil; m.taskTimers.node = nil }

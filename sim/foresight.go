@@ -19,14 +19,19 @@ func foresee(p *workload.Program) program {
 	}
 	for i := len(p.Ops) - 1; i >= 0; i-- {
 		switch op := &p.Ops[i]; op.Code {
-		case workload.OpCPU:
+		case workload.OpCPU, workload.OpLoad, workload.OpAdd, workload.OpStore:
 			f.rest[i] = addTimes(Time(op.Dur), f.rest[i+1])
 			f.burst[i] = f.rest[i]
-		case workload.OpUnlock, workload.OpTaskDone:
+		case workload.OpUnlock, workload.OpTaskDone, workload.OpPrint, workload.OpEndIf:
 			f.rest[i] = f.rest[i+1]
 			f.burst[i] = f.burst[i+1]
 		case workload.OpLock, workload.OpPut, workload.OpGet, workload.OpJoinQueue:
 			f.burst[i] = f.burst[i+1]
+		case workload.OpIf: // nobody knows: the longer of its parts
+			f.rest[i] = max(f.rest[i+1], f.rest[op.Jump])
+			f.burst[i] = max(f.burst[i+1], f.burst[op.Jump])
+		case workload.OpElse:
+			f.rest[i], f.burst[i] = f.rest[op.Jump], f.burst[op.Jump]
 		case workload.OpRepeat:
 			f.burst[i] = f.burst[i+1]
 			if op.Value == 0 {
@@ -37,20 +42,33 @@ func foresee(p *workload.Program) program {
 	return f
 }
 
-// total returns the CPU time a program takes if nobody ends it.
+// total returns the CPU time a program takes if nobody ends it. Of the parts of
+// an if it takes the longer.
 func total(p *workload.Program) Time {
 	type frame struct {
 		turns int64
 		sum   Time
 		ends  bool // with an exit
 		dead  bool // nothing in it ever happens
+		then  Time // of the part of an else: what the part before takes
+		over  bool // and whether that ends with an exit
 	}
 	stack := []frame{{turns: 1}}
 	for i := range p.Ops {
 		f := &stack[len(stack)-1]
 		dead := f.dead || f.ends
 		switch op := &p.Ops[i]; op.Code {
-		case workload.OpCPU:
+		case workload.OpIf:
+			stack = append(stack, frame{turns: 1, dead: dead})
+		case workload.OpElse:
+			*f = frame{turns: 1, dead: f.dead, then: f.sum, over: f.ends}
+		case workload.OpEndIf:
+			part := *f
+			stack = stack[:len(stack)-1]
+			f = &stack[len(stack)-1]
+			f.sum = addTimes(f.sum, max(part.sum, part.then))
+			f.ends = f.ends || part.ends && part.over
+		case workload.OpCPU, workload.OpLoad, workload.OpAdd, workload.OpStore:
 			if !dead {
 				f.sum = addTimes(f.sum, Time(op.Dur))
 			}

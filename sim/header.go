@@ -27,6 +27,9 @@ func header(w *workload.Workload, m *Machine) trace.Header {
 			Order: trace.QueueOrder(r.Order), ByPriority: r.ByPriority, Barging: r.Barging,
 		})
 	}
+	for _, v := range w.Variables {
+		h.Variables = append(h.Variables, trace.Variable{Name: v.Name, Scope: scopes[v.Scope], Value: v.Value})
+	}
 	programs := make(map[*workload.Program]int)
 	groups := make(map[string]int)
 	for i := range w.Tasks {
@@ -55,6 +58,12 @@ var resourceKinds = [...]trace.ResourceKind{
 	workload.Mutex:  trace.Mutex,
 	workload.Queue:  trace.BoundedQueue,
 	workload.Device: trace.Device,
+}
+
+var scopes = [...]trace.Scope{
+	workload.ScopeProcess: trace.PerProcess,
+	workload.ScopeShared:  trace.Shared,
+	workload.ScopeThread:  trace.PerThread,
 }
 
 // conventions returns the settings as the workload format writes them, in the
@@ -102,12 +111,12 @@ func headerProgram(p *workload.Program) trace.Program {
 	out := trace.Program{Name: p.Name, Ops: make([]trace.Op, len(p.Ops))}
 	for i := range p.Ops {
 		op := &p.Ops[i]
-		o := trace.Op{Depth: op.Depth, Line: op.Line, Silent: op.Code == workload.OpEnd}
+		o := trace.Op{Depth: op.Depth, Line: op.Line, Silent: op.Code == workload.OpEnd || op.Code == workload.OpEndIf}
 		if i < len(p.Text) {
 			o.Text = p.Text[i]
 		}
 		switch op.Code {
-		case workload.OpCPU, workload.OpIO, workload.OpSleep:
+		case workload.OpCPU, workload.OpIO, workload.OpSleep, workload.OpLoad, workload.OpAdd, workload.OpStore:
 			o.Length = Time(op.Dur)
 		}
 		if op.Code == workload.OpPut || op.Code == workload.OpGet {
@@ -129,6 +138,7 @@ func (m *Machine) addHeaderTask(t *workload.Task) {
 		program = len(h.Programs)
 		h.Programs = append(h.Programs, headerProgram(t.Program))
 		m.programs = append(m.programs, foresee(t.Program))
+		m.headerTexts(t.Program)
 	}
 	process := len(h.Tasks)
 	if t.Group != "" {
@@ -156,7 +166,9 @@ func (m *Machine) describe() trace.Policy {
 func (m *Machine) describeQueues() []trace.Queue {
 	queues := []trace.Queue{{CPU: -1}}
 	if p, ok := m.policy.(Queuer); ok {
-		queues = p.Queues()
+		if named := p.Queues(); len(named) > 0 {
+			queues = named
+		}
 	}
 	m.queues = len(queues)
 	return queues

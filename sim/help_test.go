@@ -180,7 +180,11 @@ func transcript(r *trace.Recording) string {
 			fmt.Fprintf(&b, " by %s", r.Header.Tasks[e.Arg].Name)
 		case trace.Slice, trace.Quantum:
 			fmt.Fprintf(&b, " %s", inUnits(r, trace.Time(e.Arg)))
-		case trace.Put, trace.Get, trace.Key, trace.Exit:
+		case trace.Load, trace.Store:
+			fmt.Fprintf(&b, " %s %d", r.Header.Variables[e.Object].Name, e.Arg)
+		case trace.Print:
+			fmt.Fprintf(&b, " %s", r.Header.Texts[e.Object].With(e.Arg))
+		case trace.Put, trace.Get, trace.Key, trace.Exit, trace.Acc:
 			fmt.Fprintf(&b, " %d", e.Arg)
 		}
 		b.WriteString("\n")

@@ -1,8 +1,6 @@
 package sim
 
 import (
-	"slices"
-
 	"timeslice/sim/trace"
 	"timeslice/sim/workload"
 )
@@ -25,6 +23,8 @@ type Machine struct {
 	idle     []uint64 // a bit for each idle CPU
 	nready   int      // tasks the policy holds
 	res      []resource
+	values   [][]int64      // stored in variables, by variable and [trace.Header.Cell]
+	texts    map[string]int // what programs print, as numbers of the header's texts
 
 	cpuTimers  timers   // slot = CPU: its operation, slice or switch ends
 	taskTimers timers   // slot = task: its I/O or sleep is over
@@ -63,6 +63,11 @@ type Machine struct {
 	random     uint64
 
 	explain explaining
+
+	config   Config
+	guarded  bool      // see guard.go
+	patience int       // see refuse
+	refusals []refusal // by CPU
 }
 
 // pcb is what the kernel looks at when a task comes and goes: one cache line.
@@ -119,79 +124,15 @@ type cpu struct {
 	lastEnd   Time // when last left
 }
 
+// refusal is how often a CPU was idle and got no task; see refuse.
+type refusal struct {
+	times int
+	from  uint64 // Machine.seq at the first of them
+}
+
 type arrival struct {
 	at   Time
 	task TaskID
-}
-
-// New makes a machine that stands before the first instant of a run.
-func New(cfg Config) (*Machine, error) {
-	if err := cfg.validate(); err != nil {
-		return nil, err
-	}
-	w := cfg.Workload
-	m := &Machine{
-		conv:       w.Conventions,
-		switchCost: Time(w.Machine.Switch),
-		tick:       Time(w.Machine.Tick),
-		cpus:       make([]cpu, w.Machine.CPUs),
-		idle:       make([]uint64, (w.Machine.CPUs+63)/64),
-		res:        make([]resource, len(w.Resources)),
-		cpuTimers:  newTimers(w.Machine.CPUs),
-		taskTimers: newTimers(len(w.Tasks)),
-		jobTimers:  newTimers(0),
-		hot:        make([]pcb, len(w.Tasks)),
-		cold:       make([]record, len(w.Tasks)),
-		plan:       slices.Clone(cfg.Interventions),
-		random:     w.Seed,
-		opsMost:    endlessOps,
-	}
-	m.view.m = m
-	m.rec = trace.NewRecording(header(w, m))
-	for i := range m.cpus {
-		m.cpus[i] = cpu{task: NoTask, last: NoTask, opEnd: Never, sliceEnd: Never}
-		m.setIdle(i)
-	}
-	for i := range m.res {
-		m.res[i] = newResource(&w.Resources[i])
-	}
-	slices.SortStableFunc(m.plan, func(a, b Intervention) int { return compareTimes(a.when(), b.when()) })
-	m.arrivals = make([]arrival, len(w.Tasks))
-	for i := range w.Tasks {
-		m.initTask(TaskID(i), &w.Tasks[i])
-		m.arrivals[i] = arrival{Time(w.Tasks[i].Arrival), TaskID(i)}
-	}
-	slices.SortStableFunc(m.arrivals, func(a, b arrival) int { return compareTimes(a.at, b.at) })
-	m.attach(cfg.Policy)
-	m.rec.Header.Policies = append(m.rec.Header.Policies, m.describe())
-	m.rec.Header.Queues = append(m.rec.Header.Queues, m.describeQueues()...)
-	return m, nil
-}
-
-func compareTimes(a, b Time) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
-}
-
-func (m *Machine) initTask(id TaskID, t *workload.Task) {
-	m.hot[id] = pcb{state: trace.New, next: NoTask}
-	if t.Affinity != nil && len(t.Affinity) < len(m.cpus) {
-		m.hot[id].flags |= bound
-		m.view.bound = true
-	}
-	m.cold[id] = record{
-		cursor:  workload.Cursor{Program: t.Program},
-		task:    t,
-		program: int32(m.rec.Header.Tasks[id].Program),
-	}
-	if inJobs(t) {
-		m.newJobs(id, t)
-	}
 }
 
 // Recording returns what has happened so far. It is appended to while the
@@ -226,7 +167,12 @@ func (m *Machine) Faults() []PolicyError { return m.faults }
 // Run takes steps until nothing is left to happen at or before an instant, or
 // until at least a number of events have happened; an instant is always
 // finished.
-func (m *Machine) Run(until Time, maxEvents int) error {
+func (m *Machine) Run(until Time, maxEvents int) (err error) {
+	m.survive(func() { err = m.extend(until, maxEvents) })
+	return err
+}
+
+func (m *Machine) extend(until Time, maxEvents int) error {
 	for begin := m.rec.Len(); m.rec.Len()-begin < maxEvents; {
 		t := m.next()
 		if t > until {
@@ -276,7 +222,10 @@ func (m *Machine) lost() bool { return m.nready > 0 && !m.fallback }
 // Step handles one instant: everything that happens at it, in the order the
 // table in the package documentation gives. It returns false when nothing is
 // left to happen.
-func (m *Machine) Step() (bool, error) { return m.step(m.next()) }
+func (m *Machine) Step() (more bool, err error) {
+	m.survive(func() { more, err = m.step(m.next()) })
+	return more, err
+}
 
 // step handles the instant that next returned.
 func (m *Machine) step(t Time) (bool, error) {
@@ -319,9 +268,6 @@ func (m *Machine) step(t Time) (bool, error) {
 			m.fire()
 		}
 		m.dispatch()
-		if m.periodic != nil {
-			m.firing = m.periodic.Next()
-		}
 		if m.err != nil {
 			return false, m.err
 		}

@@ -56,8 +56,20 @@ func (m *Machine) proceed(c int, id TaskID) {
 		}
 		switch op.Code {
 		case workload.OpCPU:
+			if cursor.AtLast() && op.Dur > 0 {
+				if j := m.jobsOf(id); j != nil {
+					m.jobDone(c, j)
+					return
+				}
+			}
 			m.rec.Append(m.now, trace.Computed, id, c, 0)
 			m.advance(id)
+		case workload.OpLoad, workload.OpAdd, workload.OpStore:
+			m.compute(c, id, op)
+		case workload.OpPrint:
+			m.print(c, id, op)
+		case workload.OpIf:
+			m.branch(c, id, op)
 		case workload.OpIO:
 			m.io(c, id, op)
 			return
@@ -246,9 +258,14 @@ func (m *Machine) settle(id TaskID) {
 	if cursor.Settle() {
 		m.rec.AppendJump(m.now, id, cursor.PC)
 	}
+	m.prepare(id)
+}
+
+// prepare notes how much CPU time the operation a task has come to needs.
+func (m *Machine) prepare(id TaskID) {
 	p := &m.hot[id]
 	p.left = 0
-	if op, ok := cursor.Op(); ok && op.Code == workload.OpCPU {
+	if op, ok := m.cold[id].cursor.Op(); ok && op.Computes() {
 		p.left = Time(op.Dur)
 	}
 }

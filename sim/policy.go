@@ -136,7 +136,7 @@ type Blocker interface {
 // Periodic does something from time to time: raising everybody, balancing.
 type Periodic interface {
 	// Next is the instant of the next Fire, later than now; Never if there is
-	// none. It is asked before each instant.
+	// none. It is asked after each instant.
 	Next() Time
 	Fire()
 }

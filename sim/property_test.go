@@ -174,7 +174,7 @@ func TestAnything(t *testing.T) {
 }
 
 func runChecked(w *workload.Workload, p func() sim.Policy, what func() []sim.Intervention) (*sim.Machine, error) {
-	m, err := sim.New(sim.Config{Workload: w, Policy: p(), Interventions: what()})
+	m, err := sim.New(sim.Config{Workload: w, Policy: p(), Interventions: what(), Patience: 1})
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"fmt"
 	"slices"
 
 	"timeslice/sim/trace"
@@ -197,9 +198,17 @@ func (v *View) Fail(err error) {
 // Oracle returns the view of what no real scheduler can know.
 func (v *View) Oracle() Oracle { return Oracle{v.m} }
 
+// may panics if a policy tells something of a task that isn't so.
+func (v *View) may(ok bool, does string, task TaskID) {
+	if !ok {
+		panic(fmt.Sprintf("%s of task %d, which is %v", does, task, v.m.hot[task].state))
+	}
+}
+
 // SetKey says by what a task is ordered in an ordered queue, smaller first.
 func (v *View) SetKey(task TaskID, key int64) {
 	if r := &v.m.cold[task]; r.key != key {
+		v.may(v.m.hot[task].state != trace.Terminated, "SetKey", task)
 		r.key = key
 		v.m.rec.AppendArg(v.m.now, trace.Key, task, 0, 0, key)
 	}
@@ -209,21 +218,34 @@ func (v *View) SetKey(task TaskID, key int64) {
 // ready one moves to its tail.
 func (v *View) SetHome(task TaskID, queue int) {
 	if home := v.m.homeBase + uint16(queue); v.m.hot[task].home != home {
+		if queue < 0 || queue >= v.m.queues {
+			panic(fmt.Sprintf("SetHome: queue %d of %d", queue, v.m.queues))
+		}
+		v.may(v.m.hot[task].state != trace.Terminated, "SetHome", task)
 		v.m.setHome(task, home)
 	}
 }
 
 // ToTail moves a ready task to the tail of the queue it stands in.
-func (v *View) ToTail(task TaskID) { v.m.setHome(task, v.m.hot[task].home) }
+func (v *View) ToTail(task TaskID) {
+	v.may(v.m.hot[task].state != trace.Terminated, "ToTail", task)
+	v.m.setHome(task, v.m.hot[task].home)
+}
 
 // ToHead moves a ready task to the head of the queue it stands in.
 func (v *View) ToHead(task TaskID) {
+	v.may(v.m.hot[task].state == trace.Ready, "ToHead", task)
 	v.m.rec.Append(v.m.now, trace.ToHead, task, 0, 0)
 }
 
 // SetSlice gives a task a slice of its own from its next dispatch on; 0 = the
 // policy's.
-func (v *View) SetSlice(task TaskID, slice Time) { v.m.hot[task].own = slice }
+func (v *View) SetSlice(task TaskID, slice Time) {
+	if slice < 0 {
+		panic(fmt.Sprintf("SetSlice: %d ns", slice))
+	}
+	v.m.hot[task].own = slice
+}
 
 // KeepSlice lets a ready task go on with what was left of its slice when it
 // lost its CPU. If nothing was left, it gets a new one.

@@ -1,6 +1,7 @@
 package widgets
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -42,6 +43,15 @@ func InspectorRows(h *trace.Header, s *trace.Snapshot, id trace.TaskID, totals t
 	add("inspector.ids", strconv.Itoa(t.Pid)+" / "+strconv.Itoa(t.Parent), false)
 	add("inspector.state", state+"  "+words.say("inspector.since", "Time", unit.Format(at.Since)), false)
 	add("inspector.counter", counterText(h, t, at, words), false)
+	if len(h.Variables) > 0 || at.Acc != 0 {
+		add("inspector.acc", strconv.FormatInt(at.Acc, 10), false)
+	}
+	if own := ownVariables(h, s, id); own != "" {
+		add("inspector.variables", own, false)
+	}
+	if text, when, ok := s.Printed(id); ok {
+		add("inspector.printed", text+"  "+words.say("inspector.since", "Time", unit.Format(when)), false)
+	}
 	add("inspector.holds", holds(h, s, id, words), false)
 	add("inspector.times", unit.Brief(totals.CPU)+" · "+unit.Brief(totals.Ready)+" · "+unit.named(unit.Brief(totals.Blocked)), true)
 	add("inspector.switches", words.say("inspector.switches.value", "Voluntary", totals.Voluntary, "Involuntary", totals.Involuntary), false)
@@ -63,6 +73,39 @@ func InspectorRows(h *trace.Header, s *trace.Snapshot, id trace.TaskID, totals t
 		add("inspector.affinity", strings.Join(cpus, ", "), false)
 	}
 	return c
+}
+
+// AddJob tells of the job the task is at, as it is known at the instant shown:
+// directly below what it is doing.
+func (c *ControlBlock) AddJob(h *trace.Header, j *trace.Job, words Words) {
+	u := UnitOf(h)
+	dash := func(t trace.Time) string {
+		if t < 0 {
+			return "–"
+		}
+		return u.Format(t)
+	}
+	end := dash(j.Response())
+	switch {
+	case j.Aborted:
+		end = words.say("inspector.dropped")
+	case j.Missed:
+		end += "  " + words.say("inspector.missed")
+	}
+	c.Rows = slices.Insert(c.Rows, min(2, len(c.Rows)),
+		Row{ID: "inspector.job", Label: words.say("inspector.job"), Value: strconv.FormatInt(j.K, 10) + " · " + dash(j.Release) + " · " + dash(j.Deadline)},
+		Row{ID: "inspector.job.response", Label: words.say("inspector.job.response"), Value: end})
+}
+
+// ownVariables tells the variables that not everybody shares with a task.
+func ownVariables(h *trace.Header, s *trace.Snapshot, id trace.TaskID) string {
+	var parts []string
+	for v := range h.Variables {
+		if x := &h.Variables[v]; x.Scope != trace.Shared {
+			parts = append(parts, x.Name+" = "+strconv.FormatInt(s.Value(v, id), 10))
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 // kinship says whether a task is a process of its own or a thread of one.

@@ -82,16 +82,22 @@ func (s *Stage) places() int {
 // release or because its program says so, so that there is a place for it from
 // the start.
 func mentionsSleep(h *trace.Header) bool {
-	looked := 0
-	for i := range h.Tasks {
+	return runsInJobs(h) || saysSleep(h)
+}
+
+// runsInJobs reports whether one of the first tasks waits for releases.
+func runsInJobs(h *trace.Header) bool {
+	for i := range min(len(h.Tasks), 10000) {
 		if h.Tasks[i].InJobs() {
 			return true
 		}
-		if looked++; looked > 10000 {
-			return false
-		}
 	}
-	looked = 0
+	return false
+}
+
+// saysSleep reports whether a program says that a task sleeps.
+func saysSleep(h *trace.Header) bool {
+	looked := 0
 	for _, p := range h.Programs {
 		for _, op := range p.Ops {
 			if strings.Contains(op.Text, "sleep") {
@@ -113,6 +119,7 @@ func (s *Stage) arrange() {
 	if s.scene.header != s.header {
 		s.scene.header = s.header
 		s.scene.sleeps = mentionsSleep(s.header)
+		s.scene.releases = runsInJobs(s.header) && !saysSleep(s.header)
 		s.spec.Ring = false
 		u := unitOf(s.header.Unit, s.header.UnitText)
 		s.texts.measure(u.Size, u.Name)
@@ -178,6 +185,9 @@ func (s *Stage) widths(t float32) (w stageWidths) {
 		w.Place, w.Line = max(w.Place, name), max(w.Line, name+2.5*t)
 		if r.Kind == trace.BoundedQueue {
 			n := float32(min(r.Capacity, 6))
+			if r.Capacity == 0 {
+				n = 5
+			}
 			filled := width(s.placeName(i)+"  8/8", t, bold) + 0.5*t // small type runs wider
 			w.Place, w.Line = max(w.Place, filled, n*1.9*t), max(w.Line, filled)
 		}
@@ -187,7 +197,7 @@ func (s *Stage) widths(t float32) (w stageWidths) {
 		}
 	}
 	if s.scene.sleeps {
-		w.Place = max(w.Place, width(s.words.say("stage.sleep"), t, bold))
+		w.Place = max(w.Place, width(s.placeName(len(s.header.Resources)), t, bold))
 	}
 	w.Place, w.Line = min(w.Place, 14*t), min(w.Line, 16*t)
 	return w
@@ -243,12 +253,19 @@ func (s *Stage) queueName(i int) string {
 // placeName says where tasks wait: resource i, or sleep after the last.
 func (s *Stage) placeName(i int) string {
 	if i >= len(s.header.Resources) {
+		if s.scene.releases {
+			return s.words.say("stage.release")
+		}
 		return s.words.say("stage.sleep")
 	}
 	r := &s.header.Resources[i]
 	switch {
 	case r.Kind == trace.Mutex:
 		return s.words.say("stage.lock", "Name", r.Name)
+	case r.Kind == trace.BoundedQueue && r.Order == trace.LIFO:
+		return s.words.say("stage.stack", "Name", r.Name)
+	case r.Kind == trace.BoundedQueue && r.Order == trace.ByPriority:
+		return s.words.say("stage.priority_queue", "Name", r.Name)
 	case r.Kind == trace.BoundedQueue:
 		return s.words.say("stage.queue", "Name", r.Name)
 	case r.Implicit:

@@ -66,7 +66,10 @@ func (m *measures) plain(l *stageLayout) bool {
 	give(&topH, 1.35*topWant, 0.45)
 	give(&bottomH, 1.3*bottomWant, 0.6)
 	give(&gap, 1.5*gapWant, 1)
-	bottomH += max(spare, 0)
+	give(&topH, 1.7*topWant, 0.45)
+	give(&bottomH, 1.8*bottomWant, 1)
+	give(&gap, 2*gapWant, 1)
+	top += max(spare, 0) * 0.4 // a box larger than that would only be empty
 
 	for i, column := range []int{boxNew, boxReady, boxRunning, boxEnded} {
 		c := columns[2*i]

@@ -59,8 +59,9 @@ const maxTokens = 400
 
 // scene is who stands where.
 type scene struct {
-	header *trace.Header // that it is of
-	sleeps bool          // there is a place to sleep
+	header   *trace.Header // that it is of
+	sleeps   bool          // there is a place to sleep
+	releases bool          // all who wait there wait for their next release
 
 	queues, cpus, places []int // numbers of those shown, by frame
 	mark                 []bool

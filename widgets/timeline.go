@@ -39,6 +39,8 @@ type Timeline struct {
 	end     trace.Time
 	unit    Unit
 	longest float32 // widest name, as a multiple of the size of text
+	jobs    bool    // some task runs in jobs
+	drops   bool    // some task's jobs are dropped at their deadlines
 	at      trace.Time
 
 	view       View
@@ -64,6 +66,8 @@ type Hover struct {
 	CPU    int          // of a CPU's lane, else -1
 	InSpan bool
 	Span   trace.Span // if InSpan
+	InJob  bool
+	Job    trace.Job // if InJob: the one the task is at, as it is known at the end of what is recorded
 }
 
 // NewTimeline makes an empty timeline.
@@ -98,6 +102,13 @@ func (t *Timeline) SetRecording(h *trace.Header, lanes *trace.Lanes, end trace.T
 		t.unit = UnitOf(h)
 	}
 	t.header, t.lanes, t.end = h, lanes, end
+	t.jobs, t.drops = false, false
+	if h != nil {
+		for i := range h.Tasks {
+			t.jobs = t.jobs || h.Tasks[i].InJobs()
+			t.drops = t.drops || h.Tasks[i].AbortOnMiss
+		}
+	}
 	if t.fitted {
 		t.view = Fit(end, t.unit.Size)
 	}
@@ -245,7 +256,10 @@ func (t *Timeline) row(i int) laneRow {
 		return laneRow{lane: t.lanes.CPU(i), ended: -1, byCPU: true}
 	}
 	id := trace.TaskID(i)
-	r := laneRow{lane: t.lanes.Task(id), ended: -1}
+	r := laneRow{lane: t.lanes.Task(id), ended: -1, id: id}
+	if t.jobs && t.header.Tasks[i].InJobs() {
+		r.jobs = t.lanes
+	}
 	if at, ok := t.lanes.Ended(id); ok {
 		r.ended = at
 	}
@@ -269,7 +283,7 @@ func (t *Timeline) frameIn(size fyne.Size) laneFrame {
 	th := t.Theme()
 	f := laneFrame{
 		em: th.Size(theme.SizeNameText), small: th.Size(theme.SizeNameCaptionText),
-		titled: t.title != "" || t.subtitle != "" || t.note != "", projection: t.projection, lanes: t.Lanes(),
+		titled: t.title != "" || t.subtitle != "" || t.note != "" || t.jobs && !t.byCPU, projection: t.projection, lanes: t.Lanes(),
 	}
 	f.longest = t.longest * f.em
 	f.place(size.Width, size.Height)
@@ -337,9 +351,12 @@ func (t *Timeline) Describe() string {
 		state := t.words.say("state." + s.State.String())
 		if t.projection || s.End > t.at && s.End >= t.lanes.End() {
 			b.WriteString("\n" + name + ": " + state)
-			continue
+		} else {
+			b.WriteString("\n" + t.words.say("timeline.text", "Task", name, "State", state, "Time", t.unit.Format(s.End)))
 		}
-		b.WriteString("\n" + t.words.say("timeline.text", "Task", name, "State", state, "Time", t.unit.Format(s.End)))
+		if j, ok := t.lanes.JobAt(trace.TaskID(i), t.at); ok && !t.byCPU {
+			b.WriteString("  ·  " + jobText(&j, t.unit, t.words))
+		}
 	}
 	return b.String()
 }

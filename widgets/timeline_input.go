@@ -177,6 +177,9 @@ func (t *Timeline) hit(pos fyne.Position) Hover {
 		h.Task = trace.TaskID(i)
 		h.Span.Task = h.Task
 	}
+	if h.Task != trace.NoTask && t.jobs {
+		h.Job, h.InJob = t.jobAt(h.Task, h.Time)
+	}
 	return h
 }
 

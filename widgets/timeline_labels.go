@@ -35,6 +35,7 @@ func (r *timelineRenderer) placeTitle() {
 	put(&r.title, t.title, bold, ColorText, f.em*0.8)
 	put(&r.subtitle, t.subtitle, plain, ColorMuted, f.em*2)
 	put(&r.note, t.note, bold, ColorMuted, f.em)
+	r.titleEnd = x
 }
 
 func (r *timelineRenderer) placeTicks() {

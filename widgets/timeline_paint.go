@@ -17,7 +17,9 @@ type inks struct {
 	change    pixel // a context switch
 	tint      pixel // between the stripes of what is blocked
 	ring      pixel // around what has ended
-	inside    pixel // of that ring
+	inside    pixel // of that ring, and of the marks of jobs
+	mark      pixel // releases and deadlines
+	missed    pixel
 	processes [Hues]pixel
 }
 
@@ -33,13 +35,18 @@ type barShape struct {
 	line   int // around hatched bars
 	period int // from stripe to stripe
 	ring   float64
+	job    jobShape // where tasks run in jobs
 }
 
 // shapeFor returns the shape of bars in lanes of a pitch, where px is one unit
 // of Fyne's in pixels.
 func shapeFor(pitch int, px float64) barShape {
-	s := barShape{pitch: pitch}
-	s.bar = max(3, int(math.Round(float64(pitch)*0.64)))
+	return shapeWith(pitch, max(3, int(math.Round(float64(pitch)*0.64))), px)
+}
+
+// shapeWith returns the shape for bars of a height.
+func shapeWith(pitch, bar int, px float64) barShape {
+	s := barShape{pitch: pitch, bar: bar}
 	alike := func(share float64, least int) int { // as even or odd as the bar, so that both have one middle
 		n := max(least, int(math.Round(float64(s.bar)*share)))
 		return max(1, n-(s.bar-n)%2)
@@ -59,6 +66,9 @@ type laneRow struct {
 	lane  *trace.Lane
 	ended trace.Time // -1 if it hasn't
 	byCPU bool
+
+	id   trace.TaskID // of a lane of a task
+	jobs *trace.Lanes // if it runs in jobs
 }
 
 // spanPainter paints lanes into a picture, at a cost that follows the picture's

@@ -28,6 +28,9 @@ type timelineRenderer struct {
 	raster                                 *canvas.Raster
 	hoverLine, head                        canvas.Rectangle
 	arrow                                  canvas.ArbitraryPolygon
+	legend                                 legend
+	marks                                  *canvas.Raster // of jobs
+	titleEnd                               float32
 
 	painter spanPainter
 	image   *image.RGBA
@@ -54,12 +57,15 @@ func (t *Timeline) CreateRenderer() fyne.WidgetRenderer {
 	r := &timelineRenderer{t: t}
 	r.raster = canvas.NewRaster(r.paint)
 	r.raster.ScaleMode = canvas.ImageScalePixels
+	r.marks = canvas.NewRaster(r.paintMarks)
+	r.marks.ScaleMode = canvas.ImageScalePixels
 	r.arrow.NormalizedPoints = true
 	r.arrow.Points = []fyne.Position{{X: 0, Y: 0}, {X: 1, Y: 0}, {X: 0.5, Y: 1}}
 	r.objects = []fyne.CanvasObject{
-		&r.selected, &r.ticks, r.raster, &r.inBars, &r.curtain, &r.tickLabels, &r.unit, &r.strips, &r.names,
+		&r.selected, &r.ticks, r.raster, &r.inBars, r.marks, &r.curtain, &r.tickLabels, &r.unit, &r.strips, &r.names,
 		&r.title, &r.subtitle, &r.note, &r.hoverText, &r.hoverLine, &r.head, &r.arrow, &r.bar,
 	}
+	r.makeLegend()
 	r.painter.hues = r.hue
 	t.live = r
 	r.update()
@@ -103,6 +109,8 @@ func (r *timelineRenderer) inks() (k inks) {
 	k.tint = toPixel(r.color(ColorLineWaiting))
 	k.ring = toPixel(r.color(ColorArrow))
 	k.inside = toPixel(r.color(ColorCard))
+	k.mark = toPixel(r.color(ColorText))
+	k.missed = toPixel(r.color(missedColor))
 	for i := range k.processes {
 		k.processes[i] = toPixel(r.color(Hue(i)))
 	}
@@ -127,7 +135,12 @@ func (r *timelineRenderer) update() {
 	if now != r.shown {
 		r.shown = now
 		r.raster.Refresh()
+		r.marks.Refresh()
 	}
+	beside := r.beside()
+	r.marks.Move(fyne.NewPos(f.plotX-beside, f.lanesY))
+	r.marks.Resize(fyne.NewSize(f.plotW+2*beside, f.lanesH))
+	show(r.marks, t.jobs && !t.byCPU)
 	r.placeHover()
 	r.placeHead()
 }
@@ -155,7 +168,11 @@ func (r *timelineRenderer) paint(w, h int) image.Image {
 		r.rows = append(r.rows, r.t.row(i))
 	}
 	r.painter.ink = want.ink
-	r.painter.begin(r.image, want.view, shapeFor(pitch, px))
+	shape := shapeFor(pitch, px)
+	if r.t.jobs && !r.t.byCPU {
+		shape = shape.forJobs(px)
+	}
+	r.painter.begin(r.image, want.view, shape)
 	r.painter.paint(r.rows, first*pitch-int(math.Round(float64(want.scroll)*px)))
 	return r.image
 }
@@ -189,7 +206,7 @@ func (r *timelineRenderer) placeHead() {
 
 	from := max(0, min(x-f.plotX, f.plotW))
 	r.curtain.Move(fyne.NewPos(f.plotX+from, f.lanesY))
-	r.curtain.Resize(fyne.NewSize(f.plotW-from+f.em*0.1, f.lanesH))
+	r.curtain.Resize(fyne.NewSize(f.plotW-from+max(f.em*0.1, r.beside()), f.lanesH))
 	backing := t.Backing
 	if backing == "" {
 		backing = ColorPage
@@ -208,6 +225,7 @@ func (r *timelineRenderer) placeHover() {
 	said := t.hoverSay != "" && f.titled
 	show(&r.note, t.note != "" && !said)
 	show(&r.hoverText, said)
+	r.placeLegend(said)
 	if said {
 		from := r.subtitle.Position().X + r.subtitle.Size().Width + f.em
 		write(&r.hoverText, fit(t.hoverSay, f.em, fyne.TextStyle{}, f.plotX+f.plotW-from), f.em, r.color(ColorText))

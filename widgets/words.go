@@ -46,6 +46,7 @@ var english = map[string]string{
 	"stage.device":    "Device {Name}",
 	"stage.io":        "I/O",
 	"stage.sleep":     "Sleeping",
+	"stage.release":   "Next release",
 	"stage.left":      "{Time} left",
 	"stage.at":        "at {Time}",
 	"stage.exit":      "exit {Code}",
@@ -86,6 +87,20 @@ var english = map[string]string{
 	"program.ready": "{Task} goes on here",
 
 	"timeline.text": "{Task}: {State} until {Time}",
+
+	"timeline.release":       "release",
+	"timeline.deadline":      "deadline",
+	"timeline.missed":        "missed",
+	"timeline.dropped":       "dropped",
+	"timeline.job":           "job {Number}: released at {Time}",
+	"timeline.job.deadline":  ", deadline {Time}",
+	"timeline.job.response":  ", response {Time}",
+	"timeline.job.missed":    ", missed",
+	"timeline.job.dropped":   ", dropped at its deadline",
+	"inspector.job":          "job · release · deadline",
+	"inspector.job.response": "response of the job",
+	"inspector.missed":       "deadline missed",
+	"inspector.dropped":      "dropped at the deadline",
 
 	"arrow.admit":         "admit",
 	"arrow.dispatch":      "dispatch",

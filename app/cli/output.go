@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"timeslice/app/run"
+	"timeslice/app/words"
 	"timeslice/sim/trace"
 	"timeslice/sim/trace/report"
 	"timeslice/sim/workload"
@@ -130,7 +131,9 @@ func (c *command) simulate(ctx context.Context, w *workload.Workload) (*trace.Re
 		progress.say("%s: %d events, at %s", w.File, r.Recording().Len(), r.Recording().Header.WithUnit(r.Recording().End()))
 	}
 	for _, fault := range r.Faults() {
-		fmt.Fprintf(c.Err, "%s: %s; from there on it is first come first served\n", w.File, r.Fault(&fault))
+		h := &r.Recording().Header
+		fmt.Fprintf(c.Err, "%s: at %s, %s; from there on it is first come first served\n",
+			w.File, h.WithUnit(fault.At), words.New("en").Fault(h, fault.Policy, fault.Recorded()))
 	}
 	c.noteStuck(w, r)
 	return r.Recording(), nil

@@ -37,6 +37,8 @@ const (
 	timerAbsolute   = 1
 	futexWait       = 0
 	futexWake       = 1
+	futexWaitBitset = 9 // until an instant of CLOCK_MONOTONIC
+	futexAnybody    = 1<<32 - 1
 	sigactionSize   = 8
 	secondInNanosec = 1_000_000_000
 )

@@ -113,6 +113,7 @@ func named(k trace.Kind) bool {
 type eventList struct {
 	id     trace.TaskID
 	cursor workload.Cursor
+	acc    int64
 	list   []trace.Event
 	last   trace.Time
 }
@@ -121,9 +122,25 @@ type eventList struct {
 func (l *eventList) add(t trace.Time, k trace.Kind, object int, arg int64) {
 	l.last = max(l.last, t)
 	l.list = append(l.list, trace.Event{Time: l.last, Kind: k, Task: l.id, Object: object, Arg: arg})
-	if k.Advances() {
-		l.cursor.Advance()
-		l.settle(l.last)
+	if !k.Advances() {
+		return
+	}
+	if op, ok := l.cursor.Op(); ok && op.Patience != workload.Patient {
+		result := int64(1)
+		if k == trace.TimedOut || k == trace.Refused {
+			result = 0
+		}
+		l.result(result)
+	}
+	l.cursor.Advance()
+	l.settle(l.last)
+}
+
+// result leaves a value in the task's accumulator.
+func (l *eventList) result(value int64) {
+	if l.acc != value {
+		l.acc = value
+		l.list = append(l.list, trace.Event{Time: l.last, Kind: trace.Result, Task: l.id, Arg: value})
 	}
 }
 

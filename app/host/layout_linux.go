@@ -61,7 +61,8 @@ const (
 	flagLeave                // there is another CPU to die on
 )
 
-// opWords is the size of an operation: code | resource; duration; value; jump.
+// opWords is the size of an operation: code | patience | resource; duration;
+// value; jump.
 const opWords = 4
 
 // record is what a worker writes down about itself, recWords words.
@@ -71,8 +72,11 @@ type record struct {
 	switches uint64 // voluntary in the upper half, involuntary in the lower
 	delay    int64
 	arg      int64
-	token    uint64 // of what went through a pipe
+	token    uint64 // of what went through a pipe; or givenUp
 }
+
+// givenUp in a record of waiting says that it was as long as the operation waits.
+const givenUp = 1
 
 // What goes through a pipe is a page that begins with these words. It must be a
 // whole page, for a pipe has so many pages and puts two pieces that fit into one
@@ -215,7 +219,7 @@ func writeProgram(words []uint64, ops []workload.Op) {
 	at := programAt()
 	for i := range ops {
 		op := &ops[i]
-		words[at] = uint64(op.Code) | uint64(uint32(op.Res))<<32
+		words[at] = uint64(op.Code) | uint64(op.Patience)<<8 | uint64(uint32(op.Res))<<32
 		words[at+1] = uint64(op.Dur)
 		words[at+2] = uint64(op.Value)
 		words[at+3] = uint64(op.Jump)

@@ -155,20 +155,20 @@ func (w *worker) act(op *workerOp) {
 	case workload.OpYield:
 		w.yield()
 	case workload.OpLock:
-		w.lock(op.object)
+		w.lock(op)
 	case workload.OpUnlock:
 		w.unlock(op.object)
 	case workload.OpPut:
 		if w.shared[op.object+qPipe] > 0 {
 			w.send(op.object, op.value)
 		} else {
-			w.put(op.object, op.value)
+			w.put(op)
 		}
 	case workload.OpGet:
 		if w.shared[op.object+qPipe] > 0 {
 			w.receive(op.object)
 		} else {
-			w.get(op.object)
+			w.get(op)
 		}
 	}
 }

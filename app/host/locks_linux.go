@@ -8,6 +8,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"timeslice/sim/workload"
 )
 
 // word is the half of a shared word that futexes work on: both architectures
@@ -22,6 +24,52 @@ func (w *worker) word(i int) *uint32 { return (*uint32)(unsafe.Pointer(&w.shared
 //go:norace
 func (w *worker) futexWait(p *uint32, value uint32) {
 	syscall.RawSyscall6(unix.SYS_FUTEX, uintptr(unsafe.Pointer(p)), futexWait, uintptr(value), 0, 0, 0)
+}
+
+// wait waits in a futex until it is woken or the operation gives up.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) wait(p *uint32, value uint32) {
+	if w.until == 0 {
+		w.futexWait(p, value)
+		return
+	}
+	w.timespec.Sec, w.timespec.Nsec = w.until/secondInNanosec, w.until%secondInNanosec
+	syscall.RawSyscall6(unix.SYS_FUTEX, uintptr(unsafe.Pointer(p)), futexWaitBitset, uintptr(value), uintptr(unsafe.Pointer(&w.timespec)), 0, futexAnybody)
+}
+
+// mustWait begins the waiting of an operation that can't go on at once. If it
+// doesn't wait at all it says so and returns false.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) mustWait(op *workerOp) bool {
+	w.until = 0
+	switch op.patience {
+	case workload.NotAtAll:
+		w.mark(markRefused, w.look(), 0)
+		return false
+	case workload.AtMost:
+		w.until = w.look() + op.dur
+	}
+	return true
+}
+
+// givesUp reports whether the operation has waited as long as it does, in the
+// wait r was the record of.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) givesUp(r *record) bool {
+	if r == nil || w.until == 0 || w.last < w.until {
+		return false
+	}
+	r.token = givenUp
+	return true
 }
 
 //go:noinline
@@ -72,12 +120,20 @@ func (w *worker) leave(p *uint32) {
 //go:noinline
 //go:nosplit
 //go:norace
-func (w *worker) lock(o int) {
+func (w *worker) lock(op *workerOp) {
+	o := op.object
 	p := w.word(o + mFutex)
 	if !atomic.CompareAndSwapUint32(p, 0, 1) {
+		if !w.mustWait(op) {
+			return
+		}
+		var r *record
 		for atomic.SwapUint32(p, 2) != 0 {
-			r := w.block(markLock)
-			w.futexWait(p, 2)
+			if w.givesUp(r) {
+				return
+			}
+			r = w.block(markLock)
+			w.wait(p, 2)
 			w.resume(r, int64(atomic.LoadUint64(&w.shared[o+mWaker])))
 		}
 	}
@@ -103,25 +159,31 @@ func (w *worker) unlock(o int) {
 //go:noinline
 //go:nosplit
 //go:norace
-func (w *worker) put(o int, value int64) {
+func (w *worker) put(op *workerOp) {
+	o := op.object
 	q := w.shared[o:]
 	lock, room, news := w.word(o+qFutex), w.word(o+qRoom), w.word(o+qValue)
 	w.look()
 	w.enter(lock)
+	var r *record
 	for q[qCount] == q[qCapacity] {
+		if r == nil && !w.mustWait(op) || w.givesUp(r) {
+			w.leave(lock)
+			return
+		}
 		seen := atomic.LoadUint32(room)
 		q[qRoomWaiting]++
 		w.leave(lock)
-		r := w.block(markRoom)
-		w.futexWait(room, seen)
+		r = w.block(markRoom)
+		w.wait(room, seen)
 		w.resume(r, int64(atomic.LoadUint64(&q[qRoomWaker])))
 		w.enter(lock)
 		q[qRoomWaiting]--
 	}
 	t := w.look()
-	q[objectWords+(q[qHead]+q[qCount])%q[qCapacity]] = uint64(value)
+	q[objectWords+(q[qHead]+q[qCount])%q[qCapacity]] = uint64(op.value)
 	q[qCount]++
-	w.mark(markPut, t, value)
+	w.mark(markPut, t, op.value)
 	atomic.StoreUint64(&q[qValueWaker], w.waker(t))
 	waiting := q[qValueWaiting] > 0
 	if waiting {
@@ -138,17 +200,23 @@ func (w *worker) put(o int, value int64) {
 //go:noinline
 //go:nosplit
 //go:norace
-func (w *worker) get(o int) {
+func (w *worker) get(op *workerOp) {
+	o := op.object
 	q := w.shared[o:]
 	lock, room, news := w.word(o+qFutex), w.word(o+qRoom), w.word(o+qValue)
 	w.look()
 	w.enter(lock)
+	var r *record
 	for q[qCount] == 0 {
+		if r == nil && !w.mustWait(op) || w.givesUp(r) {
+			w.leave(lock)
+			return
+		}
 		seen := atomic.LoadUint32(news)
 		q[qValueWaiting]++
 		w.leave(lock)
-		r := w.block(markValue)
-		w.futexWait(news, seen)
+		r = w.block(markValue)
+		w.wait(news, seen)
 		w.resume(r, int64(atomic.LoadUint64(&q[qValueWaker])))
 		w.enter(lock)
 		q[qValueWaiting]--

@@ -69,6 +69,7 @@ const (
 	markUnlocked                     // is about to release one
 	markPut                          // put argument into a queue
 	markGot                          // took argument from a queue
+	markRefused                      // would have had to wait and didn't
 	markExit                         // argument: exit code
 )
 
@@ -83,6 +84,7 @@ type mark struct {
 	at                     trace.Time // a second instant: of the waker, or of the begin of a service
 	by                     int        // the task that woke it
 	token                  token      // of what went through a pipe; 0 if nothing did
+	gaveUp                 bool       // it waited as long as its operation does
 }
 
 // done is when a mark was over, given when its task was.

@@ -26,7 +26,8 @@ type pipe struct {
 }
 
 // makePipes makes a pipe for every queue that can be exactly one. Where the
-// kernel grants none of that size, its error is the number of a warning. If the
+// kernel grants none of that size, its error is the number of a warning. Nor can a
+// queue be one for which somebody waits only so long. If the
 // workers alone tell of their switches, only a queue of one producer and one
 // consumer can: with several, their accounts don't tell who came first.
 func makePipes(w *workload.Workload, level string) (pipes []pipe, warns []Warning, err error) {
@@ -34,7 +35,8 @@ func makePipes(w *workload.Workload, level string) (pipes []pipe, warns []Warnin
 	for i := range w.Resources {
 		r := &w.Resources[i]
 		size := r.Capacity * os.Getpagesize()
-		if r.Kind != workload.Queue || r.Capacity&(r.Capacity-1) != 0 || size > limit || len(pipes) == maxPipes || level == LevelSelf && !pair(w, i) {
+		if r.Kind != workload.Queue || r.Capacity&(r.Capacity-1) != 0 || size > limit || len(pipes) == maxPipes ||
+			impatience(w, i) || level == LevelSelf && !pair(w, i) {
 			continue
 		}
 		var fd [2]int
@@ -68,6 +70,16 @@ func pair(w *workload.Workload, queue int) bool {
 		gets += has(workload.OpGet)
 	}
 	return puts <= 1 && gets <= 1
+}
+
+// impatience reports whether some task waits only so long for a queue.
+func impatience(w *workload.Workload, queue int) bool {
+	for i := range w.Tasks {
+		if slices.ContainsFunc(w.Tasks[i].Program.Ops, func(op workload.Op) bool { return op.Res == queue && op.Patience != workload.Patient }) {
+			return true
+		}
+	}
+	return false
 }
 
 // pipeLimit is how large an ordinary user may make a pipe.

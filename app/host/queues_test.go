@@ -168,13 +168,53 @@ func TestCrowdAtAQueue(t *testing.T) {
 func TestKilledAtAQueue(t *testing.T) {
 	for _, capacity := range []int{1, 2, 3} {
 		w := work(queue(capacity),
-			task("P", 0, repeat(-1, put(0, 1), cpu(ms/20))), task("Q", 0, repeat(-1, put(0, 2))),
-			task("C", 0, repeat(-1, get(0))), task("D", 0, repeat(-1, get(0), cpu(ms/10))))
+			task("P", 0, repeat(-1, put(0, 1), cpu(ms/20))), task("Q", 0, repeat(-1, put(0, 2), cpu(ms/50))), // with no time in between a busy machine might end them after too many records
+			task("C", 0, repeat(-1, get(0), cpu(ms/50))), task("D", 0, repeat(-1, get(0), cpu(ms/10))))
 		for _, level := range []string{LevelSelf, LevelBest} {
 			r := runReal(t, w, Options{Level: level, Limit: 50 * time.Millisecond})
 			if n := count(r, -1, trace.Kill); n != len(w.Tasks) {
 				t.Errorf("killed %d of %d", n, len(w.Tasks))
 			}
 		}
+	}
+}
+
+// Whoever waits only so long gives up then, and whoever doesn't wait at all at
+// once; both go on.
+func TestGivingUp(t *testing.T) {
+	resources := []workload.Resource{{Name: "L", Kind: workload.Mutex}, {Name: "q", Kind: workload.Queue, Capacity: 1}}
+	within := func(op workload.Op, d workload.Time) workload.Op {
+		op.Patience, op.Dur = workload.AtMost, d
+		return op
+	}
+	never := func(op workload.Op) workload.Op {
+		op.Patience = workload.NotAtAll
+		return op
+	}
+	w := work(resources,
+		task("owner", 0, lock(0), put(1, 5), pause(40*ms), unlock(0), never(put(1, 6)), pause(20*ms), get(1)),
+		task("waiter", 5*ms, within(lock(0), 10*ms), cpu(1*ms), within(put(1, 7), 5*ms), never(lock(0)), cpu(1*ms),
+			within(lock(0), 100*ms), unlock(0)),
+		task("reader", 70*ms, never(get(1)), within(get(1), 3*ms)))
+	for _, level := range []string{LevelSelf, LevelBest} {
+		inTime(t, func() string {
+			r := runReal(t, w, Options{Level: level})
+			show(t, r)
+			for task, want := range []map[trace.Kind]int{
+				{trace.Refused: 1, trace.TimedOut: 0},
+				{trace.Refused: 1, trace.TimedOut: 2, trace.Lock: 1},
+				{trace.Refused: 1, trace.TimedOut: 1},
+			} {
+				for kind, n := range want {
+					if got := count(r, task, kind); got != n {
+						return fmt.Sprintf("level %s: %s did %v %d times, want %d", level, w.Tasks[task].Name, kind, got, n)
+					}
+				}
+			}
+			if got := r.Report.Queues[0].Made; got != MadeRing {
+				t.Errorf("a queue for which somebody waits only so long is made of a %s", got)
+			}
+			return ""
+		})
 	}
 }

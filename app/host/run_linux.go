@@ -297,6 +297,7 @@ func readMarks(mem *memory, zero int64) []mark {
 				m.token, m.arg = token(in[tokenID]), int64(in[tokenValue]) // it was killed after that
 			}
 		case markLock, markRoom, markValue:
+			m.gaveUp = r.token == givenUp
 			m.by, m.at = int(r.arg>>wakerTimeBits), trace.Time(r.arg&(1<<wakerTimeBits-1))
 		}
 		marks[i] = m

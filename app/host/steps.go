@@ -40,12 +40,15 @@ var marksAs = map[markKind]struct{ at, wake, done trace.Kind }{
 	markUnlocked: {at: trace.Unlock},
 	markPut:      {at: trace.Put},
 	markGot:      {at: trace.Get},
+	markRefused:  {at: trace.Refused},
 	markExit:     {at: trace.Exit},
 }
 
-// finishesAlways says that an operation of this kind is over with its wait, so
-// the wait must be in the trace even if the task never left the CPU.
-func (k markKind) finishesAlways() bool { return k == markSleep || k == markIO || k == markYield }
+// finishes says that an operation is over with its wait, so the wait must be in
+// the trace even if the task never left the CPU.
+func (m *mark) finishes() bool {
+	return m.kind == markSleep || m.kind == markIO || m.kind == markYield || m.gaveUp
+}
 
 // waits says that a task may be away from the CPU within a mark of this kind.
 func (k markKind) waits() bool { return k < markComputed }
@@ -201,7 +204,7 @@ func (b *stepper) waited(m *mark, until trace.Time) {
 		}
 	}
 	if begin < 0 {
-		if m.to != 0 && m.kind.finishesAlways() {
+		if m.to != 0 && m.finishes() {
 			b.out = append(b.out, b.wait(m, m.from, m.to, 0))
 		}
 		for _, a := range within {
@@ -241,7 +244,7 @@ func (b *stepper) waitedAlone(m *mark) {
 		b.out = append(b.out, step{kind: trace.Preempt, from: m.from, away: true, serve: -1, to: m.to})
 	case m.to == 0:
 		b.out = append(b.out, b.wait(m, m.from, trace.Never, 0))
-	case m.kind.finishesAlways() || m.voluntary > 0:
+	case m.finishes() || m.voluntary > 0:
 		b.out = append(b.out, b.wait(m, m.from, m.to, m.delay))
 	case left:
 		b.out = append(b.out, step{kind: trace.Preempt, from: m.from, away: true, serve: -1, to: m.to})
@@ -263,6 +266,10 @@ func (b *stepper) wait(m *mark, from, to, delay trace.Time) step {
 		return s
 	}
 	wake := to - delay
+	if m.gaveUp {
+		s.wakes, s.wake = trace.TimedOut, min(max(wake, from), to)
+		return s
+	}
 	switch m.kind {
 	case markSleep: // the timer never wakes it before
 		wake = max(wake, m.from+trace.Time(b.op(m.pc).Dur))

@@ -34,6 +34,7 @@ type worker struct {
 	ask func(*worker) (t, voluntary, involuntary int64) // settle
 	do  func(*worker, *workerOp)                        // act
 
+	until              int64    // waits give up then; 0 = never
 	outgoing, incoming []uint64 // pages for what goes through pipes
 	sent               uint64   // how many values were put into pipes
 
@@ -60,6 +61,7 @@ type worker struct {
 // workerOp is an operation as the worker needs it.
 type workerOp struct {
 	code       workload.OpCode
+	patience   workload.Patience
 	object     int
 	dur, value int64
 	jump       int
@@ -162,7 +164,7 @@ func newWorker(h, shared []uint64, living *uint64) *worker {
 	}
 	for i := range w.ops {
 		o := h[programAt()+i*opWords:]
-		op := workerOp{code: workload.OpCode(o[0]), dur: int64(o[1]), value: int64(o[2]), jump: int(o[3])}
+		op := workerOp{code: workload.OpCode(o[0]), patience: workload.Patience(o[0] >> 8), dur: int64(o[1]), value: int64(o[2]), jump: int(o[3])}
 		if res := int32(o[0] >> 32); res >= 0 && int(res) < len(w.objects) {
 			op.object = w.objects[res]
 		}

@@ -129,13 +129,3 @@ func newScript(w *workload.Workload, p *workload.Policy, duration func(string) (
 	}
 	return made, nil
 }
-
-// Fault says what a policy did wrong, as a clause: the place in a script and the
-// reason, or the code of a fault of the kernel's.
-func (r *Run) Fault(f *sim.PolicyError) string {
-	what := string(f.Fault)
-	if f.Err != nil {
-		what = f.Err.Error()
-	}
-	return fmt.Sprintf("policy %s at %s: %s", f.Policy, r.machine.Recording().Header.WithUnit(f.At), what)
-}

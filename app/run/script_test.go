@@ -104,8 +104,8 @@ func TestScriptThatFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	faults := r.Faults()
-	const want = "policy script at 2 ms: my.star:3:13: can't assign to .level field of task; tasks can't be changed; keep what belongs to one in a dict, as in level[task] = 1"
-	if len(faults) != 1 || r.Fault(&faults[0]) != want {
+	const want = "my.star:3:13: can't assign to .level field of task; tasks can't be changed; keep what belongs to one in a dict, as in level[task] = 1"
+	if len(faults) != 1 || faults[0].At != 2e6 || faults[0].Recorded().Text != want {
 		t.Errorf("%v", faults)
 	}
 	var placed *run.ScriptError

@@ -78,7 +78,11 @@ func (s *Shell) spanText(at widgets.Hover) string {
 	}
 	u := widgets.UnitOf(h)
 	clock := func(t trace.Time) string { return string(u.AppendClock(nil, t)) }
-	return s.words.T("timeline.span", "Task", h.Tasks[at.Task].Name, "State", state, "Start", clock(at.Span.Start), "End", clock(at.Span.End))
+	said := s.words.T("timeline.span", "Task", h.Tasks[at.Task].Name, "State", state, "Start", clock(at.Span.Start), "End", clock(at.Span.End))
+	if at.InJob {
+		said += "  ·  " + widgets.JobText(h, &at.Job, s.words.T)
+	}
+	return said
 }
 
 func (s *Shell) newTransport() *widgets.Transport {

@@ -48,6 +48,10 @@ func (s *Shell) figuresContent() fyne.CanvasObject {
 		rows = append(rows, nil)
 		rows = append(rows, s.figureRows(s.second.lanes, &s.second.seen().Header)...)
 	}
+	rows = append(rows, s.jobRows(s.session.seen)...)
+	if s.second != nil && s.second.lanes != nil {
+		rows = append(rows, s.jobRows(s.second.seen())...)
+	}
 	table := &table{shell: s}
 	table.Length = func() (int, int) { return len(rows), len(columns) + 1 }
 	table.CreateCell = func() fyne.CanvasObject {

@@ -108,7 +108,8 @@ func (s *Shell) tellFault() {
 	if fault == nil || s.window == nil {
 		return
 	}
-	label := widget.NewLabel(s.words.T("script.fault", "What", *fault))
+	h := &s.session.seen.Header
+	label := widget.NewLabel(s.words.T("script.fault", "Time", h.WithUnit(fault.At), "What", s.words.Fault(h, fault.Policy, fault.Recorded())))
 	label.Wrapping = fyne.TextWrapWord
 	d := dialog.NewCustom(s.words.T("script.fault.title"), s.words.T("dialog.close"), label, s.window)
 	d.Resize(fyne.NewSize(640, 260))

@@ -4,6 +4,7 @@ import (
 	"sync/atomic"
 
 	"timeslice/app/run"
+	"timeslice/sim"
 	"timeslice/sim/trace"
 	"timeslice/sim/workload"
 )
@@ -31,8 +32,8 @@ type session struct {
 	ready   atomic.Pointer[trace.Recording] // published, not yet taken in
 	busy    atomic.Bool
 	failure atomic.Pointer[error]
-	faults  atomic.Pointer[string] // what its policy did wrong, not yet told
-	faulty  bool                   // faults has been set; only the run's own goroutine asks
+	faults  atomic.Pointer[sim.PolicyError] // what its policy did wrong, not yet told
+	faulty  bool                            // faults has been set; only the run's own goroutine asks
 }
 
 // begin starts a run of the workload and simulates its first stretch, which for
@@ -59,8 +60,8 @@ func begin(w *workload.Workload) (*session, error) {
 func (s *session) noteFaults() {
 	if faults := s.run.Faults(); len(faults) > 0 && !s.faulty {
 		s.faulty = true
-		text := s.run.Fault(&faults[0])
-		s.faults.Store(&text)
+		first := faults[0]
+		s.faults.Store(&first)
 	}
 }
 

@@ -110,7 +110,11 @@ func (s *Shell) showInspector() {
 	}
 	h := &s.session.seen.Header
 	totals := s.session.lanes.Totals(s.selected, s.player.now)
-	s.parts.inspector.SetRows(widgets.InspectorRows(h, &s.snapshot, s.selected, totals, s.words.T))
+	block := widgets.InspectorRows(h, &s.snapshot, s.selected, totals, s.words.T)
+	if j, ok := s.session.lanes.JobAt(s.selected, s.player.now); ok {
+		block.AddJob(h, &j, s.words.T)
+	}
+	s.parts.inspector.SetRows(block)
 	s.parts.program.SetSnapshot(h, &s.snapshot, s.selected)
 }
 

@@ -4,7 +4,25 @@ import "timeslice/sim/trace"
 
 // Event says in a sentence what an event did.
 func (w *Words) Event(h *trace.Header, e trace.Event) string {
+	if e.Kind == trace.Switched && e.Object > 0 && e.Object < len(h.Policies) && h.Policies[e.Object].Fault != nil {
+		return w.T("event.ousted", "What", w.Fault(h, h.Policies[e.Object-1].Name, h.Policies[e.Object].Fault), "Policy", h.Policies[e.Object].Name)
+	}
 	return w.T("event."+e.Kind.String(), eventFields(h, e))
+}
+
+// Fault says in a clause what a policy did wrong. Scripts speak for themselves,
+// in English and with the place.
+func (w *Words) Fault(h *trace.Header, policy string, f *trace.Fault) string {
+	what := w.T("fault."+f.Code, "Text", f.Text)
+	switch {
+	case f.Task != trace.NoTask && int(f.Task) < len(h.Tasks) && f.CPU >= 0:
+		return w.T("fault.task.cpu", "Policy", policy, "What", what, "Task", h.Tasks[f.Task].Name, "CPU", f.CPU)
+	case f.Task != trace.NoTask && int(f.Task) < len(h.Tasks):
+		return w.T("fault.task", "Policy", policy, "What", what, "Task", h.Tasks[f.Task].Name)
+	case f.CPU >= 0:
+		return w.T("fault.cpu", "Policy", policy, "What", what, "CPU", f.CPU)
+	}
+	return w.T("fault.policy", "Policy", policy, "What", what)
 }
 
 // Kind names a kind of event in a few words, for a list or "next: …".
@@ -24,7 +42,14 @@ func eventFields(h *trace.Header, e trace.Event) map[string]any {
 	if e.Kind.OnResource() && e.Object < len(h.Resources) {
 		f["Object"] = h.Resources[e.Object].Name
 	}
+	if e.Kind.OnVariable() && e.Object < len(h.Variables) {
+		f["Object"] = h.Variables[e.Object].Name
+	}
 	switch e.Kind {
+	case trace.Print:
+		if e.Object < len(h.Texts) {
+			f["Text"] = h.Texts[e.Object].With(e.Arg)
+		}
 	case trace.WakeLock, trace.WakePut, trace.WakeGet, trace.WakeTry, trace.WakeDone:
 		if int(e.Arg) < len(h.Tasks) {
 			f["By"] = h.Tasks[e.Arg].Name

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"timeslice/sim"
 	"timeslice/sim/trace"
 )
 
@@ -15,6 +16,8 @@ func TestEveryEventHasASentence(t *testing.T) {
 		Resources: []trace.Resource{{Name: "disk"}},
 		Queues:    []trace.Queue{{Name: "top"}},
 		Policies:  []trace.Policy{{Name: "rr"}},
+		Variables: []trace.Variable{{Name: "balance"}},
+		Texts:     []trace.Text{{Before: "It is ", Value: true}},
 	}
 	for _, l := range Languages() {
 		w := New(l.Tag)
@@ -28,6 +31,30 @@ func TestEveryEventHasASentence(t *testing.T) {
 			}
 			if said := w.Event(h, e); strings.ContainsAny(said, "{}") {
 				t.Errorf("%s %s leaves a field open: %q", l.Tag, k, said)
+			}
+		}
+	}
+}
+
+// Whatever a policy did wrong can be told in every language.
+func TestEveryFaultHasASentence(t *testing.T) {
+	for _, l := range Languages() {
+		w := New(l.Tag)
+		for _, code := range []sim.Fault{
+			sim.FaultUnknown, sim.FaultNotReady, sim.FaultAffinity, sim.FaultVictim, sim.FaultNeverDone, sim.FaultLost,
+			sim.FaultMissing, sim.FaultNoProgress, sim.FaultPanic, sim.FaultStarved, sim.FaultFailed,
+		} {
+			for _, task := range []trace.TaskID{0, trace.NoTask} {
+				for _, cpu := range []int{-1, 1} {
+					h := &trace.Header{Tasks: []trace.Task{{Name: "P1"}}, Policies: []trace.Policy{
+						{Name: "rr"}, {Name: "fcfs", Fault: &trace.Fault{Code: string(code), Task: task, CPU: cpu, Text: "why"}},
+					}}
+					said := w.Event(h, trace.Event{Kind: trace.Switched, Task: trace.NoTask, Object: 1})
+					if strings.ContainsAny(said, "{}") || strings.Contains(said, "fault.") || !strings.Contains(said, "rr") ||
+						strings.Contains(said, "P1") != (task == 0) || strings.Contains(said, "CPU 1") != (cpu == 1) {
+						t.Errorf("%s %s: %q", l.Tag, code, said)
+					}
+				}
 			}
 		}
 	}

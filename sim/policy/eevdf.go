@@ -22,10 +22,10 @@ import (
 // preempt a task that comes with an earlier deadline takes the CPU at once.
 // Several CPUs share one queue; one takes who isn't eligible rather than idle.
 //
-// Tasks that aren't eligible wait in a tree by when they will be, the others
-// stand in one by deadline. As V goes on, tasks move from the one to the other;
-// if it goes back, since a task leaves or comes with a debt, who isn't eligible
-// any more is found when it would be picked.
+// Tasks stand in a tree by deadline. Who would be picked and isn't eligible moves
+// to a tree of those who wait, by when they will be, and back as V goes on: where
+// requests are as long as each other, hardly anybody ever does. That V goes back,
+// since a task leaves or comes with a debt, makes no difference.
 //
 // Stoica, Abdel-Wahab: Earliest Eligible Virtual Deadline First, TR-95-22, 1995;
 // Linux 6.6, kernel/sched/fair.c.
@@ -37,8 +37,8 @@ type eevdf struct {
 	preempts bool
 
 	tasks    []eevdfTask
-	waiting  ordered // by eligible time
-	eligible ordered // by deadline
+	waiting  ordered // by eligible time; isn't eligible
+	standing ordered // by deadline
 	takers   takers
 	clock    virtualClock
 	fresh    bool // somebody came since Victim was asked
@@ -55,7 +55,7 @@ type eevdfTask struct {
 	begins   int64    // virtual time at which it is eligible
 	deadline int64    // virtual
 	lag      int64    // virtual, of a blocked task
-	stands   bool     // in the tree of the eligible
+	stands   bool     // in the tree by deadline
 }
 
 var eevdfParams = []ParamSpec{
@@ -73,7 +73,7 @@ func newEEVDF(a Args) sim.Policy {
 
 func (p *eevdf) Attach(v *sim.View) {
 	p.v, p.tasks, p.fresh, p.clock = v, make([]eevdfTask, v.Tasks()), false, virtualClock{}
-	p.waiting, p.eligible, p.takers = newOrdered(v), newOrdered(v), newTakers(v)
+	p.waiting, p.standing, p.takers = newOrdered(v), newOrdered(v), newTakers(v)
 }
 
 func (p *eevdf) Describe() sim.Description {
@@ -110,9 +110,6 @@ func (p *eevdf) Enqueue(task sim.TaskID, why sim.Reason) {
 	}
 	key := t.deadline >> virtualShift
 	p.v.SetKey(task, key)
-	if t.stands = t.begins <= p.clock.last; t.stands {
-		p.eligible.add(task, key)
-	} else {
-		p.waiting.add(task, t.begins)
-	}
+	t.stands = true
+	p.standing.add(task, key)
 }

@@ -13,7 +13,7 @@ func (p *eevdf) next(cpu int) (sim.TaskID, bool) {
 		p.move(task)
 	}
 	for {
-		task, _, ok := p.eligible.first(cpu)
+		task, _, ok := p.standing.first(cpu)
 		if !ok {
 			task, _, ok = p.waiting.first(cpu) // nobody is eligible that may run here
 			return task, ok
@@ -29,18 +29,18 @@ func (p *eevdf) next(cpu int) (sim.TaskID, bool) {
 func (p *eevdf) move(task sim.TaskID) {
 	t := &p.tasks[task]
 	if t.stands {
-		p.eligible.remove(task)
+		p.standing.remove(task)
 		p.waiting.add(task, t.begins)
 	} else {
 		p.waiting.remove(task)
-		p.eligible.add(task, t.deadline>>virtualShift)
+		p.standing.add(task, t.deadline>>virtualShift)
 	}
 	t.stands = !t.stands
 }
 
 func (p *eevdf) drop(task sim.TaskID) {
 	if p.tasks[task].stands {
-		p.eligible.remove(task)
+		p.standing.remove(task)
 	} else {
 		p.waiting.remove(task)
 	}
@@ -82,10 +82,10 @@ func (p *eevdf) Victim() (cpu int, ok bool) {
 			continue
 		}
 		bestKey, key := p.tasks[best].deadline>>virtualShift, p.tasks[task].deadline>>virtualShift
-		if bestKey > key || bestKey == key && (p.v.Ties() == sim.TiesRunningFirst || !p.eligible.before(best, bestKey, task, key)) {
+		if bestKey > key || bestKey == key && (p.v.Ties() == sim.TiesRunningFirst || !p.standing.before(best, bestKey, task, key)) {
 			continue
 		}
-		if !ok || p.eligible.before(worst, worstKey, task, key) {
+		if !ok || p.standing.before(worst, worstKey, task, key) {
 			cpu, worst, worstKey, ok = c, task, key, true
 		}
 	}
@@ -97,7 +97,12 @@ func (p *eevdf) Victim() (cpu int, ok bool) {
 // The keys are virtual times in nanoseconds of nice 0.
 func (p *eevdf) Explain(cpu int) sim.Explanation {
 	first, ok := p.next(cpu)
-	x := p.eligible.explain(cpu)
+	for task := range p.tasks {
+		if t := &p.tasks[task]; p.standing.has(sim.TaskID(task)) && t.begins > p.clock.last {
+			p.move(sim.TaskID(task))
+		}
+	}
+	x := p.standing.explain(cpu)
 	late := p.waiting.explain(cpu)
 	for i := range late.Candidates {
 		late.Candidates[i].Key >>= virtualShift

@@ -126,11 +126,26 @@ func (k jobKey) before(o jobKey) bool {
 	return k.key < o.key || k.key == o.key && k.since < o.since
 }
 
-func (t *jobTree) set(place uint32, key jobKey) {
+// enter takes a place up that was empty, as in [ordered].
+func (t *jobTree) enter(place uint32, key jobKey) {
 	node, all := t.node, t.key
 	all[place] = key
-	winner := uint64(place)
 	for i := t.leaves + int(place); i > 1; {
+		other := node[i^1]
+		if first := all[other]; first.before(key) || first == key && other < place {
+			return
+		}
+		i >>= 1
+		node[i] = place
+	}
+}
+
+// leave puts others where a place was first that is empty now.
+func (t *jobTree) leave(place uint32) {
+	node, all := t.node, t.key
+	all[place] = noJob
+	key, winner := noJob, uint64(place)
+	for i := t.leaves + int(place); i > 1 && node[i>>1] == place; {
 		other := uint64(node[i^1])
 		k := all[other]
 		_, borrow := bits.Sub64(other, winner, 0)
@@ -165,7 +180,7 @@ func (q *jobQueue) add(task sim.TaskID, key int64) {
 		q.draw(card{k, task})
 		return
 	}
-	q.trees[q.tree[task]].set(q.place[task], k)
+	q.trees[q.tree[task]].enter(q.place[task], k)
 }
 
 // draw takes a task into the hand.
@@ -189,7 +204,7 @@ func (q *jobQueue) remove(task sim.TaskID) {
 			return
 		}
 	}
-	q.trees[q.tree[task]].set(q.place[task], noJob)
+	q.trees[q.tree[task]].leave(q.place[task])
 }
 
 // first returns the first task that may run on the CPU, and its key.

@@ -88,17 +88,17 @@ func (p *realTime) Explain(cpu int) sim.Explanation { return p.queue.explain(cpu
 // Victim returns the CPU whose job goes last of those that a ready one goes
 // before.
 func (p *realTime) Victim() (cpu int, ok bool) {
-	if p.queue.n == 0 {
+	switch {
+	case p.queue.n == 0:
 		return 0, false
+	case p.queue.free && p.now == nil:
+		return p.last()
 	}
 	var worst sim.TaskID
 	var worstKey, most jobKey
 	best, bestKey := sim.NoTask, noJob
 	if p.queue.free {
 		best, bestKey, _ = p.queue.first(0)
-		if p.now == nil && p.worst.before(bestKey) {
-			return 0, false
-		}
 	}
 	for c := range p.onCPU {
 		task, runs := p.v.Running(c)
@@ -129,6 +129,39 @@ func (p *realTime) Victim() (cpu int, ok bool) {
 		}
 	}
 	if !ok {
+		p.worst = most
+	}
+	return cpu, ok
+}
+
+// last does what Victim does where tasks may run everywhere and keep their keys:
+// if the first of the ready doesn't go before the last of those that run, it
+// goes before none.
+func (p *realTime) last() (cpu int, ok bool) {
+	best, bestKey, _ := p.queue.first(0)
+	if p.worst.before(bestKey) {
+		return 0, false
+	}
+	var worst sim.TaskID
+	var worstKey, most jobKey
+	for c := range p.onCPU {
+		task, runs := p.v.Running(c)
+		if task == sim.NoTask {
+			continue
+		}
+		key := p.onCPU[c]
+		if key == noJob {
+			key = p.queue.weigh(task, p.key(task))
+			p.onCPU[c] = key
+		}
+		if most.before(key) {
+			most = key
+		}
+		if runs && (!ok || before(worst, worstKey, task, key)) {
+			cpu, worst, worstKey, ok = c, task, key, true
+		}
+	}
+	if ok = ok && p.beats(best, bestKey, worst, worstKey); !ok {
 		p.worst = most
 	}
 	return cpu, ok

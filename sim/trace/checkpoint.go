@@ -16,7 +16,9 @@ type checkpoint struct {
 	tasks                        int
 	since, work, order, pc, home column
 	object, cpu, is, slice, key  column
-	active, acc                  column
+	active, acc, printed         column
+	values                       []column // of each variable
+	stored                       []int    // how many values it has
 }
 
 const checkpointEvents = 1 << 15
@@ -118,10 +120,16 @@ func pack(m *moment) *checkpoint {
 	c.key = packed(n, func(i int) int64 { return m.more[i].key })
 	c.active = packed(n, func(i int) Time { return m.more[i].active })
 	c.acc = packed(n, func(i int) int64 { return m.more[i].acc })
-	const cpuSize, fixed = 32, 700
+	c.printed = packed(n, func(i int) int { return m.more[i].printed })
+	const cpuSize, fixed, columnSize = 32, 800, 56
 	c.size = fixed + cpuSize*len(m.cpus) + 4*len(m.owners)
-	for _, col := range []*column{&c.since, &c.work, &c.order, &c.pc, &c.home, &c.object, &c.cpu, &c.is, &c.slice, &c.key, &c.active, &c.acc} {
+	for _, col := range []*column{&c.since, &c.work, &c.order, &c.pc, &c.home, &c.object, &c.cpu, &c.is, &c.slice, &c.key, &c.active, &c.acc, &c.printed} {
 		c.size += len(col.data)
+	}
+	for _, stored := range m.values {
+		col := packed(len(stored), func(i int) int64 { return stored[i] })
+		c.values, c.stored = append(c.values, col), append(c.stored, len(stored))
+		c.size += columnSize + len(col.data)
 	}
 	for i := range m.queues {
 		c.size += m.queues[i].size()
@@ -147,7 +155,15 @@ func (c *checkpoint) unpack(m *moment) {
 			cause:  Cause(is >> 8 & 255),
 			flags:  uint8(is >> 16),
 		}
-		m.more[i] = taskMore{slice: Time(c.slice.at(i)), key: c.key.at(i), active: Time(c.active.at(i)), acc: c.acc.at(i)}
+		m.more[i] = taskMore{slice: Time(c.slice.at(i)), key: c.key.at(i), active: Time(c.active.at(i)),
+			acc: c.acc.at(i), printed: int(c.printed.at(i))}
+	}
+	m.values = resize(m.values, len(c.values))
+	for i := range m.values {
+		m.values[i] = resize(m.values[i], c.stored[i])
+		for k := range m.values[i] {
+			m.values[i][k] = c.values[i].at(k)
+		}
 	}
 }
 

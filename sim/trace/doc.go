@@ -22,7 +22,8 @@
 //   - A task that becomes ready stands at the tail of its home queue (queue 0
 //     until a [Home] event names another); [ToHead] moves it to the head. In a
 //     queue the header calls ordered, tasks stand by key instead, smallest
-//     first, as the last [Key] event of each says; ties as the header says.
+//     first, as the last [Key] event of each says, or where the policy goes
+//     [Policy.ByDeadline] a release since then; ties as the header says.
 //   - [Pick] and [Dispatch] take it off the queue. A task is off every queue
 //     while a CPU is switching to it, though its state is still ready.
 //   - A task that blocks stands at the tail of the resource's wait queue until
@@ -31,9 +32,9 @@
 //     counter moves on by one. [Jump] sets it.
 //   - [Lock] makes the task the owner of the mutex, [Unlock] frees it. [Put]
 //     and [Get] append to and take from the front of a queue's contents.
-//   - A task that runs in jobs starts its program again at [JobDone] and
-//     [Abort]; the latter frees the mutexes it owns. Its first job is released
-//     when it arrives.
+//   - A task that runs in jobs starts its program again at [JobDone], which
+//     also ends computing if that is the last operation, and at [Abort], which
+//     frees the mutexes it owns. Its first job is released when it arrives.
 //   - A dispatched task has the slice the last [Slice] event of it gave, or
 //     else of the last [Quantum], or else of the header; 0 means no limit.
 package trace

@@ -55,6 +55,8 @@ type Header struct {
 
 	Queues    []Queue
 	Resources []Resource
+	Variables []Variable `json:",omitempty"`
+	Texts     []Text     `json:",omitempty"` // that programs print; may grow
 	Programs  []Program
 	Tasks     []Task
 
@@ -70,6 +72,17 @@ type Policy struct {
 	// ByDeadline: a job that is released, the first by an [Arrive], has its
 	// deadline for a key, if there is one, without a [Key] that says so.
 	ByDeadline bool `json:",omitempty"`
+	// Fault is what the policy before this one did wrong, if that is why it was
+	// replaced.
+	Fault *Fault `json:",omitempty"`
+}
+
+// Fault is what a policy did wrong.
+type Fault struct {
+	Code string // stable: "lost"
+	Task TaskID // NoTask if it isn't about one
+	CPU  int    // -1 if it isn't about one
+	Text string // what the policy, or what it panicked with, says of it; else ""
 }
 
 // Setting is a name and a value as text, both as the workload format writes them.
@@ -176,7 +189,7 @@ type Op struct {
 	Text  string // as the reader sees it, without indentation
 	Depth int    // indentation
 	Line  int    // in the workload file, from 1; 0 = unknown
-	// Length of computing, I/O and sleep; 0 for what takes no time.
+	// Length of computing (of a load, add and store too), I/O and sleep; 0 for what takes no time.
 	Length Time
 	// Limit is how long it waits at most if it has to; 0 = for ever or not at all.
 	Limit Time `json:",omitempty"`
@@ -205,5 +218,6 @@ func (h *Header) clone() Header {
 	c.Queues = slices.Clip(h.Queues)
 	c.Policies = slices.Clip(h.Policies)
 	c.Programs = slices.Clip(h.Programs)
+	c.Texts = slices.Clip(h.Texts)
 	return c
 }

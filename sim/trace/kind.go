@@ -32,6 +32,10 @@ const (
 	Unlock     // it released mutex Object (advances)
 	Put        // it put value Arg into queue Object (advances)
 	Get        // it took value Arg from queue Object (advances)
+	TaskDone   // one of the values taken from queue Object is dealt with (advances)
+	AllDone    // all that was put into queue Object is dealt with: it need not wait (advances)
+	BlockDone  // not all that was put into queue Object is dealt with
+	WakeDone   // now it is (advances); Arg is the task that dealt with the last
 	Exit       // it ended by itself with exit code Arg
 	Kill       // it was ended from outside, from whatever state
 	Home       // its home queue is now Object; if ready, it stands at the tail there
@@ -44,7 +48,7 @@ const (
 	Release    // job Arg is released and can run
 	Backlog    // job Arg is released, but the one before isn't done
 	NextJob    // job Arg, released before, can run now
-	JobDone    // job Arg is done: its program starts again with the next
+	JobDone    // job Arg is done, also with computing if that is last: its program starts again with the next
 	Miss       // the deadline of job Arg has come and it isn't done
 	Abort      // job Arg is dropped at its deadline; the mutexes it owns are free
 	Retire     // its last job has ended, and it with it
@@ -52,10 +56,12 @@ const (
 	Refused    // it would have to wait for resource Object and doesn't (advances)
 	WakeTry    // mutex Object is free: it must try again; Arg is the task that released it
 	Result     // what its operation left in its accumulator: Arg
-	TaskDone   // one of the values taken from queue Object is dealt with (advances)
-	AllDone    // all that was put into queue Object is dealt with: it need not wait (advances)
-	BlockDone  // not all that was put into queue Object is dealt with
-	WakeDone   // now it is (advances); Arg is the task that dealt with the last
+	Load       // it loaded variable Object: Arg is in acc (advances)
+	Acc        // its acc is Arg now: a number loaded, a sum (advances)
+	Store      // it stored acc, which is Arg, into variable Object (advances)
+	Print      // it printed text Object with the value Arg (advances)
+	IfTrue     // it asked whether something holds, and it does (advances)
+	IfFalse    // it doesn't: a Jump says where it goes on
 
 	kinds // how many there are
 )
@@ -80,6 +86,8 @@ const (
 	highPC // Object and CPU together are a program counter
 	aPolicy
 	aCount // nothing: Arg, which is mostly small, is kept in its place
+	aVariable
+	aText
 )
 
 // states is a set of states.
@@ -127,6 +135,10 @@ var kindTable = [kinds]kindInfo{
 	Unlock:     {code: "unlock", from: active, advances: true, object: aResource, onCPU: true},
 	Put:        {code: "put", from: active, advances: true, object: aResource, onCPU: true},
 	Get:        {code: "get", from: active, advances: true, object: aResource, onCPU: true},
+	TaskDone:   {code: "task_done", from: running, advances: true, object: aResource, onCPU: true},
+	AllDone:    {code: "all_done", from: running, advances: true, object: aResource, onCPU: true},
+	BlockDone:  {code: "block_done", from: running, to: Blocked, cause: ForDone, object: aResource, onCPU: true},
+	WakeDone:   {code: "wake_done", from: blocked, to: Ready, advances: true, object: aResource},
 	Exit:       {code: "exit", from: running, to: Terminated, onCPU: true},
 	Kill:       {code: "kill", from: anyState, to: Terminated},
 	Home:       {code: "home", from: anyState, object: aQueue},
@@ -147,10 +159,12 @@ var kindTable = [kinds]kindInfo{
 	Refused:    {code: "refused", from: running, advances: true, object: aResource, onCPU: true},
 	WakeTry:    {code: "wake_try", from: blocked, to: Ready, object: aResource},
 	Result:     {code: "result", from: in(Ready, Running, Blocked)},
-	TaskDone:   {code: "task_done", from: running, advances: true, object: aResource, onCPU: true},
-	AllDone:    {code: "all_done", from: running, advances: true, object: aResource, onCPU: true},
-	BlockDone:  {code: "block_done", from: running, to: Blocked, cause: ForDone, object: aResource, onCPU: true},
-	WakeDone:   {code: "wake_done", from: blocked, to: Ready, advances: true, object: aResource},
+	Load:       {code: "load", from: running, advances: true, object: aVariable, onCPU: true},
+	Acc:        {code: "acc", from: running, advances: true, onCPU: true},
+	Store:      {code: "store", from: running, advances: true, object: aVariable, onCPU: true},
+	Print:      {code: "print", from: running, advances: true, object: aText, onCPU: true},
+	IfTrue:     {code: "if_true", from: running, advances: true, onCPU: true},
+	IfFalse:    {code: "if_false", from: running, onCPU: true},
 }
 
 // String returns the kind's stable code ("dispatch", "block_io"), the one used
@@ -209,6 +223,9 @@ func (k Kind) OnCPU() bool { return k < kinds && kindTable[k].onCPU }
 
 // OnResource reports whether the event's Object is a resource.
 func (k Kind) OnResource() bool { return k < kinds && kindTable[k].object == aResource }
+
+// OnVariable reports whether the event's Object is a variable.
+func (k Kind) OnVariable() bool { return k < kinds && kindTable[k].object == aVariable }
 
 // OnTask reports whether the event concerns a task at all.
 func (k Kind) OnTask() bool { return k < kinds && kindTable[k].from != 0 }

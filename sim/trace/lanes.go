@@ -29,7 +29,8 @@ type Lanes struct {
 	tasks  []Lane
 	cpus   []Lane
 	sums   []taskSums
-	next   int // event to take in next
+	jobs   []jobLane // of the tasks, if any runs in jobs
+	next   int       // event to take in next
 	end    Time
 }
 
@@ -69,6 +70,9 @@ func (l *Lanes) Extend(r *Recording) {
 	for len(l.cpus) < r.Header.CPUs {
 		l.cpus = append(l.cpus, Lane{cpu: len(l.cpus)})
 	}
+	if n := len(r.Header.Tasks); n > len(l.jobs) && r.Header.InJobs() {
+		l.jobs = append(l.jobs, make([]jobLane, n-len(l.jobs))...)
+	}
 	l.grow(len(r.Header.Tasks))
 	for i, e := range r.Events(l.next) {
 		l.take(e)
@@ -97,6 +101,9 @@ func (l *Lanes) take(e Event) {
 		return
 	}
 	l.grow(int(e.Task) + 1)
+	if int(e.Task) < len(l.jobs) && l.header.Tasks[e.Task].InJobs() {
+		l.jobs[e.Task].take(&l.header.Tasks[e.Task], e)
+	}
 	lane, sums := &l.tasks[e.Task], &l.sums[e.Task]
 	to, changes := e.Kind.To()
 	switch {

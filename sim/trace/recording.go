@@ -62,6 +62,12 @@ func NewRecording(h Header) *Recording {
 	return &Recording{Header: h, last: &chunk{}}
 }
 
+// Reset makes the recording empty again, with a header; its ID stays.
+func (r *Recording) Reset(h Header) {
+	h.ID = r.Header.ID
+	*r = *NewRecording(h)
+}
+
 // Append adds an event without an argument. Events must come in order of time.
 // Object and cpu must be within the limits of this package; they are not
 // checked here, but by Validate in tests.

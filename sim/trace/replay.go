@@ -30,10 +30,11 @@ const (
 
 // taskMore is what only some events need.
 type taskMore struct {
-	slice  Time // of its own, 0 = the policy's
-	key    int64
-	active Time // when its job could run; when it arrived, if it runs just once
-	acc    int64
+	slice   Time // of its own, 0 = the policy's
+	key     int64
+	active  Time // when its job could run; when it arrived, if it runs just once
+	acc     int64
+	printed int // 1 + the number of the event that says what it printed last; 0 = nothing yet
 }
 
 // cpuState is what one CPU does.
@@ -56,7 +57,8 @@ type moment struct {
 	cpus    []cpuState
 	owners  []TaskID
 	queues  []contents // of each resource
-	args    int        // how many arguments of the chunk that is replayed are before the event
+	values  values
+	args    int // how many arguments of the chunk that is replayed are before the event
 }
 
 // start makes m the moment before the first event.
@@ -65,6 +67,7 @@ func (m *moment) start(h *Header) {
 		cpus:   make([]cpuState, h.CPUs),
 		owners: make([]TaskID, len(h.Resources)),
 		queues: make([]contents, len(h.Resources)),
+		values: make(values, len(h.Variables)),
 	}
 	m.grow(h)
 	for i := range m.cpus {
@@ -111,8 +114,8 @@ var effects = func() (e [256]effect) {
 	for k, info := range kindTable {
 		e[k] = effect{to: info.to, cause: info.cause, advances: info.advances, counted: info.object == aCount}
 	}
-	for _, k := range []Kind{Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, Home, Key, ToHead, Slice,
-		Release, NextJob, JobDone, Abort, Result, TaskDone} {
+	for _, k := range []Kind{Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, TaskDone, Home, Key, ToHead, Slice,
+		Release, NextJob, JobDone, Abort, Result, Load, Acc, Store, Print} {
 		e[k].more = true
 	}
 	return e
@@ -215,6 +218,12 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 		m.queues[e.object].get(h.opBefore(e.task, t.pc).Far)
 	case TaskDone:
 		m.queues[e.object].open--
+	case Load, Acc:
+		m.more[e.task].acc = c.argOf(at, &m.args)
+	case Store:
+		m.values.set(h, int(e.object), e.task, c.argOf(at, &m.args))
+	case Print:
+		m.more[e.task].printed = c.first + at + 1
 	case Home:
 		t.home = e.object
 		if t.stands() {

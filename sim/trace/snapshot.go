@@ -259,6 +259,9 @@ func (s *Snapshot) lineUp(line []TaskID) {
 
 // sortStanding sorts by order, byte by byte.
 func (s *Snapshot) sortStanding() {
+	if len(s.standing) < 2 {
+		return
+	}
 	least, most := 0, 0
 	for _, x := range s.standing {
 		least, most = min(least, x.order), max(most, x.order)

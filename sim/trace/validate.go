@@ -54,6 +54,7 @@ type validator struct {
 	tasks   []taskCheck
 	cpus    []cpuCheck
 	res     []resourceCheck
+	values  map[place]int64 // stored in variables
 }
 
 type taskCheck struct {
@@ -72,6 +73,8 @@ type taskCheck struct {
 	tries   int  // woken to try for it, as long as it hasn't; -1 if for none
 	cpuTime Time
 	jobs    jobCheck
+	acc     int64
+	jumps   bool // a condition doesn't hold: it must go on elsewhere now
 }
 
 type cpuCheck struct {
@@ -93,7 +96,7 @@ type resourceCheck struct {
 }
 
 func newValidator(h *Header) *validator {
-	v := &validator{h: h, exact: h.Origin != Real}
+	v := &validator{h: h, exact: h.Origin != Real, values: map[place]int64{}}
 	if len(h.Policies) > 0 {
 		v.quantum = h.Policies[0].Slice
 	}
@@ -129,6 +132,9 @@ func (v *validator) event(e Event) error {
 			return fmt.Errorf("it was given what it waits for and must wake first")
 		}
 	}
+	if t.jumps && e.Kind != Jump {
+		return fmt.Errorf("its condition doesn't hold and it must jump first")
+	}
 	switch e.Kind {
 	case Arrive:
 		if t.state != New {
@@ -154,6 +160,8 @@ func (v *validator) event(e Event) error {
 		return v.resource(e, t)
 	case TaskDone, AllDone:
 		return v.doneWith(e, t)
+	case Load, Acc, Store, Print, IfTrue, IfFalse:
+		return v.instruction(e, t)
 	case Serve, WakeIO, WakeSleep, WakeLock, WakePut, WakeGet, WakeDone:
 		return v.waiting(e, t)
 	case TimedOut, Refused, WakeTry, Result:
@@ -164,7 +172,7 @@ func (v *validator) event(e Event) error {
 		if t.state == Terminated || e.PC() > len(v.ops(e.Task)) {
 			return fmt.Errorf("there is no operation %d for it", e.PC())
 		}
-		t.pc, t.done, t.until, t.since = e.PC(), 0, 0, e.Time
+		t.pc, t.done, t.until, t.since, t.jumps = e.PC(), 0, 0, e.Time, false
 	case Home:
 		if e.Object >= len(v.h.Queues) {
 			return fmt.Errorf("there is no queue %d", e.Object)
@@ -232,6 +240,9 @@ func (v *validator) charge(t *taskCheck) {
 func (v *validator) endInstant(rules Rules) error {
 	for id := range v.tasks {
 		t := &v.tasks[id]
+		if t.jumps {
+			return fmt.Errorf("task %d must jump", id)
+		}
 		if t.given {
 			return fmt.Errorf("task %d got what it waits for and doesn't wake", id)
 		}

@@ -67,6 +67,7 @@ func (v *validator) impatient(e Event, t *taskCheck) error {
 		if t.state == New || t.state == Terminated {
 			return v.cannot(t)
 		}
+		t.acc = e.Arg
 		return nil
 	}
 	r, h := &v.res[e.Object], &v.h.Resources[e.Object]

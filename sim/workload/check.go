@@ -1,18 +1,25 @@
 package workload
 
-import "fmt"
+import (
+	"fmt"
+	"maps"
+)
 
 // maxIdleTurns is how many turns of loops a program may make in which no time
 // passes: enough for any honest use, little enough to wait for.
 const maxIdleTurns = 1_000_000
 
-// frame is a loop around the operation being checked.
+// frame is a loop around the operation being checked, or a part of an if.
 type frame struct {
-	start   int
-	time    Time         // of one turn so far, saturating
-	idle    int64        // turns of loops inside that take no time, in one turn
-	acts    bool         // a turn takes time or may wait for somebody
-	changed map[int]bool // resources held differently than when the turn began
+	start int
+	time  Time        // of one turn so far, at most, saturating
+	least Time        // the same at least
+	idle  int64       // turns of loops inside that take no time, in one turn
+	acts  bool        // a turn takes time or may wait for somebody
+	ends  bool        // the task has exited
+	held  map[int]Pos // locks held when it began
+	then  *frame      // of the other part of an if: what came before
+	had   map[int]Pos // locks held at the end of then
 }
 
 // check walks a compiled program once, as if every loop had one turn, and
@@ -25,25 +32,36 @@ func (c *compiler) check() {
 	for i := range c.p.Ops {
 		op, top := &c.p.Ops[i], &frames[len(frames)-1]
 		switch op.Code {
-		case OpCPU, OpIO, OpSleep:
-			top.time = saturate(top.time, op.Dur, 1)
+		case OpCPU, OpIO, OpSleep, OpLoad, OpAdd, OpStore:
+			top.time, top.least = saturate(top.time, op.Dur, 1), saturate(top.least, op.Dur, 1)
 			top.acts = top.acts || op.Dur > 0
 		case OpYield, OpPut, OpGet, OpJoinQueue:
 			top.acts = true
 		case OpLock, OpUnlock:
-			if !unsure[op.Res] && !c.locking(i, held, top) {
+			if !unsure[op.Res] && !c.locking(i, held) {
 				return
 			}
 		case OpExit:
 			if !c.nothingHeld(c.pos[i], held, "exit") {
 				return
 			}
-		case OpRepeat:
-			frames = append(frames, frame{start: i})
+			top.ends = true
+		case OpRepeat, OpIf:
+			frames = append(frames, frame{start: i, held: maps.Clone(held)})
+		case OpElse:
+			then := *top
+			*top = frame{start: then.start, held: then.held, then: &then, had: held}
+			held = maps.Clone(then.held)
+		case OpEndIf:
+			inner := frames[len(frames)-1]
+			frames = frames[:len(frames)-1]
+			if held = c.joined(&inner, held, &frames[len(frames)-1]); held == nil {
+				return
+			}
 		case OpEnd:
 			inner := frames[len(frames)-1]
 			frames = frames[:len(frames)-1]
-			if !c.turn(&inner, &frames[len(frames)-1]) {
+			if !c.turn(&inner, held, &frames[len(frames)-1]) {
 				return
 			}
 		}
@@ -68,7 +86,7 @@ func least[V any](m map[int]V) (lowest int, some bool) {
 }
 
 // locking checks a lock or unlock.
-func (c *compiler) locking(i int, held map[int]Pos, top *frame) bool {
+func (c *compiler) locking(i int, held map[int]Pos) bool {
 	op := &c.p.Ops[i]
 	name := c.w.Resources[op.Res].Name
 	where, has := held[op.Res]
@@ -86,15 +104,53 @@ func (c *compiler) locking(i int, held map[int]Pos, top *frame) bool {
 		}
 		delete(held, op.Res)
 	}
-	if top.changed == nil {
-		top.changed = map[int]bool{}
-	}
-	if top.changed[op.Res] {
-		delete(top.changed, op.Res)
-	} else {
-		top.changed[op.Res] = true
-	}
 	return true
+}
+
+// different returns the first lock that is held in one of two cases only.
+func different(a, b map[int]Pos) (res int, some bool) {
+	only := map[int]bool{}
+	for k := range a {
+		if _, too := b[k]; !too {
+			only[k] = true
+		}
+	}
+	for k := range b {
+		if _, too := a[k]; !too {
+			only[k] = true
+		}
+	}
+	return least(only)
+}
+
+// joined checks that both parts of an if leave the same locks held, adds it to
+// what is around it, and returns the locks held behind it, nil if it is wrong.
+func (c *compiler) joined(inner *frame, held map[int]Pos, outer *frame) map[int]Pos {
+	// Without an else, the other part does nothing.
+	then, other, left := inner, &frame{}, inner.held
+	if inner.then != nil {
+		then, other, left, held = inner.then, inner, held, inner.had
+	}
+	// then leaves held, the other part leaves left.
+	switch {
+	case then.ends && other.ends:
+		outer.ends = true
+	case then.ends:
+		held = left
+	case other.ends:
+	default:
+		if res, some := different(held, left); some {
+			name := quote(c.w.Resources[res].Name)
+			c.failAt(c.pos[inner.start], fmt.Sprintf("an if after which %s is held in one case and not in the other", name),
+				"lock and unlock it in the same part")
+			return nil
+		}
+	}
+	outer.time = saturate(outer.time, max(then.time, other.time), 1)
+	outer.least = saturate(outer.least, min(then.least, other.least), 1)
+	outer.idle += max(then.idle, other.idle)
+	outer.acts = outer.acts || (then.acts || then.ends) && (other.acts || other.ends)
+	return held
 }
 
 func (c *compiler) nothingHeld(at Pos, held map[int]Pos, what string) bool {
@@ -107,9 +163,9 @@ func (c *compiler) nothingHeld(at Pos, held map[int]Pos, what string) bool {
 }
 
 // turn checks a whole loop and adds it to what is around it.
-func (c *compiler) turn(inner, outer *frame) bool {
+func (c *compiler) turn(inner *frame, held map[int]Pos, outer *frame) bool {
 	start, turns := c.pos[inner.start], c.p.Ops[inner.start].Value
-	if res, some := least(inner.changed); some {
+	if res, some := different(inner.held, held); some && !inner.ends {
 		c.failAt(start, fmt.Sprintf("a turn of the loop leaves %s otherwise than it found it", quote(c.w.Resources[res].Name)),
 			"lock and unlock it in the same turn")
 		return false
@@ -121,6 +177,7 @@ func (c *compiler) turn(inner, outer *frame) bool {
 		}
 		outer.acts = true
 		outer.time = saturate(outer.time, 1, 1) // what comes after is never reached
+		outer.least = saturate(outer.least, 1, 1)
 		return true
 	}
 	if turns == 0 {
@@ -131,10 +188,11 @@ func (c *compiler) turn(inner, outer *frame) bool {
 		c.failAt(start, "a program that never ends: the repeats take more than 100 years", "fewer turns, or forever: [operations]")
 		return false
 	}
-	// A loop that takes no time makes all its turns at one instant, and those
+	outer.least = saturate(outer.least, inner.least, turns)
+	// A loop that may take no time makes all its turns at one instant, and those
 	// of the loops inside it each time.
 	idle := inner.idle
-	if inner.time == 0 {
+	if inner.least == 0 {
 		idle = turns * (1 + inner.idle)
 	}
 	if outer.idle += idle; outer.idle > maxIdleTurns {

@@ -78,7 +78,7 @@ func (ps *programs) once(p *Program) *Program {
 
 // sum identifies what a program does.
 func (p *Program) sum() [sha256.Size]byte {
-	b := make([]byte, 0, 32*len(p.Ops))
+	b := make([]byte, 0, 36*len(p.Ops))
 	for i := range p.Ops {
 		op := &p.Ops[i]
 		b = append(b, byte(op.Code))
@@ -88,6 +88,10 @@ func (p *Program) sum() [sha256.Size]byte {
 		b = binary.AppendVarint(b, int64(op.Jump))
 		b = append(b, byte(op.Patience), byte(op.Manner))
 		b = binary.AppendVarint(b, op.Priority)
+		b = binary.AppendVarint(b, int64(op.Var))
+		b = append(b, byte(op.Cmp))
+		b = binary.AppendVarint(b, int64(len(op.Say)))
+		b = append(b, op.Say...)
 	}
 	return sha256.Sum256(b)
 }
@@ -144,19 +148,21 @@ func (c *compiler) emit(n *yaml.Node, op Op, text string) int {
 }
 
 // opNames are the operations this version runs, in the order they are told.
-var opNames = []string{"cpu", "io", "sleep", "yield", "lock", "unlock", "put", "get", "task_done", "join", "exit", "repeat", "forever"}
+var opNames = []string{"cpu", "io", "sleep", "yield", "lock", "unlock", "put", "get", "task_done", "join", "exit", "repeat", "forever",
+	"load", "add", "store", "print", "if"}
 
 // laterOps are operations of the format that this version doesn't run yet.
 var laterOps = []string{
 	"acquire", "release", "wait", "notify", "notify_all", "set", "clear", "await", "arrive",
 	"write", "read", "close", "fork", "spawn", "thread", "exec", "waitpid", "crash",
-	"kill", "stop", "cont", "nice", "affinity", "load", "store", "add", "print", "if",
+	"kill", "stop", "cont", "nice", "affinity",
 }
 
 // opFields are the keys an operation takes beside its own name.
 var opFields = map[string][]string{
 	"io": {"for"}, "repeat": {"do"}, "forever": {"do"},
 	"lock": waits["lock"], "put": putFields, "get": getFields, "join": waits["join"],
+	"load": {"for"}, "add": {"for"}, "store": {"for"}, "if": {"then", "else"},
 }
 
 // op reads one operation.
@@ -292,6 +298,12 @@ func (c *compiler) known(n *yaml.Node, name string, v *yaml.Node) {
 			return
 		}
 		c.loop(n, do, -1, "forever")
+	case "load", "add", "store":
+		c.instruction(n, name, v)
+	case "print":
+		c.print(n, v)
+	case "if":
+		c.branch(n, v)
 	}
 }
 

@@ -94,9 +94,9 @@ func validText(file string, data []byte) *Error {
 var (
 	topKeys = []string{
 		"timeslice", "name", "about", "unit", "seed", "until", "machine", "policy", "conventions",
-		"resources", "programs", "tasks", "interventions", "captions", "ask", "expect",
+		"resources", "variables", "programs", "tasks", "interventions", "captions", "ask", "expect",
 	}
-	machineKeys = []string{"cpus", "switch", "tick"}
+	machineKeys = []string{"cpus", "switch", "tick", "instruction"}
 )
 
 // workload reads a file of this project.
@@ -122,10 +122,12 @@ func (r *reader) workload(root *yaml.Node) {
 	given("about", func(v *yaml.Node) { w.About = r.text(v, "about") })
 	given("seed", r.seed)
 	given("until", func(v *yaml.Node) { w.Until, _ = r.time(v, "until", 1) })
+	w.Machine.Instruction = w.Unit
 	given("machine", r.machine)
 	given("policy", func(v *yaml.Node) { w.Policy = r.policy(v) })
 	given("conventions", r.conventions)
 	given("resources", r.resourceList)
+	given("variables", r.variableList)
 	given("programs", r.programList)
 	if part["tasks"] == nil && len(r.errs) == 0 {
 		r.fail(root, "no tasks", "tasks: [{name: P1, program: [{cpu: 5}]}]")
@@ -207,6 +209,8 @@ func (r *reader) machine(n *yaml.Node) {
 			m.Switch, _ = r.time(v, "switch", 0)
 		case "tick":
 			m.Tick, _ = r.time(v, "tick", 0)
+		case "instruction":
+			m.Instruction, _ = r.time(v, "instruction", 0)
 		}
 	})
 }
@@ -266,7 +270,7 @@ func (r *reader) param(k, v *yaml.Node) (Param, bool) {
 var (
 	resourceKinds = []string{"mutex", "queue", "device"}
 	laterKinds    = []string{
-		"rlock", "rwlock", "semaphore", "condition", "event", "barrier", "pipe", "socket", "variable",
+		"rlock", "rwlock", "semaphore", "condition", "event", "barrier", "pipe", "socket",
 	}
 )
 

@@ -14,27 +14,42 @@ const (
 	OpUnlock                      // * release mutex Res
 	OpPut                         // * put Value into queue Res, or wait for room
 	OpGet                         // * take a value from queue Res, or wait for one
+	OpTaskDone                    // * one of the values taken from queue Res is dealt with
+	OpJoinQueue                   // * wait until all that was put into queue Res is dealt with
 	OpExit                        // * end with exit code Value
 	OpRepeat                      // * begin a loop of Value turns; -1 for ever; Jump is the op past its end
 	OpEnd                         // * end of the innermost loop; Jump is the first op of its body
-	OpTaskDone                    // * one of the values taken from queue Res is dealt with
-	OpJoinQueue                   // * wait until all that was put into queue Res is dealt with
+	OpLoad                        // compute for Dur, then acc = variable Var, or Value if Var is -1
+	OpAdd                         // compute for Dur, then acc += Value
+	OpStore                       // compute for Dur, then variable Var = acc
+	OpPrint                       // * print Say, with variable Var in its field, or acc if Var is -1
+	OpIf                          // * go on if variable Var, or acc if -1, compares with Value as Cmp says, else at Jump
+	OpElse                        // * end of the part that is done if so; Jump is the OpEndIf
+	OpEndIf                       // * end of the innermost if
 )
+
+// Computes reports whether the operation needs CPU time before it takes effect.
+func (op *Op) Computes() bool {
+	return op.Code == OpCPU || op.Code >= OpLoad && op.Code <= OpStore
+}
 
 // Op is one operation of a compiled program.
 type Op struct {
 	Code  OpCode
-	Res   int   // index into Workload.Resources, -1 if none
-	Dur   Time  // of cpu, io and sleep, 0 is allowed and takes no time; or how long AtMost is
-	Value int64 // of put, exit and repeat
-	Jump  int   // of repeat and end
+	Res   int    // index into Workload.Resources, -1 if none
+	Dur   Time   // of cpu, io, sleep, load, add and store, 0 is allowed and takes no time; or how long AtMost is
+	Value int64  // of put, exit, repeat, load, add and if
+	Jump  int    // of repeat, end, if and else
+	Var   int    // index into Workload.Variables, of load, store, print and if; -1 = none
+	Cmp   Cmp    // of if
+	Say   string // of print: see [Op.Printed]
 	// Patience is how long an operation that may block waits.
 	Patience Patience
 	// Manner is how a put or a get differs from a plain one, and Priority that of
 	// what is put into a priority queue: smaller ones come out first.
 	Manner   Manner
 	Priority int64
-	Depth    int // how many loops are around it, for indentation
+	Depth    int // how many loops and ifs are around it, for indentation
 	Line     int // in the file, from 1; 0 = unknown
 }
 
@@ -60,7 +75,8 @@ type Cursor struct {
 }
 
 // Op returns the operation the cursor stands at; ok is false past the end.
-// Loop operations are never returned: call [Cursor.Settle] first.
+// Operations that only say where a program goes on, but for if, are never
+// returned: call [Cursor.Settle] first.
 func (c *Cursor) Op() (op *Op, ok bool) {
 	if c.PC >= len(c.Program.Ops) {
 		return nil, false
@@ -68,17 +84,30 @@ func (c *Cursor) Op() (op *Op, ok bool) {
 	return &c.Program.Ops[c.PC], true
 }
 
+// AtLast reports whether nothing comes after the current operation, no end of a
+// loop either.
+func (c *Cursor) AtLast() bool { return c.PC == len(c.Program.Ops)-1 }
+
 // Advance moves past the current operation.
 func (c *Cursor) Advance() { c.PC++ }
 
 // ToEnd goes past the last operation.
 func (c *Cursor) ToEnd() { c.PC, c.turns = len(c.Program.Ops), c.turns[:0] }
 
+// Branch moves past an if, whose condition holds or doesn't.
+func (c *Cursor) Branch(holds bool) {
+	if holds {
+		c.PC++
+	} else {
+		c.PC = c.Program.Ops[c.PC].Jump
+	}
+}
+
 // Restart goes back to before the first operation.
 func (c *Cursor) Restart() { c.PC, c.turns = 0, c.turns[:0] }
 
-// Settle goes through the loop operations at the cursor until it stands at one
-// that acts, or at the end, and returns whether it moved anywhere but straight
+// Settle goes through the operations at the cursor that only say where to go on,
+// until it stands at one that acts or asks, or at the end, and returns whether it moved anywhere but straight
 // on to the next operation. A loop that never acts (`forever` around nothing)
 // is refused by the checker, so Settle always ends.
 func (c *Cursor) Settle() (jumped bool) {
@@ -105,6 +134,12 @@ func (c *Cursor) Settle() (jumped bool) {
 				continue
 			}
 			c.PC = op.Jump
+		case OpElse:
+			jumped = true
+			c.PC = op.Jump
+		case OpEndIf:
+			jumped = true
+			c.PC++
 		default:
 			return jumped
 		}

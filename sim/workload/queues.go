@@ -37,10 +37,6 @@ const (
 	Raises                    // who doesn't get what he asks for ends with exit code 1
 )
 
-// mostPut is the largest number in a program: what every reader of the exports
-// keeps exact.
-const mostPut = 1<<53 - 1
-
 var (
 	putFields = append([]string{"value", "priority", "front", "raise"}, waits["put"]...)
 	getFields = append([]string{"back", "raise"}, waits["get"]...)
@@ -99,11 +95,11 @@ func (c *compiler) put(n, v *yaml.Node) {
 	into := part["into"]
 	i, ok := c.resource(into, "put", Queue)
 	op, text := Op{Code: OpPut, Res: i}, "put "+into.Value
-	if value := part["value"]; value != nil && value.Value == "acc" {
+	if value := part["value"]; value != nil && value.Value == Accumulator {
 		op.Manner |= OfAcc
-		text += " acc"
+		text += " " + Accumulator
 	} else if value != nil {
-		number, good := c.int(value, "value", -mostPut, mostPut)
+		number, good := c.int(value, "value", -mostValue, mostValue)
 		if !good {
 			return
 		}
@@ -112,7 +108,7 @@ func (c *compiler) put(n, v *yaml.Node) {
 		}
 	}
 	if priority := part["priority"]; priority != nil && ok {
-		number, good := c.int(priority, "priority", -mostPut, mostPut)
+		number, good := c.int(priority, "priority", -mostValue, mostValue)
 		if !good {
 			return
 		}
@@ -226,7 +222,7 @@ func (o *writer) queueOp(op *Op, name string) string {
 		return o.waiting(op, "join", name)
 	case OpPut:
 		key, far, where = "put", "front", "into: "
-		add(op.Manner&OfAcc != 0, "value: acc")
+		add(op.Manner&OfAcc != 0, "value: "+Accumulator)
 		add(op.Value != 0, "value: "+strconv.FormatInt(op.Value, 10))
 		add(op.Priority != 0, "priority: "+strconv.FormatInt(op.Priority, 10))
 	}

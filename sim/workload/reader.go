@@ -22,6 +22,8 @@ type reader struct {
 	w    *Workload
 
 	resources map[string]int // index by name
+	variables map[string]int
+	texts     map[string]bool // that programs print
 	tasks     map[string]Pos
 	whole     bool // a reference case charges whole quanta
 	programs  programs
@@ -37,6 +39,8 @@ func newReader(file string) *reader {
 		file:      file,
 		w:         &Workload{File: file, Unit: 1_000_000, UnitText: "1ms", Machine: Machine{CPUs: 1}},
 		resources: map[string]int{},
+		variables: map[string]int{},
+		texts:     map[string]bool{},
 		tasks:     map[string]Pos{},
 		programs:  newPrograms(),
 	}
@@ -49,6 +53,9 @@ func (r *reader) done() (*Workload, error) {
 	}
 	if r.w.Policy.Name == "" {
 		r.w.Policy.Name = DefaultPolicy
+	}
+	if r.w.Format != "" {
+		r.w.Machine.Instruction = r.w.Unit // those formats have none
 	}
 	r.w.Programs = r.programs.used
 	r.dropUnused()

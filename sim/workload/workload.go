@@ -22,6 +22,8 @@ const (
 	MaxOps      = 1 << 20                                 // operations of one program
 	MaxRepeat   = 1_000_000_000                           // turns of one repeat
 	MaxCapacity = 65_536                                  // slots of a queue, servers of a device
+	MaxVars     = 1024                                    // variables of a file
+	MaxTexts    = 65_536                                  // different texts that programs print
 	MaxTime     = Time(100 * 365 * 24 * int64(time.Hour)) // any one time in a file
 )
 
@@ -43,6 +45,7 @@ type Workload struct {
 	Conventions Conventions
 
 	Resources []Resource
+	Variables []Variable
 	Tasks     []Task
 	// Programs holds each distinct program once; tasks refer to it by pointer.
 	Programs []*Program
@@ -86,6 +89,9 @@ type Machine struct {
 	// Tick is the period of the timer interrupt. 0 ends slices exactly; above 0
 	// a slice ends at the first tick at or after its end.
 	Tick Time
+	// Instruction is the CPU time of a load, an add or a store that doesn't say;
+	// one unit if the file doesn't either.
+	Instruction Time
 }
 
 // Policy names a scheduling policy and its parameters, still as written: which

@@ -20,6 +20,10 @@ func bare(w *workload.Workload) *workload.Workload {
 	for i := range c.Resources {
 		c.Resources[i].Pos = workload.Pos{}
 	}
+	c.Variables = append([]workload.Variable(nil), w.Variables...)
+	for i := range c.Variables {
+		c.Variables[i].Pos = workload.Pos{}
+	}
 	programs := map[*workload.Program]*workload.Program{}
 	c.Programs = nil
 	for _, p := range w.Programs {

@@ -15,6 +15,7 @@ func Write(w *Workload) ([]byte, error) {
 	out := writer{w: w}
 	out.head()
 	out.resources()
+	out.variables()
 	out.programs()
 	out.tasks()
 	out.interventions()
@@ -64,7 +65,11 @@ func (o *writer) head() {
 	if w.Until != 0 {
 		o.line(0, "until: ", o.time(w.Until))
 	}
-	o.line(0, fmt.Sprintf("machine: {cpus: %d, switch: %s, tick: %s}", w.Machine.CPUs, o.time(w.Machine.Switch), o.time(w.Machine.Tick)))
+	instruction := ""
+	if w.Machine.Instruction != w.Unit {
+		instruction = ", instruction: " + o.time(w.Machine.Instruction)
+	}
+	o.line(0, fmt.Sprintf("machine: {cpus: %d, switch: %s, tick: %s%s}", w.Machine.CPUs, o.time(w.Machine.Switch), o.time(w.Machine.Tick), instruction))
 	if w.Policy.Name != "" {
 		o.policyLines(&w.Policy)
 	}
@@ -118,107 +123,6 @@ func (o *writer) resources() {
 		}
 		o.line(1, str(res.Name), ": {kind: ", res.Kind.String(), detail, "}")
 	}
-}
-
-// programs writes those that several tasks share, or that have a name of their
-// own.
-func (o *writer) programs() {
-	users := map[*Program]int{}
-	first := map[*Program]string{}
-	use := func(t *Task) {
-		if users[t.Program]++; users[t.Program] == 1 {
-			first[t.Program] = t.Name
-		}
-	}
-	for i := range o.w.Tasks {
-		use(&o.w.Tasks[i])
-	}
-	for i := range o.w.Interventions {
-		if add := o.w.Interventions[i].Add; add != nil {
-			use(add)
-		}
-	}
-	o.named = map[*Program]bool{}
-	taken := map[string]bool{}
-	// Names that files gave come first: a program that is only shared is
-	// written in place if its name is taken.
-	for _, shared := range []bool{false, true} {
-		for _, p := range o.w.Programs {
-			wants := first[p] != p.Name
-			if shared {
-				wants = users[p] > 1
-			}
-			if wants && p.Name != "" && !taken[p.Name] {
-				taken[p.Name], o.named[p] = true, true
-			}
-		}
-	}
-	head := true
-	for _, p := range o.w.Programs {
-		if !o.named[p] {
-			continue
-		}
-		if head {
-			o.line(0, "programs:")
-			head = false
-		}
-		o.program(1, str(p.Name), p)
-	}
-}
-
-// program writes `key: operations`.
-func (o *writer) program(depth int, key string, p *Program) {
-	if len(p.Ops) == 0 {
-		o.line(depth, key, ": []")
-		return
-	}
-	o.line(depth, key, ":")
-	for i := range p.Ops {
-		op := &p.Ops[i]
-		d := depth + 1 + 2*op.Depth
-		switch op.Code {
-		case OpEnd:
-		case OpRepeat:
-			if op.Value < 0 {
-				o.line(d, "- forever:")
-			} else {
-				o.line(d, "- repeat: ", strconv.FormatInt(op.Value, 10))
-				o.line(d+1, "do:")
-			}
-		default:
-			o.line(d, "- ", o.op(op))
-		}
-	}
-}
-
-func (o *writer) op(op *Op) string {
-	name := ""
-	if op.Res >= 0 && op.Res < len(o.w.Resources) {
-		name = str(o.w.Resources[op.Res].Name)
-	}
-	switch op.Code {
-	case OpCPU:
-		return "cpu: " + o.time(op.Dur)
-	case OpSleep:
-		return "sleep: " + o.time(op.Dur)
-	case OpIO:
-		if op.Res >= 0 && o.w.Resources[op.Res].Implicit {
-			return "io: " + o.time(op.Dur)
-		}
-		return "{io: " + name + ", for: " + o.time(op.Dur) + "}"
-	case OpYield:
-		return "yield"
-	case OpLock:
-		return o.waiting(op, "lock", name)
-	case OpUnlock:
-		return "unlock: " + name
-	case OpPut, OpGet, OpTaskDone, OpJoinQueue:
-		return o.queueOp(op, name)
-	case OpExit:
-		return "exit: " + strconv.FormatInt(op.Value, 10)
-	}
-	o.err = fmt.Errorf("workload: operation %d can't be written", op.Code)
-	return ""
 }
 
 func (o *writer) tasks() {

@@ -86,7 +86,7 @@ func (r *Report) jobTotal(name string) (n int, ok bool) {
 
 // jobTotals returns the members of the totals that are about jobs.
 func (r *Report) jobTotals() []string {
-	if !r.inJobs() {
+	if !r.header.InJobs() {
 		return nil
 	}
 	aborted, missed := countJobs(r.jobs)
@@ -99,20 +99,11 @@ func (r *Report) jobTotals() []string {
 	return []string{`"missed": {` + strings.Join(parts, ", ") + "}", `"aborted": ` + strconv.Itoa(aborted)}
 }
 
-func (r *Report) inJobs() bool {
-	for i := range r.header.Tasks {
-		if r.header.Tasks[i].InJobs() {
-			return true
-		}
-	}
-	return false
-}
-
 // textJobs writes a row for each task that runs in jobs: how many there were,
 // how many missed their deadlines, the longest response, and the first that
 // missed.
 func (r *Report) textJobs(out *bufio.Writer) {
-	if !r.inJobs() {
+	if !r.header.InJobs() {
 		return
 	}
 	rows := [][]string{{"task", "jobs", "done", "missed", "aborted", "longest response", "first missed"}}
@@ -148,4 +139,77 @@ func (r *Report) textJobs(out *bufio.Writer) {
 	}
 	fmt.Fprintln(out)
 	Table(out, rows)
+}
+
+// mostJobs is how many jobs are listed one by one in the text to read; all of
+// them are in the JSON form.
+const mostJobs = 200
+
+// textEachJob writes a row for each job.
+func (r *Report) textEachJob(out *bufio.Writer) {
+	if len(r.jobs) == 0 {
+		return
+	}
+	rows := [][]string{{"task", "job", "release", "deadline", "start", "finish", "response", ""}}
+	for i := range r.jobs[:min(len(r.jobs), mostJobs)] {
+		j := &r.jobs[i]
+		row := []string{r.header.Tasks[j.Task].Name, strconv.FormatInt(j.K, 10)}
+		for _, figure := range []string{"release", "deadline", "start", "finish", "response"} {
+			text, _ := r.JobFigure(j, figure)
+			if text == "null" {
+				text = "–"
+			}
+			row = append(row, text)
+		}
+		end := ""
+		switch {
+		case j.Aborted:
+			end = "dropped"
+		case j.Missed:
+			end = "missed"
+		}
+		rows = append(rows, append(row, end))
+	}
+	fmt.Fprintln(out)
+	Table(out, rows)
+	if more := len(r.jobs) - mostJobs; more > 0 {
+		fmt.Fprintf(out, "… and %d more jobs; --json has them all\n", more)
+	}
+}
+
+// jobRow is the line below a task's in the chart: where its jobs are released,
+// where their deadlines are and which were missed. Where several fall into one
+// column the missed one shows. It is empty for a task that doesn't run in jobs.
+func (r *Report) jobRow(c chart, task int) string {
+	if !r.header.Tasks[task].InJobs() {
+		return ""
+	}
+	row := make([]rune, c.columns+1)
+	for i := range row {
+		row[i] = ' '
+	}
+	put := func(t trace.Time, mark rune) {
+		at := &row[min(int(t/c.step), c.columns)]
+		switch {
+		case *at == '✗' || *at == mark:
+		case mark != '✗' && (*at == '↑' || *at == '↓' || *at == '↕'):
+			*at = '↕'
+		default:
+			*at = mark
+		}
+	}
+	for i := range r.jobs {
+		j := &r.jobs[i]
+		if int(j.Task) != task {
+			continue
+		}
+		put(j.Release, '↑')
+		if j.Deadline >= 0 && j.Deadline <= r.lanes.End() {
+			put(j.Deadline, '↓')
+		}
+		if j.Missed && j.Deadline >= 0 {
+			put(j.Deadline, '✗')
+		}
+	}
+	return strings.TrimRight(string(row), " ")
 }

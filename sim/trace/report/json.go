@@ -54,7 +54,7 @@ func (r *Report) JSON(to io.Writer) error {
 		out.row(i, Quote(t.Name)+": ["+r.states(i)+"]")
 	}
 	out.text("}")
-	if r.inJobs() {
+	if r.header.InJobs() {
 		out.key("jobs", "[")
 		for i := range r.jobs {
 			out.row(i, r.JobJSON(&r.jobs[i]))
@@ -194,13 +194,18 @@ func (r *Report) event(e trace.Event) string {
 	if e.Kind.OnCPU() {
 		more = append(more, `"cpu": `+strconv.Itoa(e.CPU))
 	}
+	if e.Kind.OnVariable() {
+		more = append(more, `"variable": `+Quote(h.Variables[e.Object].Name))
+	}
 	if e.Kind.OnResource() {
 		more = append(more, `"resource": `+Quote(h.Resources[e.Object].Name))
 	}
 	switch e.Kind {
 	case trace.Exit:
 		more = append(more, `"code": `+strconv.FormatInt(e.Arg, 10))
-	case trace.Put, trace.Get:
+	case trace.Print:
+		more = append(more, `"text": `+Quote(h.Texts[e.Object].With(e.Arg)))
+	case trace.Put, trace.Get, trace.Load, trace.Acc, trace.Store:
 		more = append(more, `"value": `+strconv.FormatInt(e.Arg, 10))
 	case trace.WakeLock, trace.WakePut, trace.WakeGet, trace.WakeDone:
 		if e.Arg >= 0 && e.Arg < int64(len(h.Tasks)) {
@@ -214,12 +219,30 @@ func (r *Report) event(e trace.Event) string {
 		if e.Object < len(h.Policies) {
 			p := h.Policies[e.Object]
 			more = append(more, `"policy": {"name": `+Quote(p.Name)+`, "params": `+params(p.Params)+"}")
+			if p.Fault != nil {
+				more = append(more, `"fault": `+r.fault(p.Fault))
+			}
 		}
 	}
 	if len(more) > 0 {
 		text += ", {" + strings.Join(more, ", ") + "}"
 	}
 	return text + "]"
+}
+
+// fault returns what a policy did wrong as an object.
+func (r *Report) fault(f *trace.Fault) string {
+	text := `{"code": ` + Quote(f.Code)
+	if f.Task != trace.NoTask && int(f.Task) < len(r.header.Tasks) {
+		text += `, "task": ` + Quote(r.header.Tasks[f.Task].Name)
+	}
+	if f.CPU >= 0 {
+		text += `, "cpu": ` + strconv.Itoa(f.CPU)
+	}
+	if f.Text != "" {
+		text += `, "text": ` + Quote(f.Text)
+	}
+	return text + "}"
 }
 
 // writer writes JSON in lines that a person can find something in.

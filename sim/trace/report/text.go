@@ -45,7 +45,7 @@ func (r *Report) textHead(out *bufio.Writer) {
 		if i > 0 {
 			name = "then"
 		}
-		line(name, "%s", PolicyText(p.Name, p.Params))
+		line(name, "%s", PolicyText(p.Name, p.Params)+r.faultText(p.Fault))
 	}
 	cpus := "1 CPU"
 	if h.CPUs != 1 {
@@ -84,6 +84,24 @@ func PolicyText(name string, params []trace.Setting) string {
 	return name
 }
 
+// faultText says why a policy is there, if the one before it did wrong.
+func (r *Report) faultText(f *trace.Fault) string {
+	if f == nil {
+		return ""
+	}
+	text := ", because of a fault of the policy: " + f.Code
+	if f.Task != trace.NoTask && int(f.Task) < len(r.header.Tasks) {
+		text += ", " + r.header.Tasks[f.Task].Name
+	}
+	if f.CPU >= 0 {
+		text += fmt.Sprint(", CPU ", f.CPU)
+	}
+	if f.Text != "" {
+		text += ", " + f.Text
+	}
+	return text
+}
+
 // chart is the scale of the charts: how much time a column stands for.
 type chart struct {
 	step    trace.Time
@@ -119,6 +137,9 @@ func (r *Report) textCharts(out *bufio.Writer) {
 	fmt.Fprintln(out)
 	for i := range min(len(r.header.Tasks), mostTasks) {
 		fmt.Fprintf(out, "%s  %s\n", pad(r.header.Tasks[i].Name, c.label), strings.TrimRight(r.taskRow(c, i), " "))
+		if row := r.jobRow(c, i); row != "" {
+			fmt.Fprintf(out, "%s  %s\n", pad("", c.label), row)
+		}
 	}
 	if more := len(r.header.Tasks) - mostTasks; more > 0 {
 		fmt.Fprintf(out, "… and %d more tasks\n", more)
@@ -130,6 +151,9 @@ func (r *Report) textCharts(out *bufio.Writer) {
 	words := []string{}
 	for _, m := range marks {
 		words = append(words, m.mark+" "+m.word)
+	}
+	if r.header.InJobs() {
+		words = append(words, "↑ release  ↓ deadline  ↕ both  ✗ missed")
 	}
 	fmt.Fprintf(out, "%s  %s; a column is %s\n", pad("", c.label), strings.Join(words, "  "), r.header.WithUnit(c.step))
 }
@@ -241,6 +265,7 @@ func (r *Report) textFigures(out *bufio.Writer) {
 	fmt.Fprintln(out)
 	Table(out, rows)
 	r.textJobs(out)
+	r.textEachJob(out)
 	fmt.Fprintln(out)
 	rows = nil
 	for _, name := range Totals {

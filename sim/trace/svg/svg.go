@@ -97,7 +97,10 @@ text{font:14px system-ui,"Noto Sans","Noto Sans SC","Noto Sans TC",sans-serif;fi
 .x{fill:#009E73}.r{fill:#E69F00}.b{fill:url(#hatch);stroke:#D55E00}.c{fill:#56B4E9}.t{fill:none;stroke:#B565A7;stroke-width:3;stroke-dasharray:3 3}
 .end{fill:#fff;stroke:#8A93A3;stroke-width:2}
 .grid{stroke:#d5dae1}
-.cpu{fill:#e8edf3;stroke:#8A93A3}`
+.cpu{fill:#e8edf3;stroke:#8A93A3}
+.job{stroke:#14181f;stroke-width:1.5;fill:#14181f}
+.miss{fill:#B42318;stroke:#fff;stroke-width:1.5}
+.miss+path{stroke:#fff;stroke-width:2;fill:none}`
 
 func (d *drawing) head() {
 	width := d.left + chartWidth + margin + 16
@@ -148,7 +151,17 @@ func (d *drawing) describe() string {
 		if f.Finish >= 0 {
 			fmt.Fprintf(&b, ", ends %s", d.h.Number(f.Finish))
 		}
-		fmt.Fprintf(&b, ", waits %s, blocked %s.", d.h.Number(f.Ready), d.h.Number(f.Blocked))
+		fmt.Fprintf(&b, ", waits %s, blocked %s", d.h.Number(f.Ready), d.h.Number(f.Blocked))
+		if t.InJobs() {
+			missed := 0
+			for _, j := range d.lanes.Jobs(trace.TaskID(i)) {
+				if j.Due(d.end) {
+					missed++
+				}
+			}
+			fmt.Fprintf(&b, ", jobs %d, deadlines missed %d", len(d.lanes.Jobs(trace.TaskID(i))), missed)
+		}
+		b.WriteString(".")
 	}
 	return b.String()
 }
@@ -171,6 +184,7 @@ func (d *drawing) tasks() {
 		if finish := figures.Tasks[i].Finish; finish >= 0 {
 			d.line(`<circle class="end" cx="%.1f" cy="%.1f" r="5"/>`, d.x(finish)+6, y+15)
 		}
+		d.jobs(trace.TaskID(i), y)
 	}
 }
 
@@ -254,6 +268,9 @@ func (d *drawing) axis() {
 	}
 	d.line(`<circle class="end" cx="%.1f" cy="%.1f" r="5"/>`, x+6, y-5)
 	d.line(`<text class="small" x="%.1f" y="%.1f">ended</text>`, x+18, y)
+	if d.h.InJobs() {
+		d.jobLegend(x+18+7*charWidth, y)
+	}
 }
 
 // footLines say by which conventions, and what the picture is of.
