@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"slices"
 
 	"timeslice/sim/trace"
 	"timeslice/sim/workload"
@@ -96,7 +97,7 @@ func (c *Config) validate() error {
 		return fieldError(fmt.Sprintf("are more than %d", trace.MaxResources), "Workload.Resources")
 	}
 	for i := range w.Resources {
-		if err := validateResource(&w.Resources[i], i); err != nil {
+		if err := validateResource(w.Resources, i); err != nil {
 			return err
 		}
 	}
@@ -109,9 +110,26 @@ func (c *Config) validate() error {
 	return c.validateInterventions(checked)
 }
 
-func validateResource(r *workload.Resource, i int) error {
+func validateResource(all []workload.Resource, i int) error {
+	r := &all[i]
 	switch r.Kind {
-	case workload.Mutex:
+	case workload.Mutex, workload.RLock, workload.Spin, workload.Event, workload.Once:
+	case workload.RWLock:
+		if r.Prefer > workload.PreferFIFO {
+			return fieldError("is unknown", "Workload.Resources[%d].Prefer", i)
+		}
+	case workload.Semaphore:
+		if r.Value < 0 || r.Capacity < 0 || r.Capacity > 0 && r.Value > int64(r.Capacity) {
+			return fieldError(fmt.Sprintf("is %d of %d", r.Value, r.Capacity), "Workload.Resources[%d].Value", i)
+		}
+	case workload.Barrier:
+		if r.Capacity < 1 {
+			return fieldError(fmt.Sprintf("is %d, not 1 or more", r.Capacity), "Workload.Resources[%d].Capacity", i)
+		}
+	case workload.Condition:
+		if r.Lock < 0 || r.Lock >= len(all) || all[r.Lock].Kind != workload.Mutex && all[r.Lock].Kind != workload.RLock {
+			return fieldError(fmt.Sprintf("is %d, not the number of a mutex", r.Lock), "Workload.Resources[%d].Lock", i)
+		}
 	case workload.Queue:
 		if r.Capacity < 0 || r.Capacity > workload.MaxCapacity {
 			return fieldError(fmt.Sprintf("is %d, not 0 to %d", r.Capacity, workload.MaxCapacity), "Workload.Resources[%d].Capacity", i)
@@ -162,18 +180,29 @@ func (c *Config) validateTask(t *workload.Task, field string, checked map[*workl
 	return validateProgram(t.Program, c.Workload, field+".Program")
 }
 
-// wants is the kind of resource an operation needs.
-var wants = [...]workload.ResourceKind{
-	workload.OpIO:     workload.Device,
-	workload.OpLock:   workload.Mutex,
-	workload.OpUnlock: workload.Mutex,
-	workload.OpPut:    workload.Queue,
-	workload.OpGet:    workload.Queue,
+// wants are the kinds of resources an operation can do with; none if it needs no
+// resource. The first is the one to name.
+var wants = map[workload.OpCode][]workload.ResourceKind{
+	workload.OpIO:  {workload.Device},
+	workload.OpPut: {workload.Queue},
+	workload.OpGet: {workload.Queue},
 
-	workload.OpTaskDone:  workload.Queue,
-	workload.OpJoinQueue: workload.Queue,
+	workload.OpTaskDone:  {workload.Queue},
+	workload.OpJoinQueue: {workload.Queue},
 
-	workload.OpEndIf: 0,
+	workload.OpLock:     {workload.Mutex, workload.RLock, workload.Spin, workload.RWLock},
+	workload.OpUnlock:   {workload.Mutex, workload.RLock, workload.Spin, workload.RWLock},
+	workload.OpLockRead: {workload.RWLock},
+	workload.OpAcquire:  {workload.Semaphore},
+	workload.OpRelease:  {workload.Semaphore},
+	workload.OpWait:     {workload.Condition},
+	workload.OpNotify:   {workload.Condition},
+	workload.OpSet:      {workload.Event},
+	workload.OpClear:    {workload.Event},
+	workload.OpAwait:    {workload.Event},
+	workload.OpArrive:   {workload.Barrier},
+	workload.OpOnce:     {workload.Once},
+	workload.OpOnceEnd:  {workload.Once},
 }
 
 func validateProgram(p *workload.Program, w *workload.Workload, field string) error {
@@ -185,16 +214,19 @@ func validateProgram(p *workload.Program, w *workload.Workload, field string) er
 	var acts []bool // whether each of them does anything
 	for i := range p.Ops {
 		op := &p.Ops[i]
-		if op.Code < workload.OpCPU || op.Code > workload.OpEndIf {
+		if op.Code < workload.OpCPU || op.Code > workload.OpOnceEnd {
 			return fieldError("is unknown", "%s.Ops[%d].Code", field, i)
 		}
 		if op.Dur < 0 || op.Dur > workload.MaxTime {
 			return fieldError("is negative or too long", "%s.Ops[%d].Dur", field, i)
 		}
-		if kind := wants[op.Code]; kind != 0 {
-			if op.Res < 0 || op.Res >= len(resources) || resources[op.Res].Kind != kind {
-				return fieldError(fmt.Sprintf("is %d, not the number of a %v", op.Res, kind), "%s.Ops[%d].Res", field, i)
+		if kinds := wants[op.Code]; kinds != nil {
+			if op.Res < 0 || op.Res >= len(resources) || !slices.Contains(kinds, resources[op.Res].Kind) {
+				return fieldError(fmt.Sprintf("is %d, not the number of a %v", op.Res, kinds[0]), "%s.Ops[%d].Res", field, i)
 			}
+		}
+		if op.Code == workload.OpOnce && (op.Jump <= i || op.Jump > len(p.Ops) || p.Ops[op.Jump-1].Code != workload.OpOnceEnd || p.Ops[op.Jump-1].Res != op.Res) {
+			return fieldError("is not behind the end of once", "%s.Ops[%d].Jump", field, i)
 		}
 		switch op.Code {
 		case workload.OpRepeat:

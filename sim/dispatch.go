@@ -235,7 +235,9 @@ func (m *Machine) run(c int, left Time) {
 func (m *Machine) account(cp *cpu) {
 	p := &m.hot[cp.task]
 	ran := m.now - cp.since
-	p.left -= ran
+	if p.left > 0 { // it computes
+		p.left -= ran
+	}
 	p.ran += ran
 	cp.since = m.now
 }

@@ -18,16 +18,33 @@ func (e *EndlessError) Error() string {
 	return fmt.Sprintf("sim: task %d goes on for ever at %d ns without taking time, at operation %d", e.Task, e.At, e.PC)
 }
 
+// Misuse is what a task can do wrong with a resource.
+type Misuse string
+
+// The misuses.
+const (
+	NotOwner         Misuse = "not_owner"         // it unlocks what it doesn't own
+	OverRelease      Misuse = "over_release"      // it gives a semaphore more units than that may have
+	WaitsWithoutLock Misuse = "wait_without_lock" // it waits on a condition without owning its lock
+)
+
+var misuses = map[Misuse]string{
+	NotOwner:         "unlocks resource %d at %d ns without owning it",
+	OverRelease:      "releases semaphore %d at %d ns, which has all its units",
+	WaitsWithoutLock: "waits on condition %d at %d ns without owning its lock",
+}
+
 // MisuseError says that a task did what can't be done. The run ends there.
 type MisuseError struct {
 	At       Time
 	Task     TaskID
 	PC       int // the operation
 	Resource int
+	Misuse   Misuse
 }
 
 func (e *MisuseError) Error() string {
-	return fmt.Sprintf("sim: task %d unlocks resource %d at %d ns without owning it, at operation %d", e.Task, e.Resource, e.At, e.PC)
+	return fmt.Sprintf("sim: task %d "+misuses[e.Misuse]+", at operation %d", e.Task, e.Resource, e.At, e.PC)
 }
 
 // OverflowError says that a run lasts longer than time can be counted.

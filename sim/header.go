@@ -24,7 +24,7 @@ func header(w *workload.Workload, m *Machine) trace.Header {
 		r := &w.Resources[i]
 		h.Resources = append(h.Resources, trace.Resource{
 			Name: r.Name, Kind: resourceKinds[r.Kind], Capacity: r.Capacity, Servers: r.Servers, Implicit: r.Implicit,
-			Order: trace.QueueOrder(r.Order), ByPriority: r.ByPriority, Barging: r.Barging,
+			Order: trace.QueueOrder(r.Order), ByPriority: r.ByPriority, Barging: r.Barging, Value: r.Value, Lock: r.Lock, Prefer: preference(r),
 		})
 	}
 	for _, v := range w.Variables {
@@ -58,6 +58,17 @@ var resourceKinds = [...]trace.ResourceKind{
 	workload.Mutex:  trace.Mutex,
 	workload.Queue:  trace.BoundedQueue,
 	workload.Device: trace.Device,
+	workload.RLock:  trace.RLock, workload.Spin: trace.SpinLock, workload.RWLock: trace.RWLock,
+	workload.Semaphore: trace.Semaphore, workload.Condition: trace.Condition, workload.Event: trace.EventFlag,
+	workload.Barrier: trace.Barrier, workload.Once: trace.Once,
+}
+
+// preference says who has an rwlock next.
+func preference(r *workload.Resource) string {
+	if r.Kind != workload.RWLock {
+		return ""
+	}
+	return r.Prefer.String()
 }
 
 var scopes = [...]trace.Scope{
@@ -111,7 +122,7 @@ func headerProgram(p *workload.Program) trace.Program {
 	out := trace.Program{Name: p.Name, Ops: make([]trace.Op, len(p.Ops))}
 	for i := range p.Ops {
 		op := &p.Ops[i]
-		o := trace.Op{Depth: op.Depth, Line: op.Line, Silent: op.Code == workload.OpEnd || op.Code == workload.OpEndIf}
+		o := trace.Op{Depth: op.Depth, Line: op.Line, Silent: op.Silent()}
 		if i < len(p.Text) {
 			o.Text = p.Text[i]
 		}

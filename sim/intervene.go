@@ -39,7 +39,7 @@ func (m *Machine) kill(id TaskID) {
 	}
 	freed := m.withdraw(id)
 	p.state = trace.Terminated
-	p.flags &^= taken | served | timed
+	p.flags &^= taken | served | timed | spinning | regaining
 	m.forgetJobs(id)
 	m.rec.Append(m.now, trace.Kill, id, 0, 0)
 	if freed >= 0 {
@@ -76,6 +76,7 @@ func (m *Machine) withdraw(id TaskID) (freed int) {
 			freed = int(p.object)
 		default:
 			m.delist(&m.res[p.object], id)
+			defer m.leftLine(int(p.object), id)
 		}
 	}
 	return freed

@@ -214,17 +214,12 @@ func (m *Machine) abort(j *jobs) {
 	blocked := p.state == trace.Blocked
 	freed := m.withdraw(id)
 	p.state, p.cause = trace.Blocked, trace.ForRelease
-	p.flags &^= taken | served | keep | timed
+	p.flags &^= taken | served | keep | timed | spinning | regaining
 	m.rec.AppendArg(m.now, trace.Abort, id, 0, 0, j.k)
 	if !blocked && m.blocker != nil {
 		m.blocker.Block(id)
 	}
-	for res := range m.res {
-		if m.res[res].owner == id {
-			m.res[res].owner = NoTask
-			m.handOver(res, id)
-		}
-	}
+	m.letGoAll(id)
 	if freed >= 0 {
 		m.serveNext(freed)
 	}

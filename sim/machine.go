@@ -70,46 +70,6 @@ type Machine struct {
 	refusals []refusal // by CPU
 }
 
-// pcb is what the kernel looks at when a task comes and goes: one cache line.
-type pcb struct {
-	left   Time   // CPU time the operation at its cursor still needs
-	ran    Time   // CPU time it has received in all
-	rest   Time   // of its slice, when it left its CPU
-	own    Time   // slice the policy gave it; 0 = the quantum
-	shown  Time   // slice the recording believes it has; 0 = the quantum
-	seq    uint64 // when it became ready or what it waits for was begun
-	next   TaskID // behind it in a wait queue
-	home   uint16
-	object uint16 // resource it waits for
-	state  trace.State
-	cause  trace.Cause
-	cpu    uint8 // it runs on, is being switched to, or ran on last
-	flags  uint8
-}
-
-const (
-	taken  uint8 = 1 << iota // a CPU is switching to it
-	served                   // a device works on its request
-	keep                     // goes on with the rest of its slice
-	bound                    // may not run on every CPU
-	known                    // to the policy
-	timed                    // it gives up what it waits for at its deadline
-	trying                   // woken for a free mutex it doesn't have yet
-)
-
-// record is the rest of what the kernel knows of a task.
-type record struct {
-	cursor  workload.Cursor
-	task    *workload.Task
-	program int32 // index into Machine.programs
-	jobs    int32 // index into Machine.jobs + 1; 0 = it runs once
-	key     int64 // the recording believes it has
-	acc     int64 // its accumulator
-	failed  int64 // the exit code with which it ends where its program does; 0 = it hasn't failed
-	// deadline is when it gives up what it waits for, if it is timed.
-	deadline Time
-}
-
 // cpu is a processor.
 type cpu struct {
 	task      TaskID // running or being switched to; NoTask if idle
@@ -147,12 +107,13 @@ func (m *Machine) Now() Time { return m.now }
 func (m *Machine) Done() bool { return m.err != nil || m.next() == Never && !m.lost() }
 
 // Stuck returns the tasks that wait for what never comes, once nothing is left
-// to happen: a deadlock, a lock whose owner is gone, a queue nobody fills.
+// to happen: a deadlock, a lock whose owner is gone, a queue nobody fills. Who
+// spins for ever is one of them.
 func (m *Machine) Stuck() []TaskID {
 	var stuck []TaskID
 	if m.Done() {
 		for id := range m.hot {
-			if m.hot[id].state == trace.Blocked {
+			if p := &m.hot[id]; p.state == trace.Blocked || p.flags&spinning != 0 {
 				stuck = append(stuck, TaskID(id))
 			}
 		}
@@ -216,8 +177,32 @@ func (m *Machine) next() Time {
 	return t
 }
 
-// lost reports whether tasks are ready that the policy never gives a CPU.
-func (m *Machine) lost() bool { return m.nready > 0 && !m.fallback }
+// lost reports whether tasks are ready that the policy never gives a CPU, though
+// there is one.
+func (m *Machine) lost() bool {
+	if m.nready == 0 || m.fallback {
+		return false
+	}
+	spins := false
+	for c := range m.cpus {
+		spins = spins || m.spins(c)
+	}
+	if !spins {
+		return true
+	}
+	for id := range m.hot {
+		p := &m.hot[id]
+		if p.state != trace.Ready || p.flags&taken != 0 {
+			continue
+		}
+		for c := range m.cpus {
+			if m.isIdle(c) && m.view.Allowed(TaskID(id), c) {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 // Step handles one instant: everything that happens at it, in the order the
 // table in the package documentation gives. It returns false when nothing is

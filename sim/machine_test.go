@@ -26,7 +26,7 @@ func TestNewNamesTheField(t *testing.T) {
 		{"Workload.Machine.Switch", with(p, func(w *workload.Workload) { w.Machine.Switch = -1 })},
 		{"Workload.Machine.Tick", with(p, func(w *workload.Workload) { w.Machine.Tick = -1 })},
 		{"Workload.Resources[1].Capacity", with(p, func(w *workload.Workload) {
-			w.Resources = []workload.Resource{{Kind: workload.Mutex}, {Kind: workload.Queue}}
+			w.Resources = []workload.Resource{{Kind: workload.Mutex}, {Kind: workload.Queue, Capacity: -1}}
 		})},
 		{"Workload.Resources[0].Servers", with(p, func(w *workload.Workload) {
 			w.Resources = []workload.Resource{{Kind: workload.Device, Servers: -1}}
@@ -127,7 +127,7 @@ func TestUnlockingWhatOneDoesNotOwn(t *testing.T) {
 	w.Resources = resources()
 	err := machine(t, w, choose(t, "fcfs")).Run(sim.Never-1, math.MaxInt)
 	var misuse *sim.MisuseError
-	if !errors.As(err, &misuse) || *misuse != (sim.MisuseError{At: 5 * ms, Task: 0, PC: 1, Resource: 1}) {
+	if !errors.As(err, &misuse) || *misuse != (sim.MisuseError{At: 5 * ms, Task: 0, PC: 1, Resource: 1, Misuse: sim.NotOwner}) {
 		t.Error(err)
 	}
 }

@@ -10,17 +10,24 @@ import (
 // resource is what tasks share or wait for.
 type resource struct {
 	head, tail TaskID // who waits, linked through pcb.next
-	owner      TaskID // of a mutex
-	queue             // what is in a queue
-	servers    int    // of a device; 0 = one for everybody
-	serving    int    // requests a device works on
-	byPriority bool   // who waits stands in the order of priority
-	barging    bool   // a mutex is freed, not handed on
+	kind       workload.ResourceKind
+	owner      TaskID   // of a lock, or who is at what is done once
+	count      int64    // see trace.ResourceAt.Count
+	readers    []TaskID // under an rwlock, in the order they began
+	queue               // what is in a queue
+	capacity   int      // of a queue, a semaphore or a barrier; see workload.Resource
+	servers    int      // of a device; 0 = one for everybody
+	serving    int      // requests a device works on
+	byPriority bool     // who waits stands in the order of priority
+	barging    bool     // a lock is freed, not handed on
+	lock       int      // of a condition
+	prefer     workload.Prefer
 }
 
 func newResource(r *workload.Resource) resource {
 	return resource{
-		head: NoTask, tail: NoTask, owner: NoTask, queue: queue{capacity: r.Capacity, order: r.Order}, servers: r.Servers,
+		head: NoTask, tail: NoTask, owner: NoTask, capacity: r.Capacity, servers: r.Servers,
+		queue: queue{order: r.Order}, kind: r.Kind, count: r.Value, lock: r.Lock, prefer: r.Prefer,
 		byPriority: r.ByPriority, barging: r.Barging,
 	}
 }
@@ -86,67 +93,25 @@ func (m *Machine) proceed(c int, id TaskID) {
 		case workload.OpExit:
 			m.exit(c, id, op.Value)
 			return
-		case workload.OpLock, workload.OpPut, workload.OpGet:
-			if !m.acquire(c, id, op) {
+		case workload.OpPut:
+			if !m.put(c, id, op) {
 				return
 			}
-		case workload.OpUnlock:
-			m.unlock(c, id, op.Res)
+		case workload.OpGet:
+			if !m.get(c, id, op) {
+				return
+			}
 		case workload.OpTaskDone:
 			m.taskDone(c, id, op)
 		case workload.OpJoinQueue:
 			if !m.joinQueue(c, id, op) {
 				return
 			}
+		default:
+			if !m.synchronise(c, id, op) {
+				return
+			}
 		}
-	}
-}
-
-// acquire does a lock, put or get, or blocks; it reports whether the task runs on.
-func (m *Machine) acquire(c int, id TaskID, op *workload.Op) bool {
-	r := &m.res[op.Res]
-	switch op.Code {
-	case workload.OpLock:
-		if r.owner != NoTask {
-			return m.wait(c, id, trace.BlockLock, op)
-		}
-		r.owner = id
-		m.rec.Append(m.now, trace.Lock, id, c, op.Res)
-		m.got(id)
-	case workload.OpPut:
-		return m.put(c, id, op)
-	case workload.OpGet:
-		return m.get(c, id, op)
-	}
-	return true
-}
-
-// unlock frees a mutex and lets the next have it.
-func (m *Machine) unlock(c int, id TaskID, res int) {
-	r := &m.res[res]
-	if r.owner != id {
-		m.fail(&MisuseError{m.now, id, m.cold[id].cursor.PC, res})
-		return
-	}
-	r.owner = NoTask
-	m.rec.Append(m.now, trace.Unlock, id, c, res)
-	m.advance(id)
-	m.handOver(res, id)
-}
-
-// handOver gives a free mutex to the first who waits for it, or wakes him to
-// compete for it.
-func (m *Machine) handOver(res int, from TaskID) {
-	switch r := &m.res[res]; {
-	case r.head == NoTask:
-	case r.barging:
-		m.tryAgain(res, from)
-	default:
-		to := m.delistHead(r)
-		r.owner = to
-		m.rec.Append(m.now, trace.Lock, to, 0, res)
-		m.got(to)
-		m.wake(to, trace.WakeLock, res, int64(from))
 	}
 }
 
@@ -216,7 +181,9 @@ func (m *Machine) completed(id TaskID) {
 }
 
 // block takes a running task off its CPU to wait.
-func (m *Machine) block(c int, id TaskID, kind trace.Kind, res int) {
+func (m *Machine) block(c int, id TaskID, kind trace.Kind, res int) { m.blockArg(c, id, kind, res, 0) }
+
+func (m *Machine) blockArg(c int, id TaskID, kind trace.Kind, res int, arg int64) {
 	m.leave(c)
 	p := &m.hot[id]
 	p.state = trace.Blocked
@@ -225,7 +192,7 @@ func (m *Machine) block(c int, id TaskID, kind trace.Kind, res int) {
 	if m.conv.KeepSlice {
 		p.flags |= keep
 	}
-	m.rec.Append(m.now, kind, id, c, res)
+	m.rec.AppendArg(m.now, kind, id, c, res, arg)
 	if m.blocker != nil {
 		m.blocker.Block(id)
 	}

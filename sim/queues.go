@@ -9,14 +9,14 @@ import (
 
 // queue is what is in a queue, the next to be taken at the front.
 type queue struct {
-	items    ring
-	ranks    ring // of a priority queue: the priority of each of items
-	capacity int  // 0 = no limit
-	order    workload.QueueOrder
-	open     int // values put that nobody has said to have dealt with
+	items ring
+	ranks ring // of a priority queue: the priority of each of items
+	order workload.QueueOrder
+	open  int // values put that nobody has said to have dealt with
 }
 
-func (q *queue) full() bool { return q.capacity > 0 && q.items.n == q.capacity }
+// full reports whether a queue has no room.
+func (r *resource) full() bool { return r.capacity > 0 && r.items.n == r.capacity }
 
 // take lets a value in, where the order and the operation that puts it say.
 func (q *queue) take(value int64, op *workload.Op) {

@@ -11,18 +11,29 @@ func (m *Machine) wait(c int, id TaskID, kind trace.Kind, op *workload.Op) (runs
 	p := &m.hot[id]
 	p.flags &^= trying
 	if op.Patience != workload.Patient && m.outOfPatience(id, op) {
-		m.rec.Append(m.now, trace.Refused, id, c, op.Res)
-		m.givesUp(id, op)
+		m.deny(c, id, op.Res)
 		return true
 	}
 	m.block(c, id, kind, op.Res)
 	m.enlist(&m.res[op.Res], id)
 	if op.Patience == workload.AtMost {
-		m.seq++
-		p.seq = m.seq
-		m.taskTimers.set(uint32(id), uint64(m.cold[id].deadline))
+		m.setTimeout(id)
 	}
 	return false
+}
+
+// setTimeout lets a blocked task give up at its deadline.
+func (m *Machine) setTimeout(id TaskID) {
+	m.seq++
+	m.hot[id].seq = m.seq
+	m.taskTimers.set(uint32(id), uint64(m.cold[id].deadline))
+}
+
+// deny lets a running task go on without what it asked for.
+func (m *Machine) deny(c int, id TaskID, res int) {
+	m.rec.Append(m.now, trace.Refused, id, c, res)
+	op, _ := m.cold[id].cursor.Op()
+	m.givesUp(id, op)
 }
 
 // outOfPatience reports whether a task gives up at once. The time it waits at
@@ -43,11 +54,20 @@ func (m *Machine) outOfPatience(id TaskID, op *workload.Op) bool {
 func (m *Machine) timedOut(id TaskID) {
 	p := &m.hot[id]
 	res := int(p.object)
-	m.delist(&m.res[res], id)
+	r := &m.res[res]
+	m.delist(r, id)
+	if r.kind == workload.Condition {
+		m.requeue(id, r.lock, id, true)
+		return
+	}
 	m.rec.Append(m.now, trace.TimedOut, id, 0, res)
 	op, _ := m.cold[id].cursor.Op()
 	m.givesUp(id, op)
 	m.ready(id, Woken)
+	if r.kind == workload.Barrier {
+		m.breakBarrier(id, res)
+	}
+	m.leftLine(res, id)
 }
 
 // givesUp moves a task past an operation that didn't give it what it asked for.
@@ -62,22 +82,28 @@ func (m *Machine) givesUp(id TaskID, op *workload.Op) {
 // got moves a task past an operation that gave it what it asked for, whether it
 // had to wait or not.
 func (m *Machine) got(id TaskID) {
-	m.waitsNoMore(id)
+	got := m.waitsNoMore(id)
 	if op, _ := m.cold[id].cursor.Op(); op.Patience != workload.Patient {
-		m.result(id, 1)
+		m.result(id, got)
 	}
 	m.advance(id)
 }
 
-// waitsNoMore forgets when a task would have given up.
-func (m *Machine) waitsNoMore(id TaskID) {
+// waitsNoMore forgets when a task would have given up. It returns 1 if it got
+// what it waited for in time.
+func (m *Machine) waitsNoMore(id TaskID) int64 {
 	p := &m.hot[id]
-	if p.flags&(timed|trying) != 0 {
+	got := int64(1)
+	if p.flags&(timed|trying|regaining) != 0 {
 		if p.flags&timed != 0 && p.state == trace.Blocked {
 			m.taskTimers.set(uint32(id), noTimer)
 		}
-		p.flags &^= trying
+		if p.flags&regaining != 0 && m.cold[id].gaveUp {
+			got = 0
+		}
+		p.flags &^= trying | regaining
 	}
+	return got
 }
 
 // result leaves a value in a task's accumulator.

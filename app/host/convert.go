@@ -1,9 +1,7 @@
 package host
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 
 	"timeslice/sim/trace"
 	"timeslice/sim/workload"
@@ -49,14 +47,16 @@ func convert(p *plan, log *runLog) (*trace.Recording, []Warning, error) {
 		return nil, nil, err
 	}
 	lists := make([][]trace.Event, len(log.tasks))
+	var uses []use
 	for i := range log.tasks {
-		list, err := c.events(trace.TaskID(i), &log.tasks[i], &steps[i])
+		l, err := c.events(trace.TaskID(i), &log.tasks[i], &steps[i])
 		if err != nil {
 			return nil, nil, err
 		}
-		lists[i] = list
+		lists[i] = l.list
+		uses = append(uses, l.uses...)
 	}
-	c.merge(lists, turnsOf(steps, len(h.Resources)))
+	c.merge(lists, c.turns(uses))
 	c.rec.Finish(max(log.end, c.rec.End()))
 	var warns []Warning
 	if c.unexplained > 0 {
@@ -73,18 +73,18 @@ const tolerableDisorder = 50_000
 
 // events lists a task's events in its own order. It follows the program along
 // with the worker: both must agree which operation is done.
-func (c *converter) events(id trace.TaskID, t *taskLog, all *taskSteps) ([]trace.Event, error) {
+func (c *converter) events(id trace.TaskID, t *taskLog, all *taskSteps) (*eventList, error) {
 	task := &c.p.w.Tasks[id]
-	l := &eventList{id: id, cursor: workload.Cursor{Program: task.Program}}
+	l := &eventList{id: id, cursor: workload.Cursor{Program: task.Program}, of: c}
 	if t.killed > 0 && t.killed < t.arrival {
 		l.add(t.killed, trace.Kill, 0, 0)
-		return l.list, nil
+		return l, nil
 	}
 	l.add(t.arrival, trace.Arrive, 0, 0)
 	l.settle(t.arrival)
 	if t.started == 0 { // killed before it ran
 		l.add(t.killed, trace.Kill, 0, 0)
-		return l.list, nil
+		return l, nil
 	}
 	l.add(all.first, trace.Dispatch, 0, 0)
 	for i := range all.list {
@@ -97,7 +97,7 @@ func (c *converter) events(id trace.TaskID, t *taskLog, all *taskSteps) ([]trace
 		}
 		l.step(s, &c.rec.Header)
 	}
-	return l.list, nil
+	return l, nil
 }
 
 // named reports whether an event of this kind belongs to an operation.
@@ -113,8 +113,10 @@ func named(k trace.Kind) bool {
 type eventList struct {
 	id     trace.TaskID
 	cursor workload.Cursor
+	of     *converter
 	acc    int64
 	list   []trace.Event
+	uses   []use
 	last   trace.Time
 }
 
@@ -122,6 +124,15 @@ type eventList struct {
 func (l *eventList) add(t trace.Time, k trace.Kind, object int, arg int64) {
 	l.last = max(l.last, t)
 	l.list = append(l.list, trace.Event{Time: l.last, Kind: k, Task: l.id, Object: object, Arg: arg})
+	switch {
+	case k == trace.Load || k == trace.Acc:
+		l.acc = arg
+	case k == trace.IfFalse:
+		l.cursor.Branch(false)
+		l.cursor.Settle()
+		l.jump(l.last)
+		return
+	}
 	if !k.Advances() {
 		return
 	}
@@ -147,18 +158,31 @@ func (l *eventList) result(value int64) {
 // settle moves the program to its next operation that acts.
 func (l *eventList) settle(t trace.Time) {
 	if l.cursor.Settle() {
-		pc := l.cursor.PC
-		l.list = append(l.list, trace.Event{Time: t, Kind: trace.Jump, Task: l.id, Object: pc & 0xffff, CPU: pc >> 16})
+		l.jump(t)
 	}
+}
+
+// jump says that the program goes on where it is now.
+func (l *eventList) jump(t trace.Time) {
+	pc := l.cursor.PC
+	l.list = append(l.list, trace.Event{Time: t, Kind: trace.Jump, Task: l.id, Object: pc & 0xffff, CPU: pc >> 16})
 }
 
 func (l *eventList) step(s *step, h *trace.Header) {
 	object, arg := 0, s.arg
-	if s.kind.OnResource() {
+	switch op, _ := l.cursor.Op(); {
+	case s.kind.OnResource():
 		object = s.obj
+	case s.kind.OnVariable():
+		object = op.Var
+	case s.kind == trace.Print:
+		object = l.of.p.texts[op.Say]
 	}
 	if s.away {
 		arg = 0
+	}
+	if at := l.of.place(s.kind, object, l.id); at >= 0 {
+		l.uses = append(l.uses, use{s.from, at, int(l.id)})
 	}
 	l.add(s.from, s.kind, object, arg)
 	if !s.away {
@@ -173,161 +197,4 @@ func (l *eventList) step(s *step, h *trace.Header) {
 	if s.to != trace.Never {
 		l.add(s.to, trace.Dispatch, 0, 0)
 	}
-}
-
-// merger is the writing of all tasks' events in order of time.
-type merger struct {
-	c     *converter
-	lists [][]trace.Event // what is still to be written
-	now   trace.Time
-	owner int // of the CPU, -1 if nobody
-	// turns has who is next at each resource. Mutexes and queues keep the order of
-	// their users even where the clocks disagree about who had the CPU.
-	turns [][]int
-	held  []bool // who waits for its turn
-}
-
-// merge writes all tasks' events in order of time. At one instant a task leaves
-// the CPU before another gets it, and a device is done with one before it begins
-// with another. Should the clocks of the kernel and a worker
-// disagree by so much that two tasks would have the CPU, the second waits.
-func (c *converter) merge(lists [][]trace.Event, turns [][]int) {
-	m := &merger{c: c, lists: lists, owner: -1, turns: turns, held: make([]bool, len(lists))}
-	for {
-		best := m.next()
-		if best < 0 && m.stepAside() {
-			continue
-		}
-		if best < 0 {
-			return // all done, or dispatches behind a task that never left
-		}
-		m.write(best)
-	}
-}
-
-// next returns the task with the earliest event that can be, -1 if there is none.
-func (m *merger) next() int {
-	best := -1
-	for i, l := range m.lists {
-		if len(l) == 0 || !m.possible(i) {
-			continue
-		}
-		if best < 0 {
-			best = i
-			continue
-		}
-		e, b := &l[0], &m.lists[best][0]
-		if e.Time < b.Time || e.Time == b.Time && rank(e.Kind) < rank(b.Kind) {
-			best = i
-		}
-	}
-	return best
-}
-
-// possible reports whether a task's next event can be now.
-func (m *merger) possible(i int) bool {
-	e := &m.lists[i][0]
-	if e.Kind == trace.Dispatch {
-		if m.owner >= 0 { // nobody gets a CPU that is taken
-			return false
-		}
-		if !m.held[i] || len(m.lists[i]) < 2 {
-			return true
-		}
-		e = &m.lists[i][1]
-	}
-	return !ordered(e.Kind) || m.turns[e.Object][0] == i
-}
-
-// ordered reports whether an event of this kind changes what the next user of the
-// resource finds.
-func ordered(k trace.Kind) bool {
-	return k == trace.Put || k == trace.Get || k == trace.Lock || k == trace.Unlock
-}
-
-// turnsOf returns the order in which tasks used each resource.
-func turnsOf(tasks []taskSteps, resources int) [][]int {
-	type use struct {
-		at   trace.Time
-		task int
-	}
-	uses := make([][]use, resources)
-	for i := range tasks {
-		for j := range tasks[i].list {
-			if s := &tasks[i].list[j]; ordered(s.kind) {
-				uses[s.obj] = append(uses[s.obj], use{s.from, i})
-			}
-		}
-	}
-	turns := make([][]int, resources)
-	for r := range uses {
-		slices.SortStableFunc(uses[r], func(a, b use) int { return cmp.Compare(a.at, b.at) })
-		for _, u := range uses[r] {
-			turns[r] = append(turns[r], u.task)
-		}
-	}
-	return turns
-}
-
-// stepAside lets the task that has the CPU step aside if what it does is
-// impossible before others did something: the CPU left it and came back without
-// its noticing.
-func (m *merger) stepAside() bool {
-	o := m.owner
-	if o < 0 || len(m.lists[o]) == 0 || m.held[o] || m.possible(o) {
-		return false
-	}
-	m.held[o] = true
-	id, at := m.lists[o][0].Task, m.lists[o][0].Time
-	for _, l := range m.lists {
-		if len(l) > 0 && l[0].Kind == trace.Dispatch {
-			at = min(at, l[0].Time)
-		}
-	}
-	at = max(at, m.now)
-	away := []trace.Event{{Time: at, Kind: trace.Preempt, Task: id}, {Time: at, Kind: trace.Dispatch, Task: id}}
-	m.lists[o] = append(away, m.lists[o]...)
-	m.write(o)
-	m.c.unexplained++
-	return true
-}
-
-// write writes a task's next event.
-func (m *merger) write(i int) {
-	e := m.lists[i][0]
-	m.lists[i] = m.lists[i][1:]
-	m.c.disorder = max(m.c.disorder, m.now-e.Time)
-	m.now = max(m.now, e.Time)
-	switch {
-	case e.Kind == trace.Dispatch:
-		m.owner = i
-	case m.owner == i && leaves(e.Kind):
-		m.owner = -1
-	}
-	if ordered(e.Kind) {
-		m.turns[e.Object] = m.turns[e.Object][1:]
-		m.held[i] = false
-	}
-	if e.Kind == trace.Jump {
-		m.c.rec.AppendJump(m.now, e.Task, e.PC())
-	} else {
-		m.c.rec.AppendArg(m.now, e.Kind, e.Task, 0, e.Object, e.Arg)
-	}
-}
-
-// leaves reports whether a running task has no CPU after an event of this kind.
-func leaves(k trace.Kind) bool {
-	to, ok := k.To()
-	return ok && to != trace.Running
-}
-
-// rank orders events of different tasks at one instant, smaller first.
-func rank(k trace.Kind) int {
-	switch k {
-	case trace.Serve:
-		return 1
-	case trace.Dispatch:
-		return 2
-	}
-	return 0
 }

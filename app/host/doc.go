@@ -37,6 +37,11 @@
 //     futexes to wait in. So is one of several producers or consumers if the
 //     workers alone tell of their switches, for then their accounts don't tell
 //     who was first at a pipe. The recording says which it was;
+//   - load, add, store: computing for as long as the operation takes, then one
+//     access to memory that those share who share the variable: everybody, the
+//     threads of a process, or nobody. What is lost between a load and a store is
+//     really lost;
+//   - try, nowait and timeout: futexes that are waited for until an instant;
 //   - yield: sched_yield.
 //
 // # Two recorders

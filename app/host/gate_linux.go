@@ -23,6 +23,8 @@ type crew struct {
 	guests  []*guest
 	members []*member // by task
 	shared  *memory
+	layout  sharedLayout
+	header  trace.Header
 	pipes   []pipe
 	warns   []Warning
 	gate    *os.File    // closing it starts the run
@@ -67,24 +69,24 @@ const (
 // to its thread until the crew is gone: the kernel kills the workers when that
 // thread ends.
 func startCrew(p *plan, m *machine, level string) (c *crew, err error) {
-	c = &crew{p: p, m: m, exits: make(chan *guest, len(p.w.Tasks)), members: make([]*member, len(p.w.Tasks))}
+	c = &crew{p: p, m: m, header: p.header(), exits: make(chan *guest, len(p.w.Tasks)), members: make([]*member, len(p.w.Tasks))}
 	defer func() {
 		if err != nil {
 			c.end()
 		}
 	}()
-	total, offset := sharedWords(p.w)
-	if c.shared, err = newMemory(total); err != nil {
+	c.layout = layShared(p.w)
+	if c.shared, err = newMemory(c.layout.words); err != nil {
 		return c, &RefusedError{Code: "memory", What: "sharing memory with the workers", Err: err}
 	}
-	writeResources(c.shared.words, p.w, offset)
+	c.layout.write(c.shared.words, p.w)
 	if !p.rings {
 		if c.pipes, c.warns, err = makePipes(p.w, level); err != nil {
 			return c, err
 		}
 	}
 	for i, q := range c.pipes {
-		c.shared.store(offset[q.resource]+qPipe, int64(fdPipes+2*i))
+		c.shared.store(c.layout.resources[q.resource]+qPipe, int64(fdPipes+2*i))
 	}
 	gate, gateWrite, err := os.Pipe()
 	if err != nil {
@@ -159,7 +161,11 @@ func (c *crew) start(tasks []int, gate, control *os.File) error {
 // instruct writes down for a worker what it has to do.
 func (c *crew) instruct(b *member) {
 	task, mem := &c.p.w.Tasks[b.task], b.mem
-	writeProgram(mem.words, task.Program.Ops)
+	cells := make([]int, len(c.layout.cells))
+	for v := range cells {
+		cells[v] = c.layout.cells[v][c.header.Cell(v, trace.TaskID(b.task))]
+	}
+	writeProgram(mem.words, task.Program.Ops, cells)
 	mem.store(hMagic, magic)
 	mem.store(hTask, int64(b.task))
 	mem.store(hCPU, int64(c.m.cpu))

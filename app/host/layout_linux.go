@@ -61,9 +61,9 @@ const (
 	flagLeave                // there is another CPU to die on
 )
 
-// opWords is the size of an operation: code | patience | resource; duration;
-// value; jump.
-const opWords = 4
+// opWords is the size of an operation: code | patience | comparison | resource;
+// duration; value; jump; where its variable is in shared memory, 0 for none.
+const opWords = 5
 
 // record is what a worker writes down about itself, recWords words.
 type record struct {
@@ -117,6 +117,9 @@ var stepNames = [...]string{"", "opening its schedstat", "pinning itself to the 
 // least, each field on its own.
 const (
 	objectWords = 16
+
+	vFutex = 0 // variable: protects the value
+	vValue = 1
 
 	mFutex = 0 // mutex: 0 free, 1 owned, 2 owned and waited for
 	mWaker = 1 // who released it last and when
@@ -215,24 +218,39 @@ func memoryWords(p *plan, task int) int {
 }
 
 // writeProgram puts a task's program into its worker's memory.
-func writeProgram(words []uint64, ops []workload.Op) {
+func writeProgram(words []uint64, ops []workload.Op, cells []int) {
 	at := programAt()
 	for i := range ops {
 		op := &ops[i]
-		words[at] = uint64(op.Code) | uint64(op.Patience)<<8 | uint64(uint32(op.Res))<<32
+		words[at] = uint64(op.Code) | uint64(op.Patience)<<8 | uint64(op.Cmp)<<16 | uint64(uint32(op.Res))<<32
 		words[at+1] = uint64(op.Dur)
 		words[at+2] = uint64(op.Value)
 		words[at+3] = uint64(op.Jump)
+		if op.Var >= 0 && op.Var < len(cells) {
+			words[at+4] = uint64(cells[op.Var])
+		}
 		at += opWords
 	}
 }
 
-// sharedWords is how much memory the resources need, and where each begins.
-func sharedWords(w *workload.Workload) (total int, offset []int) {
-	total = sharedOffset
-	total += (len(w.Resources) + objectWords - 1) / objectWords * objectWords // the table of offsets
+// cellWords is the size of a cell of a variable: the futex that protects it, and
+// its value.
+const cellWords = 2
+
+// sharedLayout says where what workers share lies.
+type sharedLayout struct {
+	words     int
+	resources []int   // where each begins
+	cells     [][]int // by variable and cell; see [trace.Header.Cell]
+}
+
+// layShared decides where what workers share lies. A variable has a cell for each
+// task, which is the most it can need.
+func layShared(w *workload.Workload) (l sharedLayout) {
+	l.words = sharedOffset
+	l.words += (len(w.Resources) + objectWords - 1) / objectWords * objectWords // the table of offsets
 	for i := range w.Resources {
-		offset = append(offset, total)
+		l.resources = append(l.resources, l.words)
 		n := objectWords
 		switch r := &w.Resources[i]; r.Kind {
 		case workload.Queue:
@@ -240,23 +258,36 @@ func sharedWords(w *workload.Workload) (total int, offset []int) {
 		case workload.Device:
 			n += maxServersUsed
 		}
-		total += (n + objectWords - 1) / objectWords * objectWords
+		l.words += (n + objectWords - 1) / objectWords * objectWords
 	}
-	return total, offset
+	for range w.Variables {
+		cells := make([]int, len(w.Tasks))
+		for i := range cells {
+			cells[i] = l.words
+			l.words += cellWords
+		}
+		l.cells = append(l.cells, cells)
+	}
+	return l
 }
 
-// writeResources puts the resources, free and empty, into shared memory.
-func writeResources(words []uint64, w *workload.Workload, offset []int) {
+// write puts the resources, free and empty, and the variables into shared memory.
+func (l *sharedLayout) write(words []uint64, w *workload.Workload) {
 	words[0] = magic
 	words[1] = uint64(len(w.Resources))
 	for i := range w.Resources {
-		words[sharedOffset+i] = uint64(offset[i])
-		o := words[offset[i]:]
+		words[sharedOffset+i] = uint64(l.resources[i])
+		o := words[l.resources[i]:]
 		switch r := &w.Resources[i]; r.Kind {
 		case workload.Queue:
 			o[qCapacity] = uint64(r.Capacity)
 		case workload.Device:
 			o[dServers] = uint64(min(r.Servers, maxServersUsed))
+		}
+	}
+	for i, cells := range l.cells {
+		for _, at := range cells {
+			words[at+vValue] = uint64(w.Variables[i].Value)
 		}
 	}
 }

@@ -131,6 +131,12 @@ func (w *worker) run() int {
 			} else {
 				next = op.jump
 			}
+		case workload.OpElse:
+			next = op.jump
+		case workload.OpIf:
+			if w.do(w, op); !w.holds {
+				next = op.jump
+			}
 		default:
 			w.do(w, op)
 		}
@@ -148,6 +154,13 @@ func (w *worker) act(op *workerOp) {
 	case workload.OpCPU:
 		w.burn(op.dur)
 		w.mark(markComputed, w.look(), 0)
+	case workload.OpLoad, workload.OpAdd, workload.OpStore:
+		w.burn(op.dur)
+		w.instruct(op)
+	case workload.OpPrint:
+		w.mark(markPrinted, w.look(), w.operand(op))
+	case workload.OpIf:
+		w.branch(op)
 	case workload.OpIO:
 		w.io(op.object, op.dur)
 	case workload.OpSleep:

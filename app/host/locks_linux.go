@@ -51,6 +51,7 @@ func (w *worker) mustWait(op *workerOp) bool {
 	switch op.patience {
 	case workload.NotAtAll:
 		w.mark(markRefused, w.look(), 0)
+		w.acc = 0
 		return false
 	case workload.AtMost:
 		w.until = w.look() + op.dur
@@ -69,6 +70,7 @@ func (w *worker) givesUp(r *record) bool {
 		return false
 	}
 	r.token = givenUp
+	w.acc = 0
 	return true
 }
 
@@ -138,6 +140,19 @@ func (w *worker) lock(op *workerOp) {
 		}
 	}
 	w.mark(markLocked, w.look(), 0)
+	w.got(op)
+}
+
+// got leaves in the accumulator that an operation got what it asked for, if it
+// might not have.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) got(op *workerOp) {
+	if op.patience != workload.Patient {
+		w.acc = 1
+	}
 }
 
 // unlock notes the end of its critical section before the mutex is free, so
@@ -190,6 +205,7 @@ func (w *worker) put(op *workerOp) {
 		atomic.AddUint32(news, 1)
 	}
 	w.leave(lock)
+	w.got(op)
 	if waiting { // after leaving, or who wakes would only wait for the lock
 		w.futexWakeOne(news)
 	}
@@ -232,6 +248,7 @@ func (w *worker) get(op *workerOp) {
 		atomic.AddUint32(room, 1)
 	}
 	w.leave(lock)
+	w.got(op)
 	if waiting {
 		w.futexWakeOne(room)
 	}

@@ -69,6 +69,12 @@ const (
 	markUnlocked                     // is about to release one
 	markPut                          // put argument into a queue
 	markGot                          // took argument from a queue
+	markLoaded                       // argument, out of a variable, is in the accumulator
+	markStored                       // put argument, the accumulator, into a variable
+	markCounted                      // argument is in the accumulator
+	markPrinted                      // printed something with argument
+	markTrue                         // what an if asks is so
+	markFalse                        // it isn't
 	markRefused                      // would have had to wait and didn't
 	markExit                         // argument: exit code
 )

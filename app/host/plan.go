@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"timeslice/sim/trace"
 	"timeslice/sim/workload"
 )
 
@@ -17,7 +16,8 @@ type plan struct {
 	expected time.Duration // the run takes at least this long
 	records  []int         // room for each task's records
 	warnings []Warning
-	rings    bool // no queue is a pipe
+	rings    bool           // no queue is a pipe
+	texts    map[string]int // number of what is printed, in the header
 }
 
 const (
@@ -171,7 +171,7 @@ func demandOf(t *workload.Task, resources []workload.Resource) (demand, error) {
 			sums, turns = sums[:len(sums)-1], turns[:len(turns)-1]
 			sums[len(sums)-1].add(inner, n)
 			continue
-		case workload.OpCPU:
+		case workload.OpCPU, workload.OpLoad, workload.OpAdd, workload.OpStore:
 			top.cpu = addTime(top.cpu, op.Dur)
 		case workload.OpIO, workload.OpSleep:
 			top.pause = addTime(top.pause, op.Dur)
@@ -182,7 +182,8 @@ func demandOf(t *workload.Task, resources []workload.Resource) (demand, error) {
 			if op.Patience == workload.AtMost {
 				top.pause = addTime(top.pause, op.Dur)
 			}
-		case workload.OpYield, workload.OpUnlock, workload.OpExit:
+		case workload.OpIf, workload.OpElse, workload.OpEndIf: // both parts count
+		case workload.OpYield, workload.OpUnlock, workload.OpExit, workload.OpPrint:
 		default:
 			return demand{}, unfit(t, i)
 		}
@@ -219,83 +220,4 @@ func mulTime(a workload.Time, n int64) workload.Time {
 		return workload.MaxTime
 	}
 	return a * workload.Time(n)
-}
-
-// header is the header of a recording of the plan, without what only the run
-// itself can tell.
-func (p *plan) header() trace.Header {
-	w := p.w
-	h := trace.Header{
-		Origin: trace.Real, Workload: w.Name,
-		Unit: trace.Time(w.Unit), UnitText: w.UnitText, Seed: w.Seed,
-		CPUs:   1,
-		Queues: []trace.Queue{{CPU: -1}},
-	}
-	for _, r := range w.Resources {
-		x := trace.Resource{Name: r.Name, Capacity: r.Capacity, Servers: r.Servers, Implicit: r.Implicit}
-		switch r.Kind {
-		case workload.Mutex:
-			x.Kind = trace.Mutex
-		case workload.Queue:
-			x.Kind = trace.BoundedQueue
-		case workload.Device:
-			x.Kind = trace.Device
-		}
-		h.Resources = append(h.Resources, x)
-	}
-	process := make([]int, len(w.Tasks))
-	for n, tasks := range processes(w) {
-		for _, i := range tasks {
-			process[i] = n
-		}
-	}
-	number := map[*workload.Program]int{}
-	for i := range w.Tasks {
-		t := &w.Tasks[i]
-		n, ok := number[t.Program]
-		if !ok {
-			n = len(h.Programs)
-			number[t.Program] = n
-			h.Programs = append(h.Programs, showProgram(t.Program))
-		}
-		h.Tasks = append(h.Tasks, trace.Task{
-			Name: t.Name, Process: process[i], Group: t.Group, Arrival: trace.Time(t.Arrival), Program: n,
-			Priority: t.Priority, Nice: t.Nice, Tickets: t.Tickets, Weight: t.Weight, Deadline: trace.Time(t.Deadline),
-		})
-	}
-	return h
-}
-
-// processes lists the tasks of each process, in the order of their first ones.
-func processes(w *workload.Workload) (lists [][]int) {
-	of := map[string]int{}
-	for i := range w.Tasks {
-		group := w.Tasks[i].Group
-		if at, ok := of[group]; ok && group != "" {
-			lists[at] = append(lists[at], i)
-			continue
-		}
-		of[group] = len(lists)
-		lists = append(lists, []int{i})
-	}
-	return lists
-}
-
-func showProgram(p *workload.Program) trace.Program {
-	out := trace.Program{Name: p.Name, Ops: make([]trace.Op, len(p.Ops))}
-	for i := range p.Ops {
-		op := &p.Ops[i]
-		out.Ops[i] = trace.Op{Depth: op.Depth, Line: op.Line, Silent: op.Code == workload.OpEnd}
-		if i < len(p.Text) {
-			out.Ops[i].Text = p.Text[i]
-		}
-		switch op.Code {
-		case workload.OpCPU, workload.OpIO, workload.OpSleep:
-			out.Ops[i].Length = trace.Time(op.Dur)
-		}
-		if op.Patience == workload.AtMost {
-			out.Ops[i].Limit = trace.Time(op.Dur)
-		}
-	}
-	return out
 }

@@ -40,6 +40,12 @@ var marksAs = map[markKind]struct{ at, wake, done trace.Kind }{
 	markUnlocked: {at: trace.Unlock},
 	markPut:      {at: trace.Put},
 	markGot:      {at: trace.Get},
+	markLoaded:   {at: trace.Load},
+	markStored:   {at: trace.Store},
+	markCounted:  {at: trace.Acc},
+	markPrinted:  {at: trace.Print},
+	markTrue:     {at: trace.IfTrue},
+	markFalse:    {at: trace.IfFalse},
 	markRefused:  {at: trace.Refused},
 	markExit:     {at: trace.Exit},
 }

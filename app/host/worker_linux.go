@@ -28,12 +28,14 @@ type worker struct {
 
 	task, pc, depth int
 	turns           [workload.MaxNesting]int64
-	count, room     int // records
+	holds           bool // what the last if asked
+	count, room     int  // records
 	dropped         int
 
 	ask func(*worker) (t, voluntary, involuntary int64) // settle
 	do  func(*worker, *workerOp)                        // act
 
+	acc                int64    // the task's accumulator
 	until              int64    // waits give up then; 0 = never
 	outgoing, incoming []uint64 // pages for what goes through pipes
 	sent               uint64   // how many values were put into pipes
@@ -62,6 +64,8 @@ type worker struct {
 type workerOp struct {
 	code       workload.OpCode
 	patience   workload.Patience
+	compares   workload.Cmp
+	cell       int // of its variable in shared, 0 for none
 	object     int
 	dur, value int64
 	jump       int
@@ -164,7 +168,7 @@ func newWorker(h, shared []uint64, living *uint64) *worker {
 	}
 	for i := range w.ops {
 		o := h[programAt()+i*opWords:]
-		op := workerOp{code: workload.OpCode(o[0]), patience: workload.Patience(o[0] >> 8), dur: int64(o[1]), value: int64(o[2]), jump: int(o[3])}
+		op := workerOp{code: workload.OpCode(o[0]), patience: workload.Patience(o[0] >> 8), compares: workload.Cmp(o[0] >> 16), cell: int(o[4]), dur: int64(o[1]), value: int64(o[2]), jump: int(o[3])}
 		if res := int32(o[0] >> 32); res >= 0 && int(res) < len(w.objects) {
 			op.object = w.objects[res]
 		}

@@ -50,7 +50,8 @@ func eventFields(h *trace.Header, e trace.Event) map[string]any {
 		if e.Object < len(h.Texts) {
 			f["Text"] = h.Texts[e.Object].With(e.Arg)
 		}
-	case trace.WakeLock, trace.WakePut, trace.WakeGet, trace.WakeTry, trace.WakeDone:
+	case trace.WakeLock, trace.WakePut, trace.WakeGet, trace.WakeTry, trace.WakeRead, trace.WakeAcquire, trace.WakeAwait,
+		trace.WakeBarrier, trace.WakeBroken, trace.WakeOnce, trace.WakeDone:
 		if int(e.Arg) < len(h.Tasks) {
 			f["By"] = h.Tasks[e.Arg].Name
 		}

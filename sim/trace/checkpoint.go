@@ -122,7 +122,7 @@ func pack(m *moment) *checkpoint {
 	c.acc = packed(n, func(i int) int64 { return m.more[i].acc })
 	c.printed = packed(n, func(i int) int { return m.more[i].printed })
 	const cpuSize, fixed, columnSize = 32, 800, 56
-	c.size = fixed + cpuSize*len(m.cpus) + 4*len(m.owners)
+	c.size = fixed + cpuSize*len(m.cpus) + 12*len(m.owners)
 	for _, col := range []*column{&c.since, &c.work, &c.order, &c.pc, &c.home, &c.object, &c.cpu, &c.is, &c.slice, &c.key, &c.active, &c.acc, &c.printed} {
 		c.size += len(col.data)
 	}
@@ -133,6 +133,9 @@ func pack(m *moment) *checkpoint {
 	}
 	for i := range m.queues {
 		c.size += m.queues[i].size()
+	}
+	for _, q := range m.holders {
+		c.size += 24 + 4*len(q)
 	}
 	return c
 }
@@ -172,8 +175,22 @@ func (m *moment) copyRest(o *moment) {
 	m.time, m.event, m.quantum, m.policy = o.time, o.event, o.quantum, o.policy
 	m.cpus = append(m.cpus[:0], o.cpus...)
 	m.owners = append(m.owners[:0], o.owners...)
+	m.counts = append(m.counts[:0], o.counts...)
+	m.holders = copyLists(m.holders, o.holders)
 	m.queues = slices.Grow(m.queues[:0], len(o.queues))[:len(o.queues)]
 	for i := range o.queues {
 		m.queues[i].copy(&o.queues[i])
 	}
+}
+
+// copyLists makes to an independent copy of from, reusing its memory.
+func copyLists[T any](to, from [][]T) [][]T {
+	if from == nil {
+		return nil
+	}
+	to = slices.Grow(to[:0], len(from))[:len(from)]
+	for i := range from {
+		to[i] = append(to[i][:0], from[i]...)
+	}
+	return to
 }

@@ -111,26 +111,50 @@ const (
 	Mutex ResourceKind = iota + 1
 	BoundedQueue
 	Device
+	RLock     // a mutex its owner may take again
+	SpinLock  // a mutex one waits for by asking again and again
+	RWLock    // several may read, or one write
+	Semaphore // hands out units
+	Condition // those who wait let go its lock meanwhile
+	EventFlag // all wait until it is set
+	Barrier   // all wait until so many have come
+	Once      // what the first does, the others wait for
+
+	resourceKinds // one more than there are
 )
 
-// String returns the kind's stable code: "mutex", "queue", "device".
+var resourceCodes = [resourceKinds]string{
+	Mutex: "mutex", BoundedQueue: "queue", Device: "device", RLock: "rlock", SpinLock: "spin", RWLock: "rwlock",
+	Semaphore: "semaphore", Condition: "condition", EventFlag: "event", Barrier: "barrier", Once: "once",
+}
+
+// String returns the kind's stable code: "mutex", "queue", "device", ….
 func (k ResourceKind) String() string {
-	switch k {
-	case Mutex:
-		return "mutex"
-	case BoundedQueue:
-		return "queue"
-	case Device:
-		return "device"
+	if k > 0 && k < resourceKinds {
+		return resourceCodes[k]
 	}
 	return "unknown"
 }
 
+// Owned reports whether a resource of the kind has an owner, one at most.
+func (k ResourceKind) Owned() bool {
+	switch k {
+	case Mutex, RLock, SpinLock, RWLock, Once:
+		return true
+	}
+	return false
+}
+
 // Resource is something tasks share or wait for.
 type Resource struct {
-	Name     string
-	Kind     ResourceKind
-	Capacity int // slots of a queue; 0 = no limit
+	Name string
+	Kind ResourceKind
+	// Capacity is the slots of a queue (0 = no limit), the most units of a semaphore (0 = no
+	// limit), or the parties of a barrier.
+	Capacity int
+	Value    int64  `json:",omitempty"` // units a semaphore has at first; 1 of an event set at first
+	Lock     int    `json:",omitempty"` // of a condition, an index into Header.Resources
+	Prefer   string `json:",omitempty"` // who has an rwlock next: "readers", "writers", "fifo"
 	// Order is in which order values come out of a queue.
 	Order QueueOrder `json:",omitempty"`
 	// Servers of a device work at the same time; 0 means it has one for

@@ -63,6 +63,33 @@ const (
 	IfTrue     // it asked whether something holds, and it does (advances)
 	IfFalse    // it doesn't: a Jump says where it goes on
 
+	LockRead     // it has rwlock Object for reading now (advances)
+	BlockRead    // rwlock Object is not to be read now
+	WakeRead     // rwlock Object was let to it for reading; Arg is the task that let it
+	Spin         // it asks for spin lock Object again and again, and uses its CPU for it
+	Acquire      // it took a unit of semaphore Object (advances)
+	GiveBack     // it gave a unit to semaphore Object (advances)
+	BlockAcquire // semaphore Object has no unit left
+	WakeAcquire  // a unit of semaphore Object was handed to it; Arg is the task that released it
+	BlockWait    // it lets go the lock of condition Object, which it had taken Arg times, and waits
+	Notify       // it woke Arg of those who wait on condition Object (advances)
+	Requeue      // it waits for lock Object now, no more for the condition: notified, or, if Arg is 1, timed out
+	Set          // it set event Object (advances)
+	Clear        // it cleared event Object (advances)
+	Passed       // event Object was set already (advances)
+	BlockAwait   // event Object isn't set
+	WakeAwait    // event Object was set by task Arg (advances)
+	BlockBarrier // it arrived at barrier Object before the last
+	Trip         // it arrived at barrier Object last: the barrier opens and closes behind them (advances)
+	WakeBarrier  // barrier Object opened: task Arg came (advances)
+	Break        // barrier Object is broken, because it gave up
+	WakeBroken   // barrier Object is broken: task Arg gave up (advances)
+	OnceBegin    // it is the one that does once Object (advances)
+	OncePassed   // once Object was done already
+	BlockOnce    // another is doing once Object
+	OnceDone     // it has done once Object (advances)
+	WakeOnce     // once Object is done: task Arg did it, or gave it up to this one
+
 	kinds // how many there are
 )
 
@@ -165,6 +192,33 @@ var kindTable = [kinds]kindInfo{
 	Print:      {code: "print", from: running, advances: true, object: aText, onCPU: true},
 	IfTrue:     {code: "if_true", from: running, advances: true, onCPU: true},
 	IfFalse:    {code: "if_false", from: running, onCPU: true},
+
+	LockRead:     {code: "lock_read", from: active, advances: true, object: aResource, onCPU: true},
+	BlockRead:    {code: "block_read", from: running, to: Blocked, cause: ForRead, object: aResource, onCPU: true},
+	WakeRead:     {code: "wake_read", from: blocked, to: Ready, object: aResource},
+	Spin:         {code: "spin", from: running, object: aResource, onCPU: true},
+	Acquire:      {code: "acquire", from: active, advances: true, object: aResource, onCPU: true},
+	GiveBack:     {code: "give_back", from: running, advances: true, object: aResource, onCPU: true},
+	BlockAcquire: {code: "block_acquire", from: running, to: Blocked, cause: ForUnit, object: aResource, onCPU: true},
+	WakeAcquire:  {code: "wake_acquire", from: blocked, to: Ready, object: aResource},
+	BlockWait:    {code: "block_wait", from: running, to: Blocked, cause: ForNotify, object: aResource, onCPU: true},
+	Notify:       {code: "notify", from: running, advances: true, object: aResource, onCPU: true},
+	Requeue:      {code: "requeue", from: blocked, to: Blocked, cause: ForLock, object: aResource},
+	Set:          {code: "set", from: running, advances: true, object: aResource, onCPU: true},
+	Clear:        {code: "clear", from: running, advances: true, object: aResource, onCPU: true},
+	Passed:       {code: "passed", from: running, advances: true, object: aResource, onCPU: true},
+	BlockAwait:   {code: "block_await", from: running, to: Blocked, cause: ForEvent, object: aResource, onCPU: true},
+	WakeAwait:    {code: "wake_await", from: blocked, to: Ready, advances: true, object: aResource},
+	BlockBarrier: {code: "block_barrier", from: running, to: Blocked, cause: ForParties, object: aResource, onCPU: true},
+	Trip:         {code: "trip", from: running, advances: true, object: aResource, onCPU: true},
+	WakeBarrier:  {code: "wake_barrier", from: blocked, to: Ready, advances: true, object: aResource},
+	Break:        {code: "break", from: anyState, object: aResource},
+	WakeBroken:   {code: "wake_broken", from: blocked, to: Ready, advances: true, object: aResource},
+	OnceBegin:    {code: "once_begin", from: active, advances: true, object: aResource, onCPU: true},
+	OncePassed:   {code: "once_passed", from: running, object: aResource, onCPU: true},
+	BlockOnce:    {code: "block_once", from: running, to: Blocked, cause: ForOnce, object: aResource, onCPU: true},
+	OnceDone:     {code: "once_done", from: running, advances: true, object: aResource, onCPU: true},
+	WakeOnce:     {code: "wake_once", from: blocked, to: Ready, object: aResource},
 }
 
 // String returns the kind's stable code ("dispatch", "block_io"), the one used

@@ -26,6 +26,7 @@ const (
 	beingTaken                   // a CPU is switching to it
 	hasRun                       // it was dispatched at least once
 	ownSlice                     // it has a slice of its own
+	spinning                     // it asks for lock object again and again
 )
 
 // taskMore is what only some events need.
@@ -56,6 +57,8 @@ type moment struct {
 	more    []taskMore // of each task
 	cpus    []cpuState
 	owners  []TaskID
+	holders [][]TaskID // who reads under an rwlock, in the order they began
+	counts  []int64    // see ResourceAt.Count
 	queues  []contents // of each resource
 	values  values
 	args    int // how many arguments of the chunk that is replayed are before the event
@@ -67,7 +70,14 @@ func (m *moment) start(h *Header) {
 		cpus:   make([]cpuState, h.CPUs),
 		owners: make([]TaskID, len(h.Resources)),
 		queues: make([]contents, len(h.Resources)),
+		counts: make([]int64, len(h.Resources)),
 		values: make(values, len(h.Variables)),
+	}
+	for i := range h.Resources {
+		m.counts[i] = h.Resources[i].Value
+		if h.Resources[i].Kind == RWLock { // few runs have one
+			m.holders = make([][]TaskID, len(h.Resources))
+		}
 	}
 	m.grow(h)
 	for i := range m.cpus {
@@ -115,7 +125,8 @@ var effects = func() (e [256]effect) {
 		e[k] = effect{to: info.to, cause: info.cause, advances: info.advances, counted: info.object == aCount}
 	}
 	for _, k := range []Kind{Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, TaskDone, Home, Key, ToHead, Slice,
-		Release, NextJob, JobDone, Abort, Result, Load, Acc, Store, Print} {
+		Release, NextJob, JobDone, Abort, Result, Load, Acc, Store, Print, LockRead, Refused, Spin, Acquire, GiveBack, BlockWait,
+		Set, Clear, Trip, Break, OnceBegin, OnceDone} {
 		e[k].more = true
 	}
 	return e
@@ -210,8 +221,10 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 		t.work = e.time
 	case Lock:
 		m.owners[e.object] = e.task
+		m.counts[e.object] = c.argOf(at, &m.args)
+		t.flags &^= spinning
 	case Unlock:
-		m.owners[e.object] = NoTask
+		m.unlock(e, c.argOf(at, &m.args))
 	case Put:
 		m.queues[e.object].put(h.Resources[e.object].Order, c.argOf(at, &m.args), h.opBefore(e.task, t.pc))
 	case Get:
@@ -242,6 +255,8 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 				m.more[e.task].key = int64(due)
 			}
 		}
+	case LockRead, Spin, Refused, Acquire, GiveBack, BlockWait, Set, Clear, Trip, Break, OnceBegin, OnceDone:
+		m.synchronise(h, t, e)
 	case Result:
 		m.more[e.task].acc = c.argOf(at, &m.args)
 	case NextJob:
@@ -252,11 +267,8 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 	case Abort:
 		t.pc = 0
 		t.begin(e.time)
-		for i := range m.owners {
-			if m.owners[i] == e.task {
-				m.owners[i] = NoTask
-			}
-		}
+		t.flags &^= spinning
+		m.disown(e.task)
 	case Slice:
 		slice := Time(c.argOf(at, &m.args))
 		m.more[e.task].slice = slice

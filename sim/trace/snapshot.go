@@ -47,7 +47,9 @@ type TaskAt struct {
 	Left Time
 	Key  int64 // its key in an ordered queue
 	Acc  int64 // its accumulator: what operations leave that yield something
-	// Blocked only:
+	// Spinning: it uses its CPU, or would, to ask for lock Resource again and again.
+	Spinning bool
+	// Blocked only, or spinning:
 	Cause    Cause
 	Resource int  // what it waits for; -1 if nothing one can name
 	Served   bool // a device works on its request, it isn't in the queue
@@ -64,7 +66,12 @@ type CPUAt struct {
 
 // ResourceAt is a resource at an instant.
 type ResourceAt struct {
-	Owner   TaskID   // of a mutex; NoTask if free
+	Owner   TaskID   // of a lock, or who is at what is done once; NoTask if nobody
+	Holders []TaskID // who reads under an rwlock, in the order they began
+	// Count is how often the owner of an rlock has taken it, the units a semaphore
+	// has left, 1 of an event that is set and of a once that is done, how often a
+	// barrier has opened, or -1 if it is broken.
+	Count   int64
 	Items   []int64  // contents of a queue, the next to be taken first
 	Ranks   []int64  // of a priority queue: the priority of each of Items
 	Open    int      // values put into a queue that nobody has said to have dealt with
@@ -114,6 +121,10 @@ func (s *Snapshot) fill() {
 	for i := range s.Resources {
 		x := &s.Resources[i]
 		x.Owner = m.owners[i]
+		x.Count, x.Holders = m.counts[i], x.Holders[:0]
+		if m.holders != nil {
+			x.Holders = append(x.Holders, m.holders[i]...)
+		}
 		m.queues[i].fill(x)
 		x.Waiting, x.Serving = x.Waiting[:0], x.Serving[:0]
 	}
@@ -153,8 +164,10 @@ func (s *Snapshot) fillTask(id TaskID) {
 		s.New = append(s.New, id)
 	case Running:
 		at.Left -= m.time - t.work
+		s.spins(&at, t)
 	case Ready:
 		at.Left -= t.work
+		s.spins(&at, t)
 		if t.stands() {
 			s.standing = append(s.standing, standing{t.order, id})
 		}
@@ -181,6 +194,13 @@ func (s *Snapshot) fillTask(id TaskID) {
 	}
 	at.Left = max(at.Left, 0)
 	s.Tasks[id] = at
+}
+
+// spins says of a task that could run whether it only spins.
+func (s *Snapshot) spins(at *TaskAt, t *taskState) {
+	if t.flags&spinning != 0 {
+		at.Spinning, at.Resource = true, int(t.object)
+	}
 }
 
 // opLengths is how long operations take, close together: the header has it too,
@@ -306,10 +326,10 @@ func (s *Snapshot) order(q []TaskID, like *Queue) {
 	})
 }
 
-// Holds appends to out the resources the task owns.
+// Holds appends to out the resources the task owns or reads under.
 func (s *Snapshot) Holds(out []int, id TaskID) []int {
 	for i := range s.Resources {
-		if s.Resources[i].Owner == id {
+		if s.Resources[i].Owner == id || slices.Contains(s.Resources[i].Holders, id) {
 			out = append(out, i)
 		}
 	}

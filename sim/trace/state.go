@@ -61,33 +61,35 @@ const (
 	ForValue                    // a value in a queue
 	ForRelease                  // its next job
 	ForDone                     // others to deal with what is put into a queue
+	ForRead                     // a lock, to read under it
+	ForUnit                     // a unit of a semaphore
+	ForNotify                   // somebody who notifies a condition
+	ForEvent                    // an event to be set
+	ForParties                  // the others at a barrier
+	ForOnce                     // another to have done what is done once
 
 	causes // one more than there are
 )
 
+var causeCodes = [causes]string{
+	ForIO: "io", ForSleep: "sleep", ForLock: "lock", ForRoom: "room", ForValue: "value", ForRelease: "release", ForDone: "done",
+	ForRead: "read", ForUnit: "unit", ForNotify: "notify", ForEvent: "event", ForParties: "parties", ForOnce: "once",
+}
+
 // Causes returns every cause in order.
 func Causes() []Cause {
-	return []Cause{ForIO, ForSleep, ForLock, ForRoom, ForValue, ForRelease, ForDone}
+	all := make([]Cause, 0, causes-1)
+	for c := ForIO; c < causes; c++ {
+		all = append(all, c)
+	}
+	return all
 }
 
 // String returns the cause's stable code: "io", "sleep", "lock", "room", "value",
-// "release", "done".
+// "release", ….
 func (c Cause) String() string {
-	switch c {
-	case ForIO:
-		return "io"
-	case ForSleep:
-		return "sleep"
-	case ForLock:
-		return "lock"
-	case ForRoom:
-		return "room"
-	case ForValue:
-		return "value"
-	case ForRelease:
-		return "release"
-	case ForDone:
-		return "done"
+	if c < causes {
+		return causeCodes[c]
 	}
 	return ""
 }

@@ -35,10 +35,24 @@ func (c *compiler) check() {
 		case OpCPU, OpIO, OpSleep, OpLoad, OpAdd, OpStore:
 			top.time, top.least = saturate(top.time, op.Dur, 1), saturate(top.least, op.Dur, 1)
 			top.acts = top.acts || op.Dur > 0
-		case OpYield, OpPut, OpGet, OpJoinQueue:
+		case OpYield, OpPut, OpGet, OpJoinQueue, OpAcquire, OpWait, OpAwait, OpArrive:
 			top.acts = true
-		case OpLock, OpUnlock:
+			if !c.synchronising(i, held, unsure) {
+				return
+			}
+		case OpLock, OpLockRead, OpUnlock:
 			if !unsure[op.Res] && !c.locking(i, held) {
+				return
+			}
+		case OpOnce:
+			if !c.beginsOnce(i, frames) {
+				return
+			}
+			frames = append(frames, frame{start: i, held: maps.Clone(held)})
+		case OpOnceEnd:
+			inner := frames[len(frames)-1]
+			frames = frames[:len(frames)-1]
+			if held = c.onced(&inner, held, &frames[len(frames)-1]); held == nil {
 				return
 			}
 		case OpExit:
@@ -90,7 +104,7 @@ func (c *compiler) locking(i int, held map[int]Pos) bool {
 	op := &c.p.Ops[i]
 	name := c.w.Resources[op.Res].Name
 	where, has := held[op.Res]
-	if op.Code == OpLock {
+	if op.Code != OpUnlock {
 		if has {
 			c.failAt(c.pos[i], fmt.Sprintf("lock: %s is held since line %d, so the task would wait for itself", quote(name), where.Line),
 				fmt.Sprintf("unlock: %s first", name))

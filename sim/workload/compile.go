@@ -149,20 +149,21 @@ func (c *compiler) emit(n *yaml.Node, op Op, text string) int {
 
 // opNames are the operations this version runs, in the order they are told.
 var opNames = []string{"cpu", "io", "sleep", "yield", "lock", "unlock", "put", "get", "task_done", "join", "exit", "repeat", "forever",
+	"acquire", "release", "wait", "notify", "notify_all", "set", "clear", "await", "arrive", "once",
 	"load", "add", "store", "print", "if"}
 
 // laterOps are operations of the format that this version doesn't run yet.
 var laterOps = []string{
-	"acquire", "release", "wait", "notify", "notify_all", "set", "clear", "await", "arrive",
 	"write", "read", "close", "fork", "spawn", "thread", "exec", "waitpid", "crash",
 	"kill", "stop", "cont", "nice", "affinity",
 }
 
 // opFields are the keys an operation takes beside its own name.
 var opFields = map[string][]string{
-	"io": {"for"}, "repeat": {"do"}, "forever": {"do"},
-	"lock": waits["lock"], "put": putFields, "get": getFields, "join": waits["join"],
+	"io": {"for"}, "repeat": {"do"}, "forever": {"do"}, "once": {"do"},
 	"load": {"for"}, "add": {"for"}, "store": {"for"}, "if": {"then", "else"},
+	"lock": append([]string{"mode"}, waits["lock"]...), "acquire": waits["acquire"], "wait": waits["wait"],
+	"await": waits["await"], "arrive": waits["arrive"], "put": putFields, "get": getFields, "join": waits["join"],
 }
 
 // op reads one operation.
@@ -252,16 +253,6 @@ func (c *compiler) known(n *yaml.Node, name string, v *yaml.Node) {
 			return
 		}
 		c.emit(n, Op{Code: OpYield, Res: -1}, "yield")
-	case "lock", "unlock":
-		code := OpLock
-		if name == "unlock" {
-			code = OpUnlock
-		}
-		op, text := Op{Code: code}, name+" "+v.Value
-		i, ok := c.resource(v, name, Mutex)
-		if op.Res = i; c.patience(n, name, &op, &text) && ok {
-			c.emit(n, op, text)
-		}
 	case "put":
 		c.put(n, v)
 	case "get":
@@ -304,6 +295,8 @@ func (c *compiler) known(n *yaml.Node, name string, v *yaml.Node) {
 		c.print(n, v)
 	case "if":
 		c.branch(n, v)
+	default:
+		c.sync(n, name, v)
 	}
 }
 

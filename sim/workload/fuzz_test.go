@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -100,7 +101,7 @@ func walk(t failer, w *workload.Workload, p *workload.Program) {
 	t.Helper()
 	held, unsure := map[int]bool{}, map[int]bool{}
 	for i := range p.Ops {
-		if op := &p.Ops[i]; op.Code == workload.OpLock && op.Patience != workload.Patient {
+		if op := &p.Ops[i]; (op.Code == workload.OpLock || op.Code == workload.OpLockRead) && (op.Patience != workload.Patient || w.Resources[op.Res].Kind == workload.RLock) {
 			unsure[op.Res] = true
 		}
 	}
@@ -117,23 +118,30 @@ func walk(t failer, w *workload.Workload, p *workload.Program) {
 		if op.Dur < 0 || op.Dur > workload.MaxTime {
 			t.Fatalf("a time of %d", op.Dur)
 		}
-		kind := map[workload.OpCode]workload.ResourceKind{
-			workload.OpIO: workload.Device, workload.OpLock: workload.Mutex, workload.OpUnlock: workload.Mutex,
-			workload.OpPut: workload.Queue, workload.OpGet: workload.Queue,
-			workload.OpTaskDone: workload.Queue, workload.OpJoinQueue: workload.Queue,
+		kinds := map[workload.OpCode][]workload.ResourceKind{
+			workload.OpIO:       {workload.Device},
+			workload.OpLock:     {workload.Mutex, workload.RLock, workload.Spin, workload.RWLock},
+			workload.OpUnlock:   {workload.Mutex, workload.RLock, workload.Spin, workload.RWLock},
+			workload.OpLockRead: {workload.RWLock},
+			workload.OpPut:      {workload.Queue}, workload.OpGet: {workload.Queue},
+			workload.OpTaskDone: {workload.Queue}, workload.OpJoinQueue: {workload.Queue},
+			workload.OpAcquire: {workload.Semaphore}, workload.OpRelease: {workload.Semaphore},
+			workload.OpWait: {workload.Condition}, workload.OpNotify: {workload.Condition},
+			workload.OpSet: {workload.Event}, workload.OpClear: {workload.Event}, workload.OpAwait: {workload.Event},
+			workload.OpArrive: {workload.Barrier}, workload.OpOnce: {workload.Once}, workload.OpOnceEnd: {workload.Once},
 		}[op.Code]
-		if kind != 0 && w.Resources[op.Res].Kind != kind || kind == 0 && op.Res != -1 {
+		if kinds != nil && !slices.Contains(kinds, w.Resources[op.Res].Kind) || kinds == nil && op.Res != -1 {
 			t.Fatalf("operation %d of resource %d", op.Code, op.Res)
 		}
 		switch op.Code {
-		case workload.OpLock, workload.OpUnlock:
+		case workload.OpLock, workload.OpLockRead, workload.OpUnlock:
 			if unsure[op.Res] {
 				break
 			}
-			if held[op.Res] == (op.Code == workload.OpLock) {
+			if held[op.Res] == (op.Code != workload.OpUnlock) {
 				t.Fatalf("lock or unlock in the wrong state")
 			}
-			if held[op.Res] = op.Code == workload.OpLock; !held[op.Res] {
+			if held[op.Res] = op.Code != workload.OpUnlock; !held[op.Res] {
 				delete(held, op.Res)
 			}
 		case workload.OpExit:

@@ -2,6 +2,8 @@ package workload
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -11,8 +13,10 @@ func (r *reader) isResource(name string) bool {
 	return ok
 }
 
-// resource finds what an operation names.
-func (r *reader) resource(n *yaml.Node, op string, kind ResourceKind) (int, bool) {
+// resource finds what an operation names, which must be of one of some kinds; the
+// first is the one to suggest.
+func (r *reader) resource(n *yaml.Node, op string, kinds ...ResourceKind) (int, bool) {
+	kind := kinds[0]
 	name, ok := r.name(n, op)
 	if !ok {
 		return 0, false
@@ -21,13 +25,18 @@ func (r *reader) resource(n *yaml.Node, op string, kind ResourceKind) (int, bool
 	if !ok {
 		names := []string{}
 		for i := range r.w.Resources {
-			if r.w.Resources[i].Kind == kind {
+			if slices.Contains(kinds, r.w.Resources[i].Kind) {
 				names = append(names, r.w.Resources[i].Name)
 			}
 		}
 		want := fmt.Sprintf("declare it: resources: {%s: {kind: %s}}", name, kind)
-		if kind == Queue {
+		switch kind {
+		case Queue:
 			want = fmt.Sprintf("declare it: resources: {%s: {kind: queue, capacity: 4}}", name)
+		case Barrier:
+			want = fmt.Sprintf("declare it: resources: {%s: {kind: barrier, parties: 3}}", name)
+		case Condition:
+			want = fmt.Sprintf("declare it: resources: {%s: {kind: condition, lock: m}}", name)
 		}
 		if near := Nearest(name, names); near != "" {
 			want = fmt.Sprintf("did you mean %q?", near)
@@ -35,8 +44,12 @@ func (r *reader) resource(n *yaml.Node, op string, kind ResourceKind) (int, bool
 		r.fail(n, fmt.Sprintf("%s: no %s %s", op, kind, quote(name)), want)
 		return 0, false
 	}
-	if found := r.w.Resources[i].Kind; found != kind {
-		r.fail(n, fmt.Sprintf("%s: %s is a %s", op, quote(name), found), fmt.Sprintf("%s takes a %s", op, kind))
+	if found := r.w.Resources[i].Kind; !slices.Contains(kinds, found) {
+		words := make([]string, len(kinds))
+		for i, k := range kinds {
+			words[i] = k.String()
+		}
+		r.fail(n, fmt.Sprintf("%s: %s is a %s", op, quote(name), found), fmt.Sprintf("%s takes a %s", op, strings.Join(words, ", ")))
 		return 0, false
 	}
 	return i, true

@@ -268,9 +268,11 @@ func (r *reader) param(k, v *yaml.Node) (Param, bool) {
 }
 
 var (
-	resourceKinds = []string{"mutex", "queue", "device"}
-	laterKinds    = []string{
-		"rlock", "rwlock", "semaphore", "condition", "event", "barrier", "pipe", "socket",
+	resourceKinds = []string{
+		"mutex", "queue", "device", "rlock", "spin", "rwlock", "semaphore", "condition", "event", "barrier", "once",
+	}
+	laterKinds = []string{
+		"pipe", "socket",
 	}
 )
 
@@ -302,6 +304,7 @@ func (r *reader) resourceList(n *yaml.Node) {
 		r.resources[name] = len(r.w.Resources)
 		r.w.Resources = append(r.w.Resources, res)
 	})
+	r.findLocks()
 }
 
 func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
@@ -312,8 +315,8 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 	case Device:
 		fields = append(fields, "servers")
 		res.Servers = 1
-	case Mutex:
-		fields = append(fields, "order", "handoff")
+	default:
+		fields = append(fields, syncFields[res.Kind]...)
 	}
 	if v.Kind == yaml.MappingNode {
 		r.each(v, fmt.Sprintf("the %s %s", res.Kind, quote(name)), fields, func(key string, _, v *yaml.Node) {
@@ -330,14 +333,13 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 					res.Order = QueueOrder(i)
 					return
 				}
-				i, _ := r.choice(v, key, "fifo", "priority")
-				res.ByPriority = i == 1
-			case "handoff":
-				yes, ok := r.flag(v, key)
-				res.Barging = ok && !yes
+				r.syncField(res, key, v)
+			default:
+				r.syncField(res, key, v)
 			}
 		})
 	}
+	r.syncComplete(res, name, v)
 }
 
 func (r *reader) programList(n *yaml.Node) {

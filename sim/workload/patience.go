@@ -16,10 +16,14 @@ const (
 
 // waits are the keys that operations which may block take.
 var waits = map[string][]string{
-	"lock": {"timeout", "try"},
-	"put":  {"timeout", "nowait"},
-	"get":  {"timeout", "nowait"},
-	"join": {"timeout"},
+	"lock":    {"timeout", "try"},
+	"acquire": {"timeout", "try"},
+	"wait":    {"timeout"},
+	"await":   {"timeout", "try"},
+	"arrive":  {"timeout"},
+	"put":     {"timeout", "nowait"},
+	"get":     {"timeout", "nowait"},
+	"join":    {"timeout"},
 }
 
 // patience reads how long an operation waits, from its keys timeout, try and
@@ -52,6 +56,10 @@ func (c *compiler) patience(n *yaml.Node, name string, op *Op, text *string) boo
 		return false
 	}
 	if op.Patience, op.Dur = AtMost, d; d == 0 {
+		if neverWaits(name) == "" {
+			c.fail(limit, "timeout: found "+describe(limit), "a time above 0")
+			return false
+		}
 		op.Patience = NotAtAll
 		*text += ", " + neverWaits(name)
 		return true

@@ -26,6 +26,17 @@ const (
 	OpIf                          // * go on if variable Var, or acc if -1, compares with Value as Cmp says, else at Jump
 	OpElse                        // * end of the part that is done if so; Jump is the OpEndIf
 	OpEndIf                       // * end of the innermost if
+	OpLockRead                    // * take rwlock Res for reading, or wait for it
+	OpAcquire                     // * take a unit of semaphore Res, or wait for one
+	OpRelease                     // * give a unit back to semaphore Res
+	OpWait                        // * let go the lock of condition Res, wait to be notified, and take it again
+	OpNotify                      // * wake Value of those who wait on condition Res, -1 all
+	OpSet                         // * set event Res
+	OpClear                       // * clear event Res
+	OpAwait                       // * wait until event Res is set
+	OpArrive                      // * arrive at barrier Res, and wait for the others
+	OpOnce                        // * do what follows if once Res isn't done; else go on at Jump, or wait and then go on there
+	OpOnceEnd                     // * once Res is done
 )
 
 // Computes reports whether the operation needs CPU time before it takes effect.
@@ -52,6 +63,9 @@ type Op struct {
 	Depth    int // how many loops and ifs are around it, for indentation
 	Line     int // in the file, from 1; 0 = unknown
 }
+
+// Silent reports whether there is nothing to show: the end of something.
+func (op *Op) Silent() bool { return op.Code == OpEnd || op.Code == OpEndIf || op.Code == OpOnceEnd }
 
 // Program is what a task does: operations in a flat list, loops as jumps. After
 // the last one the task exits with code 0. Programs are shared between tasks

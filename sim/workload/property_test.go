@@ -82,9 +82,9 @@ func source(t *rapid.T, depth int) string {
 	text := ""
 	for range rapid.IntRange(1, 4).Draw(t, "ops") {
 		n := rapid.Int64Range(1, 1_000_000).Draw(t, "n")
-		kind := rapid.IntRange(0, 10).Draw(t, "op")
+		kind := rapid.IntRange(0, 12).Draw(t, "op")
 		wait := rapid.SampledFrom([]string{"", "", ", timeout: 3us", ", timeout: 0", ", nowait: yes", ", nowait: no"}).Draw(t, "wait")
-		if depth == 0 && kind >= 9 {
+		if depth == 0 && kind >= 9 && kind < 12 {
 			kind = 0
 		}
 		switch kind {
@@ -108,6 +108,22 @@ func source(t *rapid.T, depth int) string {
 			text += fmt.Sprintf("{exit: %d}, ", n%256)
 		case 9:
 			text += fmt.Sprintf("{repeat: %d, do: [{cpu: 1ns}, %s]}, ", n%5, source(t, depth-1))
+		case 11:
+			text += fmt.Sprintf("{once: o%d, do: [%s]}, ", depth, source(t, depth-1))
+		case 12:
+			try := strings.ReplaceAll(wait, "nowait", "try")
+			timeout := rapid.SampledFrom([]string{"", ", timeout: 3us"}).Draw(t, "timeout")
+			text += rapid.SampledFrom([]string{
+				"{lock: r" + try + "}, {lock: r}, {unlock: r}, {unlock: r}, ",
+				"{lock: s" + try + "}, {unlock: s}, ",
+				"{lock: rw" + try + "}, {unlock: rw}, ",
+				"{lock: rw, mode: read" + try + "}, {unlock: rw}, ",
+				"{acquire: n" + try + "}, {release: n}, ",
+				"{lock: m}, {wait: c" + timeout + "}, {unlock: m}, ",
+				"{notify: c}, {notify_all: c}, ",
+				"{set: e}, {clear: e}, {await: e" + try + "}, ",
+				"{arrive: b" + timeout + "}, ",
+			}).Draw(t, "sync")
 		case 10:
 			text += fmt.Sprintf("{forever: [{cpu: 1ns}, %s]}, ", source(t, depth-1))
 		}
@@ -120,7 +136,7 @@ func source(t *rapid.T, depth int) string {
 func TestProgramsWriteBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		unit, _ := anyUnit(t)
-		file := "timeslice: 1\nunit: " + unit + "\nresources: {m: mutex, q: {kind: queue, capacity: 1}, d: device, l: {kind: queue, order: lifo}, p: {kind: queue, order: priority}}\ntasks:\n"
+		file := "timeslice: 1\nunit: " + unit + "\nresources: {m: mutex, q: {kind: queue, capacity: 1}, d: device, l: {kind: queue, order: lifo}, p: {kind: queue, order: priority}, r: {kind: rlock, order: priority}, s: spin, rw: {kind: rwlock, prefer: writers}, e: event, n: {kind: semaphore, value: 2, max: 3}, c: {kind: condition, lock: m}, b: {kind: barrier, parties: 2}, o1: once, o2: once, o3: once}\ntasks:\n"
 		for i := range rapid.IntRange(1, 3).Draw(t, "tasks") {
 			file += fmt.Sprintf("  - {name: T%d, at: %dns, program: [%s]}\n", i, i*7, source(t, 3))
 		}

@@ -22,12 +22,14 @@ type reader struct {
 	w    *Workload
 
 	resources map[string]int // index by name
-	variables map[string]int
-	texts     map[string]bool // that programs print
-	tasks     map[string]Pos
-	whole     bool // a reference case charges whole quanta
-	programs  programs
-	servers   int // of the device that `io: 3` uses
+	// conditions are the locks that conditions name.
+	conditions []conditionLock
+	variables  map[string]int
+	texts      map[string]bool // that programs print
+	tasks      map[string]Pos
+	whole      bool // a reference case charges whole quanta
+	programs   programs
+	servers    int // of the device that `io: 3` uses
 	// lenient ignores keys it doesn't know, for formats that are richer than a
 	// workload.
 	lenient bool
@@ -148,8 +150,8 @@ var synonyms = map[string]string{
 	"processes": "tasks", "threads": "tasks", "jobs": "tasks", "scheduler": "policy", "algorithm": "policy",
 	"locks": "resources", "devices": "resources", "queues": "resources", "cores": "cpus", "cpu": "cpus",
 	"context_switch": "switch", "description": "about", "title": "name", "id": "name", "pid": "name",
-	"prio": "priority", "delay": "sleep", "wait": "sleep", "compute": "cpu", "run": "cpu",
-	"acquire": "lock", "release": "unlock", "send": "put", "receive": "get", "loop": "repeat", "while": "forever",
+	"prio": "priority", "delay": "sleep", "compute": "cpu", "run": "cpu",
+	"send": "put", "receive": "get", "loop": "repeat", "while": "forever",
 	"size": "capacity", "slots": "capacity", "type": "kind", "body": "do", "text": "say",
 }
 

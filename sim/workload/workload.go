@@ -123,35 +123,65 @@ type ResourceKind uint8
 
 // The kinds of resources.
 const (
-	Mutex  ResourceKind = iota + 1 // one owner, others wait in order of arrival
-	Queue                          // of values, bounded or not
-	Device                         // serves I/O requests, some at a time
+	Mutex     ResourceKind = iota + 1 // one owner, others wait in order of arrival
+	Queue                             // of values, bounded or not
+	Device                            // serves I/O requests, some at a time
+	RLock                             // a mutex that its owner may take again
+	Spin                              // a mutex for which one waits by asking again and again
+	RWLock                            // several may read, or one write
+	Semaphore                         // so many may have a unit each
+	Condition                         // those who hold its lock wait to be notified
+	Event                             // all wait until it is set
+	Barrier                           // all wait until so many have come
+	Once                              // what the first does, the others wait for
 )
 
-// String returns the word the file format uses: "mutex", "queue", "device".
+// String returns the word the file format uses: "mutex", "queue", "device", ….
 func (k ResourceKind) String() string {
-	switch k {
-	case Mutex:
-		return "mutex"
-	case Queue:
-		return "queue"
-	case Device:
-		return "device"
+	if k >= 1 && int(k) <= len(resourceKinds) {
+		return resourceKinds[k-1]
 	}
 	return "?"
 }
+
+// Prefer is who has a reader-writer lock next.
+type Prefer uint8
+
+// The preferences.
+const (
+	PreferReaders Prefer = iota // who reads never waits for who waits to write
+	PreferWriters               // nobody begins to read while somebody waits to write
+	PreferFIFO                  // in the order they came
+)
+
+// String returns the word the file format uses.
+func (p Prefer) String() string {
+	if int(p) < len(preferNames) {
+		return preferNames[p]
+	}
+	return "?"
+}
+
+var preferNames = []string{"readers", "writers", "fifo"}
 
 // Resource is a lock, queue or device that programs name.
 type Resource struct {
 	Name string
 	Kind ResourceKind
-	// Capacity is the number of values a Queue holds, 1 to MaxCapacity; 0 = no limit.
+	// Capacity is the number of values a Queue holds, up to MaxCapacity, 0 = no
+	// limit; the most units a Semaphore has, 0 = no limit; or the parties of a Barrier.
 	Capacity int
 	// Order is in which order values come out of a Queue.
 	Order QueueOrder
 	// Servers is how many requests a Device serves at once, up to MaxCapacity;
 	// 0 serves all at once, without a queue (the convention io: parallel).
 	Servers int
+	// Value is how many units a Semaphore has at first, and 1 of an Event that is
+	// set at first.
+	Value int64
+	// Lock is the lock of a Condition, an index into Workload.Resources.
+	Lock   int
+	Prefer Prefer // of an RWLock
 	// ByPriority lets the waiting task of best priority have a lock next, the
 	// one that came first among equals; else the one that came first has it.
 	ByPriority bool

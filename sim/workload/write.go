@@ -118,8 +118,8 @@ func (o *writer) resources() {
 			detail = queueDetail(res)
 		case Device:
 			detail = fmt.Sprintf(", servers: %d", res.Servers)
-		case Mutex:
-			detail = lineUp(res)
+		default:
+			detail = o.syncDetail(res)
 		}
 		o.line(1, str(res.Name), ": {kind: ", res.Kind.String(), detail, "}")
 	}

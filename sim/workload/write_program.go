@@ -1,7 +1,6 @@
 package workload
 
 import (
-	"fmt"
 	"strconv"
 )
 
@@ -62,7 +61,13 @@ func (o *writer) program(depth int, key string, p *Program) {
 		op := &p.Ops[i]
 		d := depth + 1 + 2*op.Depth
 		switch op.Code {
-		case OpEnd, OpEndIf:
+		case OpEnd, OpEndIf, OpOnceEnd:
+		case OpOnce:
+			o.line(d, "- once: ", str(o.w.Resources[op.Res].Name))
+			o.line(d+1, "do:")
+			if p.Ops[i+1].Code == OpOnceEnd {
+				o.line(d+2, "[]")
+			}
 		case OpIf:
 			o.line(d, "- if: ", str(o.w.Condition(op)))
 			switch {
@@ -108,10 +113,6 @@ func (o *writer) op(op *Op) string {
 		return "{io: " + name + ", for: " + o.time(op.Dur) + "}"
 	case OpYield:
 		return "yield"
-	case OpLock:
-		return o.waiting(op, "lock", name)
-	case OpUnlock:
-		return "unlock: " + name
 	case OpPut, OpGet, OpTaskDone, OpJoinQueue:
 		return o.queueOp(op, name)
 	case OpLoad:
@@ -129,8 +130,7 @@ func (o *writer) op(op *Op) string {
 	case OpExit:
 		return "exit: " + strconv.FormatInt(op.Value, 10)
 	}
-	o.err = fmt.Errorf("workload: operation %d can't be written", op.Code)
-	return ""
+	return o.syncOp(op, name)
 }
 
 // timed writes an instruction, with its time if that isn't the machine's.

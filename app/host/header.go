@@ -1,0 +1,106 @@
+package host
+
+import (
+	"timeslice/sim/trace"
+	"timeslice/sim/workload"
+)
+
+var scopes = map[workload.Scope]trace.Scope{
+	workload.ScopeProcess: trace.PerProcess, workload.ScopeShared: trace.Shared, workload.ScopeThread: trace.PerThread,
+}
+
+// header is the header of a recording of the plan, without what only the run
+// itself can tell.
+func (p *plan) header() trace.Header {
+	w := p.w
+	p.texts = map[string]int{}
+	h := trace.Header{
+		Origin: trace.Real, Workload: w.Name,
+		Unit: trace.Time(w.Unit), UnitText: w.UnitText, Seed: w.Seed,
+		CPUs:   1,
+		Queues: []trace.Queue{{CPU: -1}},
+	}
+	for _, r := range w.Resources {
+		x := trace.Resource{Name: r.Name, Capacity: r.Capacity, Servers: r.Servers, Implicit: r.Implicit}
+		switch r.Kind {
+		case workload.Mutex:
+			x.Kind = trace.Mutex
+		case workload.Queue:
+			x.Kind = trace.BoundedQueue
+		case workload.Device:
+			x.Kind = trace.Device
+		}
+		h.Resources = append(h.Resources, x)
+	}
+	for _, v := range w.Variables {
+		h.Variables = append(h.Variables, trace.Variable{Name: v.Name, Scope: scopes[v.Scope], Value: v.Value})
+	}
+	process := make([]int, len(w.Tasks))
+	for n, tasks := range processes(w) {
+		for _, i := range tasks {
+			process[i] = n
+		}
+	}
+	number := map[*workload.Program]int{}
+	for i := range w.Tasks {
+		t := &w.Tasks[i]
+		n, ok := number[t.Program]
+		if !ok {
+			n = len(h.Programs)
+			number[t.Program] = n
+			h.Programs = append(h.Programs, showProgram(t.Program))
+			p.showTexts(&h, t.Program)
+		}
+		h.Tasks = append(h.Tasks, trace.Task{
+			Name: t.Name, Process: process[i], Group: t.Group, Arrival: trace.Time(t.Arrival), Program: n,
+			Priority: t.Priority, Nice: t.Nice, Tickets: t.Tickets, Weight: t.Weight, Deadline: trace.Time(t.Deadline),
+		})
+	}
+	return h
+}
+
+// processes lists the tasks of each process, in the order of their first ones.
+func processes(w *workload.Workload) (lists [][]int) {
+	of := map[string]int{}
+	for i := range w.Tasks {
+		group := w.Tasks[i].Group
+		if at, ok := of[group]; ok && group != "" {
+			lists[at] = append(lists[at], i)
+			continue
+		}
+		of[group] = len(lists)
+		lists = append(lists, []int{i})
+	}
+	return lists
+}
+
+func showProgram(p *workload.Program) trace.Program {
+	out := trace.Program{Name: p.Name, Ops: make([]trace.Op, len(p.Ops))}
+	for i := range p.Ops {
+		op := &p.Ops[i]
+		out.Ops[i] = trace.Op{Depth: op.Depth, Line: op.Line, Silent: op.Silent()}
+		if i < len(p.Text) {
+			out.Ops[i].Text = p.Text[i]
+		}
+		switch op.Code {
+		case workload.OpCPU, workload.OpIO, workload.OpSleep, workload.OpLoad, workload.OpAdd, workload.OpStore:
+			out.Ops[i].Length = trace.Time(op.Dur)
+		}
+		if op.Patience == workload.AtMost {
+			out.Ops[i].Limit = trace.Time(op.Dur)
+		}
+	}
+	return out
+}
+
+// showTexts adds what a program prints to the texts of the header.
+func (p *plan) showTexts(h *trace.Header, program *workload.Program) {
+	for i := range program.Ops {
+		op := &program.Ops[i]
+		if _, known := p.texts[op.Say]; op.Code == workload.OpPrint && !known {
+			p.texts[op.Say] = len(h.Texts)
+			before, after, value := op.Printed()
+			h.Texts = append(h.Texts, trace.Text{Before: before, After: after, Value: value})
+		}
+	}
+}
