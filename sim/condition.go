@@ -20,6 +20,7 @@ func (m *Machine) awaitNotice(c int, id TaskID, op *workload.Op) (runsOn bool) {
 		}
 		m.block(c, id, trace.BlockLock, lock)
 		m.enlist(l, id)
+		m.lineChanged(lock)
 		return false
 	}
 	if l.owner != id {
@@ -35,6 +36,7 @@ func (m *Machine) awaitNotice(c int, id TaskID, op *workload.Op) (runsOn bool) {
 		m.setTimeout(id)
 	}
 	l.owner, l.count = NoTask, 0
+	m.disowns(id, lock)
 	m.handOver(lock, id)
 	return false
 }
@@ -71,6 +73,7 @@ func (m *Machine) requeue(id TaskID, lock int, by TaskID, gaveUp bool) {
 	m.rec.AppendArg(m.now, trace.Requeue, id, 0, lock, arg)
 	l := &m.res[lock]
 	m.enlist(l, id)
+	m.lineChanged(lock)
 	if l.owner == NoTask {
 		m.handOver(lock, by)
 	}

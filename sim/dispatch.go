@@ -30,6 +30,25 @@ func (m *Machine) dispatch() {
 	m.fired = false
 }
 
+// pause keeps the task of a CPU, which has woken another, from going on before
+// the dispatch.
+func (m *Machine) pause(c int) {
+	m.cpus[c].opEnd = Never
+	m.cpuTimers.set(uint32(c), noTimer)
+	m.paused = true
+}
+
+// resume lets those go on at this instant that were paused and have kept their
+// CPUs.
+func (m *Machine) resume() {
+	m.paused = false
+	for c := range m.cpus {
+		if cp := &m.cpus[c]; cp.task != NoTask && !cp.switching && cp.opEnd == Never {
+			m.run(c, 0)
+		}
+	}
+}
+
 // land lets tasks run whose switch is over, unless one that has become ready
 // meanwhile takes the CPU at once.
 func (m *Machine) land() {
@@ -273,6 +292,7 @@ func (m *Machine) attach(p Policy) {
 	m.preempter, _ = p.(Preempter)
 	m.accountant, _ = p.(Accountant)
 	m.blocker, _ = p.(Blocker)
+	m.inheriter, _ = p.(Inheriter)
 	m.periodic, _ = p.(Periodic)
 	_, m.fallback = p.(*fallback)
 	m.firing = Never
@@ -307,6 +327,7 @@ func (m *Machine) replace(p Policy) {
 		m.hot[id].own = 0
 		m.hot[id].flags &^= known
 	}
+	m.relendAll()
 	clear(m.refusals)
 	m.nready = len(waiting)
 	for _, id := range waiting {

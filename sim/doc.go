@@ -79,6 +79,14 @@
 // ends, or is killed, takes what it has locked with it: with real mutexes too
 // nobody else can unlock them, and others wait for ever.
 //
+// A mutex with a protocol lends urgency to its owner, under policies that know an
+// order of urgency: that of the most urgent task that waits for it, directly or
+// through another such mutex (inherit), or of the most urgent that may ever lock
+// it (ceiling). See inherit.go.
+//
+// A task that wakes another goes on with its operations of that instant before
+// anybody is dispatched; with DispatchFirst only if it then still has its CPU.
+//
 // A queue holds so many values. Who puts into a full one or takes from an empty
 // one waits in line, and values come out in the order they went in.
 //

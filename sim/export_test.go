@@ -86,6 +86,11 @@ func (m *Machine) agreeOnTask(s *trace.Snapshot, id TaskID) error {
 	if at.Acc != c.acc {
 		return fmt.Errorf("has %d in acc, kernel has %d", at.Acc, c.acc)
 	}
+	if int(id) < len(m.loans) {
+		if l := &m.loans[id]; l.active != (at.Boosted >= 0) || l.active && (l.donor != at.Lender || int(l.lock) != at.Boosted) {
+			return fmt.Errorf("is boosted by %d because of %d, kernel has %+v", int32(at.Lender), at.Boosted, *l)
+		}
+	}
 	for v := range m.values {
 		if shown, is := s.Value(v, id), m.value(v, id); shown != is {
 			return fmt.Errorf("sees variable %d as %d, kernel has %d", v, shown, is)

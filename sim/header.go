@@ -24,7 +24,8 @@ func header(w *workload.Workload, m *Machine) trace.Header {
 		r := &w.Resources[i]
 		h.Resources = append(h.Resources, trace.Resource{
 			Name: r.Name, Kind: resourceKinds[r.Kind], Capacity: r.Capacity, Servers: r.Servers, Implicit: r.Implicit,
-			Order: trace.QueueOrder(r.Order), ByPriority: r.ByPriority, Barging: r.Barging, Value: r.Value, Lock: r.Lock, Prefer: preference(r),
+			Order: trace.QueueOrder(r.Order), ByPriority: r.ByPriority, Barging: r.Barging, Protocol: protocols[r.Protocol], Ceiling: r.Ceiling,
+			Value: r.Value, Lock: r.Lock, Prefer: preference(r),
 		})
 	}
 	for _, v := range w.Variables {
@@ -77,6 +78,8 @@ var scopes = [...]trace.Scope{
 	workload.ScopeThread:  trace.PerThread,
 }
 
+var protocols = [...]string{workload.NoProtocol: "", workload.Inherit: trace.Inherit, workload.Ceiling: trace.Ceiling}
+
 // conventions returns the settings as the workload format writes them, in the
 // order of its documentation.
 func conventions(c *workload.Conventions) []trace.Setting {
@@ -95,6 +98,7 @@ func conventions(c *workload.Conventions) []trace.Setting {
 		choose("ties", int(c.Ties), "arrival", "index", "running_first"),
 		choose("switch", number(c.BetweenTasksOnly), "every_dispatch", "between_tasks"),
 		choose("block_resets_slice", number(c.KeepSlice), "yes", "no"),
+		choose("wake", number(c.DispatchFirst), "runs_on", "dispatch_first"),
 		choose("priority_order", number(c.HigherIsBetter), "lower_first", "higher_first"),
 	}
 }
@@ -129,6 +133,8 @@ func headerProgram(p *workload.Program) trace.Program {
 		switch op.Code {
 		case workload.OpCPU, workload.OpIO, workload.OpSleep, workload.OpLoad, workload.OpAdd, workload.OpStore:
 			o.Length = Time(op.Dur)
+		case workload.OpLock:
+			o.Locks = op.Res + 1
 		}
 		if op.Code == workload.OpPut || op.Code == workload.OpGet {
 			o.Priority, o.Far = op.Priority, op.Manner&workload.FarEnd != 0
@@ -160,7 +166,9 @@ func (m *Machine) addHeaderTask(t *workload.Task) {
 			}
 		}
 	}
-	h.Tasks = append(h.Tasks, headerTask(t, process, program))
+	task := headerTask(t, process, program)
+	task.Added = true
+	h.Tasks = append(h.Tasks, task)
 }
 
 // describe asks the policy what it is called and sets the quantum it wants.
@@ -171,7 +179,7 @@ func (m *Machine) describe() trace.Policy {
 	}
 	m.name, m.quantum = d.Name, max(0, d.Slice)
 	m.byDeadline = d.ByDeadline
-	return trace.Policy{Name: d.Name, Params: d.Params, Slice: m.quantum, ByDeadline: d.ByDeadline}
+	return trace.Policy{Name: d.Name, Params: d.Params, Slice: m.quantum, ByDeadline: d.ByDeadline, Inherits: m.inheriter != nil}
 }
 
 func (m *Machine) describeQueues() []trace.Queue {

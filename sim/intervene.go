@@ -76,6 +76,8 @@ func (m *Machine) withdraw(id TaskID) (freed int) {
 			freed = int(p.object)
 		default:
 			m.delist(&m.res[p.object], id)
+			p.cause = 0
+			m.lineChanged(int(p.object))
 			defer m.leftLine(int(p.object), id)
 		}
 	}

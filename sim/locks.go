@@ -23,9 +23,13 @@ func (m *Machine) lock(c int, id TaskID, op *workload.Op) (runsOn bool) {
 // taken depth times; 0 if that isn't counted.
 func (m *Machine) own(c int, id TaskID, res int, depth int64) {
 	r := &m.res[res]
+	again := r.owner == id
 	r.owner, r.count = id, depth
 	m.rec.AppendArg(m.now, trace.Lock, id, c, res, depth)
 	m.got(id)
+	if !again {
+		m.owns(id, res)
+	}
 }
 
 // unlock frees a lock and lets the next have it.
@@ -46,6 +50,9 @@ func (m *Machine) unlock(c int, id TaskID, res int) {
 	}
 	m.rec.AppendArg(m.now, trace.Unlock, id, c, res, depth)
 	m.advance(id)
+	if depth == 0 {
+		m.disowns(id, res)
+	}
 	switch {
 	case depth > 0:
 	case r.kind == workload.Spin:
@@ -65,6 +72,7 @@ func (m *Machine) handOver(res int, from TaskID) {
 		m.tryAgain(res, from)
 	default:
 		to := m.delistHead(r)
+		m.hot[to].cause = 0 // it waits no longer
 		m.own(0, to, res, m.depthOf(to, r))
 		m.wake(to, trace.WakeLock, res, int64(from))
 	}

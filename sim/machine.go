@@ -30,6 +30,7 @@ type Machine struct {
 	taskTimers timers   // slot = task: its I/O or sleep is over
 	jobTimers  timers   // slot = index into jobs: a release or a deadline
 	jobs       []jobs   // of the tasks that run in jobs, by task
+	loans      []loan   // by task; nil if no lock has a protocol
 	called     []TaskID // those of them with a release now
 	arrivals   []arrival
 	arrived    int // how many of them have
@@ -41,6 +42,9 @@ type Machine struct {
 	fired    bool   // the policy has done periodic work at this instant
 	opsMost  int    // see endlessOps
 	preempts int    // done at this instant
+	walks    uint32 // done by most, see loan.walk
+	woke     bool   // the task that goes through its operations has woken another
+	paused   bool   // some CPU's task goes on after the dispatch
 	due      []TaskID
 	expired  []int
 	landed   []int // CPUs whose switch has ended at this instant
@@ -51,6 +55,7 @@ type Machine struct {
 	preempter  Preempter
 	accountant Accountant
 	blocker    Blocker
+	inheriter  Inheriter
 	periodic   Periodic
 	firing     Time   // when it does so next
 	name       string // of the policy
@@ -253,6 +258,9 @@ func (m *Machine) step(t Time) (bool, error) {
 			m.fire()
 		}
 		m.dispatch()
+		if m.paused {
+			m.resume()
+		}
 		if m.err != nil {
 			return false, m.err
 		}

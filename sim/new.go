@@ -58,6 +58,7 @@ func (m *Machine) reset() {
 		m.res[i] = newResource(&w.Resources[i])
 	}
 	slices.SortStableFunc(m.plan, func(a, b Intervention) int { return compareTimes(a.when(), b.when()) })
+	m.prepareLoans(w)
 	m.arrivals = make([]arrival, len(w.Tasks))
 	for i := range w.Tasks {
 		m.initTask(TaskID(i), &w.Tasks[i])
@@ -95,5 +96,8 @@ func (m *Machine) initTask(id TaskID, t *workload.Task) {
 	}
 	if inJobs(t) {
 		m.newJobs(id, t)
+	}
+	if m.loans != nil {
+		m.joinLoans(id)
 	}
 }

@@ -18,17 +18,20 @@ type resource struct {
 	capacity   int      // of a queue, a semaphore or a barrier; see workload.Resource
 	servers    int      // of a device; 0 = one for everybody
 	serving    int      // requests a device works on
-	byPriority bool     // who waits stands in the order of priority
+	byPriority bool     // the most urgent of those who wait is the next
 	barging    bool     // a lock is freed, not handed on
 	lock       int      // of a condition
 	prefer     workload.Prefer
+	protocol   workload.Protocol
+	ceiling    *int64   // as the workload gives it; nil = as the programs say
+	users      []TaskID // whose programs ask for a lock with a protocol
 }
 
 func newResource(r *workload.Resource) resource {
 	return resource{
 		head: NoTask, tail: NoTask, owner: NoTask, capacity: r.Capacity, servers: r.Servers,
 		queue: queue{order: r.Order}, kind: r.Kind, count: r.Value, lock: r.Lock, prefer: r.Prefer,
-		byPriority: r.ByPriority, barging: r.Barging,
+		byPriority: r.ByPriority, barging: r.Barging, protocol: r.Protocol, ceiling: r.Ceiling,
 	}
 }
 
@@ -42,6 +45,7 @@ func (m *Machine) opsLimit() int { return m.opsMost + 16*len(m.hot) }
 // until one takes time, blocks, yields or ends it.
 func (m *Machine) proceed(c int, id TaskID) {
 	p, cursor := &m.hot[id], &m.cold[id].cursor
+	m.woke = false
 	for m.err == nil {
 		if p.left > 0 {
 			m.run(c, p.left)
@@ -111,6 +115,10 @@ func (m *Machine) proceed(c int, id TaskID) {
 			if !m.synchronise(c, id, op) {
 				return
 			}
+		}
+		if m.woke && m.conv.DispatchFirst {
+			m.pause(c)
+			return
 		}
 	}
 }
@@ -201,6 +209,7 @@ func (m *Machine) blockArg(c int, id TaskID, kind trace.Kind, res int, arg int64
 // wake makes a task ready that got what it waited for from another.
 func (m *Machine) wake(id TaskID, kind trace.Kind, res int, by int64) {
 	m.rec.AppendArg(m.now, kind, id, 0, res, by)
+	m.woke = true
 	m.ready(id, Woken)
 }
 

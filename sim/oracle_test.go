@@ -71,7 +71,7 @@ func oracleCases(t *testing.T, family string) []oracleCase {
 // policy makes the policy of the case; nil if there is none of that name.
 func (c *oracleCase) policy(t *testing.T) sim.Policy {
 	info, ok := policy.Find(c.load.Policy.Name)
-	if !ok || c.Policy.Params["lock_protocol"] == "pi" {
+	if !ok {
 		return nil
 	}
 	args, err := info.Args(c.load.Policy.Params, func(s string) (sim.Time, error) {

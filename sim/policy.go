@@ -42,7 +42,7 @@ const (
 // [View.Random] and must not depend on anything but what the view says.
 //
 // These four methods are all a policy needs; [Describer], [Queuer], [Slicer],
-// [Preempter], [Accountant], [Blocker], [Periodic] and [Explainer] are optional. Which of
+// [Preempter], [Accountant], [Blocker], [Inheriter], [Periodic] and [Explainer] are optional. Which of
 // them a policy has is found out once, when it is attached.
 type Policy interface {
 	// Attach hands over the view before anything else is called. The policy
@@ -131,6 +131,24 @@ type Accountant interface {
 type Blocker interface {
 	// Block says that a running task blocks now. It comes after Charge.
 	Block(task TaskID)
+}
+
+// Inheriter knows an order of urgency, by which a task that holds a lock may be
+// as urgent as who waits for it. Without it protocols of locks have no effect.
+type Inheriter interface {
+	// Urgency returns by what a task itself is weighed, smaller first: without
+	// what [View.Lent] says. It stays while the task doesn't run.
+	Urgency(task TaskID) int64
+	// Ceiling returns what a task that locks now is weighed by at most if this
+	// user of the lock is its most urgent one.
+	Ceiling(user TaskID) int64
+	// Given returns the urgency that a priority stands for which a workload
+	// gives as a ceiling; ok is false if priorities don't count.
+	Given(priority int64) (urgency int64, ok bool)
+	// Reprioritised says that what [View.Lent] says of a task has changed. ready
+	// says that the task stands in the policy's queue; else it runs, is being
+	// switched to, or blocks.
+	Reprioritised(task TaskID, ready bool)
 }
 
 // Periodic does something from time to time: raising everybody, balancing.

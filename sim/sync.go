@@ -60,6 +60,7 @@ func (m *Machine) misuse(id TaskID, res int, what Misuse) {
 
 // letGoAll frees whatever a task owns, for those who wait for it.
 func (m *Machine) letGoAll(id TaskID) {
+	var free []int
 	for res := range m.res {
 		r := &m.res[res]
 		reads := slices.Contains(r.readers, id)
@@ -71,7 +72,11 @@ func (m *Machine) letGoAll(id TaskID) {
 		} else {
 			r.owner, r.count = NoTask, 0
 		}
-		switch r.kind {
+		free = append(free, res)
+	}
+	m.disownsAll(id)
+	for _, res := range free {
+		switch m.res[res].kind {
 		case workload.RWLock:
 			m.admitNext(res, id)
 		case workload.Spin:

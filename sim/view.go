@@ -68,6 +68,10 @@ func (v *View) AsWritten(priority int64) int64 {
 	return priority
 }
 
+// FromWritten returns a priority that the workload writes as [View.Priority]
+// would.
+func (v *View) FromWritten(priority int64) int64 { return v.AsWritten(priority) }
+
 // Priorities returns every priority a task of this run has or will have, best
 // first, as [View.Priority] tells them.
 func (v *View) Priorities() []int64 {
@@ -82,6 +86,11 @@ func (v *View) Priorities() []int64 {
 				p = -p
 			}
 			all = append(all, p)
+		}
+	}
+	for i := range v.m.res {
+		if ceiling := v.m.res[i].ceiling; ceiling != nil {
+			all = append(all, v.FromWritten(*ceiling))
 		}
 	}
 	slices.Sort(all)

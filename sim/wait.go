@@ -16,6 +16,7 @@ func (m *Machine) wait(c int, id TaskID, kind trace.Kind, op *workload.Op) (runs
 	}
 	m.block(c, id, kind, op.Res)
 	m.enlist(&m.res[op.Res], id)
+	m.lineChanged(op.Res)
 	if op.Patience == workload.AtMost {
 		m.setTimeout(id)
 	}
@@ -56,11 +57,13 @@ func (m *Machine) timedOut(id TaskID) {
 	res := int(p.object)
 	r := &m.res[res]
 	m.delist(r, id)
+	p.cause = 0
 	if r.kind == workload.Condition {
 		m.requeue(id, r.lock, id, true)
 		return
 	}
 	m.rec.Append(m.now, trace.TimedOut, id, 0, res)
+	m.lineChanged(res)
 	op, _ := m.cold[id].cursor.Op()
 	m.givesUp(id, op)
 	m.ready(id, Woken)
@@ -132,29 +135,21 @@ func (m *Machine) tryAgain(res int, from TaskID) {
 	m.wake(to, trace.WakeTry, res, int64(from))
 }
 
-// urgency is by what those stand in line who wait for a resource that prefers
-// the more important: smaller first.
-func (m *Machine) urgency(id TaskID) int64 { return m.view.Priority(id) }
-
-// enlist puts a task in line: at the tail, or by priority behind its equals.
+// enlist puts a task in line: at the tail, or by its urgency.
 func (m *Machine) enlist(r *resource, id TaskID) {
-	at := r.tail // behind whom
-	if r.byPriority && at != NoTask && m.urgency(id) < m.urgency(at) {
-		at = NoTask
-		for x := r.head; m.urgency(x) <= m.urgency(id); x = m.hot[x].next {
-			at = x
-		}
+	if r.byPriority {
+		m.seq++
+		m.hot[id].seq = m.seq
+		m.place(r, id)
+		return
 	}
-	if at == NoTask {
-		m.hot[id].next = r.head
+	m.hot[id].next = NoTask
+	if r.tail == NoTask {
 		r.head = id
 	} else {
-		m.hot[id].next = m.hot[at].next
-		m.hot[at].next = id
+		m.hot[r.tail].next = id
 	}
-	if m.hot[id].next == NoTask {
-		r.tail = id
-	}
+	r.tail = id
 }
 
 // delistHead takes the first who waits out of the line.

@@ -7,7 +7,7 @@ func (w *Words) Event(h *trace.Header, e trace.Event) string {
 	if e.Kind == trace.Switched && e.Object > 0 && e.Object < len(h.Policies) && h.Policies[e.Object].Fault != nil {
 		return w.T("event.ousted", "What", w.Fault(h, h.Policies[e.Object-1].Name, h.Policies[e.Object].Fault), "Policy", h.Policies[e.Object].Name)
 	}
-	return w.T("event."+e.Kind.String(), eventFields(h, e))
+	return w.T("event."+e.Kind.String(), w.eventFields(h, e))
 }
 
 // Fault says in a clause what a policy did wrong. Scripts speak for themselves,
@@ -29,7 +29,7 @@ func (w *Words) Fault(h *trace.Header, policy string, f *trace.Fault) string {
 func (w *Words) Kind(k trace.Kind) string { return w.T("kind." + k.String()) }
 
 // eventFields are the values a sentence about an event may use.
-func eventFields(h *trace.Header, e trace.Event) map[string]any {
+func (w *Words) eventFields(h *trace.Header, e trace.Event) map[string]any {
 	f := map[string]any{
 		"Time":   h.WithUnit(e.Time),
 		"CPU":    e.CPU,
@@ -53,6 +53,11 @@ func eventFields(h *trace.Header, e trace.Event) map[string]any {
 	case trace.WakeLock, trace.WakePut, trace.WakeGet, trace.WakeTry, trace.WakeRead, trace.WakeAcquire, trace.WakeAwait,
 		trace.WakeBarrier, trace.WakeBroken, trace.WakeOnce, trace.WakeDone:
 		if int(e.Arg) < len(h.Tasks) {
+			f["By"] = h.Tasks[e.Arg].Name
+		}
+	case trace.Boosted:
+		f["By"] = w.T("boosted.ceiling")
+		if e.Arg >= 0 && int(e.Arg) < len(h.Tasks) {
 			f["By"] = h.Tasks[e.Arg].Name
 		}
 	case trace.Switched:

@@ -9,12 +9,12 @@ import "timeslice/sim"
 //
 // J. Y.-T. Leung, J. Whitehead: On the Complexity of Fixed-Priority Scheduling
 // of Periodic, Real-Time Tasks, Performance Evaluation 2(4), 1982.
-type dm struct{ realTime }
+type dm struct{ inheriting }
 
 func newDM(Args) sim.Policy { return &dm{} }
 
 func (p *dm) Attach(v *sim.View) {
-	p.attach(v, func(task sim.TaskID) int64 { return orNever(v.Deadline(task)) })
+	p.attachInheriting(v, func(task sim.TaskID) int64 { return orNever(v.Deadline(task)) }, nil)
 }
 
 func (p *dm) Describe() sim.Description { return sim.Description{Name: "dm"} }

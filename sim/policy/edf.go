@@ -12,12 +12,19 @@ import "timeslice/sim"
 // C. L. Liu, J. W. Layland: Scheduling Algorithms for Multiprogramming in a
 // Hard-Real-Time Environment, Journal of the ACM 20(1), 1973; S. K. Dhall,
 // C. L. Liu: On a Real-Time Scheduling Problem, Operations Research 26(1), 1978.
-type edf struct{ realTime }
+type edf struct{ inheriting }
 
 func newEDF(Args) sim.Policy { return &edf{} }
 
 func (p *edf) Attach(v *sim.View) {
-	p.attach(v, func(task sim.TaskID) int64 { return int64(v.JobDeadline(task)) })
+	p.attachInheriting(v,
+		func(task sim.TaskID) int64 { return int64(v.JobDeadline(task)) },
+		func(user sim.TaskID) int64 { // the deadline floor
+			if d := v.Deadline(user); d > 0 {
+				return int64(v.Now() + d)
+			}
+			return maxKey
+		})
 }
 
 func (p *edf) Describe() sim.Description { return sim.Description{Name: "edf", ByDeadline: true} }

@@ -9,10 +9,12 @@ import "timeslice/sim"
 // is always the same, the least important.
 //
 // G. C. Buttazzo: Hard Real-Time Computing Systems, 3rd edition, 4.1.
-type fp struct{ realTime }
+type fp struct{ inheriting }
 
 func newFP(Args) sim.Policy { return &fp{} }
 
-func (p *fp) Attach(v *sim.View) { p.attach(v, v.Priority) }
+func (p *fp) Attach(v *sim.View) { p.attachInheriting(v, v.Priority, nil) }
+
+func (p *fp) Given(priority int64) (int64, bool) { return given(p.v, priority) }
 
 func (p *fp) Describe() sim.Description { return sim.Description{Name: "fp"} }

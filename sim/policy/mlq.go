@@ -52,6 +52,7 @@ func (p *mlq) Enqueue(task sim.TaskID, why sim.Reason) {
 		p.v.SetSlice(task, sim.Time(fromTop(p.quanta, p.level(task), 0)))
 	case sim.Preempted:
 		i := p.level(task)
+		p.standsAt(i, task)
 		p.queues[i].pushHead(task)
 		p.v.ToHead(task)
 		p.v.KeepSlice(task)

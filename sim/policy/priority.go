@@ -51,7 +51,7 @@ type priority struct {
 	keyed
 }
 
-func (p *priority) Attach(v *sim.View) { p.attach(v, v.Priority) }
+func (p *priority) Attach(v *sim.View) { p.attach(v, lent(v, v.Priority)) }
 
 func (p *priority) Describe() sim.Description { return p.describe(p.v) }
 
@@ -65,11 +65,15 @@ type levels struct {
 	v      *sim.View
 	of     []int64 // the priority of each level, best first
 	queues []fifo
-	best   int // no level before it has tasks
+	best   int   // no level before it has tasks
+	stands []int // by task, the level it stood in last; nil if levels don't change
 }
 
 func (p *levels) Attach(v *sim.View) {
-	p.v, p.of, p.best = v, v.Priorities(), 0
+	p.v, p.of, p.best, p.stands = v, v.Priorities(), 0, nil
+	if v.Lends() {
+		p.stands = make([]int, v.Tasks())
+	}
 	p.queues = make([]fifo, len(p.of))
 }
 
@@ -87,7 +91,13 @@ func (p *levels) Queues() []sim.Queue {
 }
 
 func (p *levels) level(task sim.TaskID) int {
-	i, _ := slices.BinarySearch(p.of, p.v.Priority(task))
+	priority := p.v.Priority(task)
+	if p.stands != nil {
+		if urgency, ok := p.v.Lent(task); ok {
+			priority = min(priority, urgency)
+		}
+	}
+	i, _ := slices.BinarySearch(p.of, priority)
 	return i
 }
 
@@ -96,9 +106,28 @@ func (p *levels) Enqueue(task sim.TaskID, why sim.Reason) {
 	if why == sim.Admitted || why == sim.Adopted {
 		p.v.SetHome(task, i)
 		p.v.SetSlice(task, p.v.OwnSlice(task))
+		if p.stands != nil {
+			p.v.SetKey(task, p.of[i])
+		}
 	}
+	p.push(i, task)
+}
+
+func (p *levels) push(i int, task sim.TaskID) {
+	p.standsAt(i, task)
 	p.queues[i].push(task)
 	p.best = min(p.best, i)
+}
+
+// standsAt notes where a task stands, if levels change.
+func (p *levels) standsAt(i int, task sim.TaskID) {
+	if p.stands == nil {
+		return
+	}
+	for int(task) >= len(p.stands) {
+		p.stands = append(p.stands, 0)
+	}
+	p.stands[task] = i
 }
 
 func (p *levels) Pick(cpu int) (sim.TaskID, bool) {
@@ -113,7 +142,13 @@ func (p *levels) Pick(cpu int) (sim.TaskID, bool) {
 	return sim.NoTask, false
 }
 
-func (p *levels) Remove(task sim.TaskID) { p.queues[p.level(task)].remove(task) }
+func (p *levels) Remove(task sim.TaskID) {
+	i := p.level(task)
+	if p.stands != nil { // the level may have changed since
+		i = p.stands[task]
+	}
+	p.queues[i].remove(task)
+}
 
 func (p *levels) Explain(cpu int) sim.Explanation {
 	for i := range p.queues {

@@ -11,12 +11,12 @@ import "timeslice/sim"
 //
 // C. L. Liu, J. W. Layland: Scheduling Algorithms for Multiprogramming in a
 // Hard-Real-Time Environment, Journal of the ACM 20(1), 1973.
-type rm struct{ realTime }
+type rm struct{ inheriting }
 
 func newRM(Args) sim.Policy { return &rm{} }
 
 func (p *rm) Attach(v *sim.View) {
-	p.attach(v, func(task sim.TaskID) int64 { return orNever(v.Period(task)) })
+	p.attachInheriting(v, func(task sim.TaskID) int64 { return orNever(v.Period(task)) }, nil)
 }
 
 func (p *rm) Describe() sim.Description { return sim.Description{Name: "rm"} }

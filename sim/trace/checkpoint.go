@@ -17,6 +17,7 @@ type checkpoint struct {
 	since, work, order, pc, home column
 	object, cpu, is, slice, key  column
 	active, acc, printed         column
+	lender, boosted              column
 	values                       []column // of each variable
 	stored                       []int    // how many values it has
 }
@@ -121,9 +122,14 @@ func pack(m *moment) *checkpoint {
 	c.active = packed(n, func(i int) Time { return m.more[i].active })
 	c.acc = packed(n, func(i int) int64 { return m.more[i].acc })
 	c.printed = packed(n, func(i int) int { return m.more[i].printed })
-	const cpuSize, fixed, columnSize = 32, 800, 56
+	c.lender = packed(n, func(i int) uint32 { return m.more[i].lender })
+	c.boosted = packed(n, func(i int) uint32 { return m.more[i].boosted })
+	const cpuSize, fixed, columnSize = 32, 900, 56
 	c.size = fixed + cpuSize*len(m.cpus) + 12*len(m.owners)
-	for _, col := range []*column{&c.since, &c.work, &c.order, &c.pc, &c.home, &c.object, &c.cpu, &c.is, &c.slice, &c.key, &c.active, &c.acc, &c.printed} {
+	for _, col := range []*column{
+		&c.since, &c.work, &c.order, &c.pc, &c.home, &c.object, &c.cpu, &c.is, &c.slice, &c.key, &c.active, &c.acc, &c.printed,
+		&c.lender, &c.boosted,
+	} {
 		c.size += len(col.data)
 	}
 	for _, stored := range m.values {
@@ -158,8 +164,10 @@ func (c *checkpoint) unpack(m *moment) {
 			cause:  Cause(is >> 8 & 255),
 			flags:  uint8(is >> 16),
 		}
-		m.more[i] = taskMore{slice: Time(c.slice.at(i)), key: c.key.at(i), active: Time(c.active.at(i)),
-			acc: c.acc.at(i), printed: int(c.printed.at(i))}
+		m.more[i] = taskMore{
+			slice: Time(c.slice.at(i)), key: c.key.at(i), active: Time(c.active.at(i)), acc: c.acc.at(i), printed: int(c.printed.at(i)),
+			lender: uint32(c.lender.at(i)), boosted: uint32(c.boosted.at(i)),
+		}
 	}
 	m.values = resize(m.values, len(c.values))
 	for i := range m.values {

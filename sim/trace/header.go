@@ -69,6 +69,9 @@ type Policy struct {
 	Name   string    // stable code: "rr"
 	Params []Setting // all of them, defaults included
 	Slice  Time      // slice of tasks without one of their own; 0 = no limit
+	// Inherits: it knows an order of urgency, so that the protocols of mutexes
+	// have an effect.
+	Inherits bool `json:",omitempty"`
 	// ByDeadline: a job that is released, the first by an [Arrive], has its
 	// deadline for a key, if there is one, without a [Key] that says so.
 	ByDeadline bool `json:",omitempty"`
@@ -160,12 +163,18 @@ type Resource struct {
 	// Servers of a device work at the same time; 0 means it has one for
 	// everybody, so requests never queue and there are no [Serve] events.
 	Servers int
-	// ByPriority: who waits for it has it in the order of priority, and only
-	// among equals in that of coming.
+	// ByPriority: the most urgent of those who wait for it has it next, and only
+	// among equals who came first.
 	ByPriority bool `json:",omitempty"`
 	// Barging: a mutex is free once it is released, and whoever comes first has
 	// it; the one that is woken for it must try again.
 	Barging bool `json:",omitempty"`
+	// Protocol says what a mutex does against priority inversion: [Inherit],
+	// [Ceiling] or "".
+	Protocol string `json:",omitempty"`
+	// Ceiling is the priority of the protocol of that name if the workload gives
+	// one; else it is that of the most urgent task that may lock the mutex.
+	Ceiling *int64 `json:",omitempty"`
 	// Implicit marks the device of operations that name none.
 	Implicit bool
 	// Made says, as a code, of what a queue was made in a real run: "pipe" or
@@ -173,8 +182,19 @@ type Resource struct {
 	Made string
 }
 
-// higherFirst reports whether a higher priority is a better one.
-func (h *Header) higherFirst() bool {
+// The protocols of mutexes.
+const (
+	Inherit = "inherit" // the owner is as urgent as who waits
+	Ceiling = "ceiling" // the owner is as urgent as whoever may lock it
+)
+
+// Protocols reports whether some mutex has a protocol.
+func (h *Header) Protocols() bool {
+	return slices.ContainsFunc(h.Resources, func(r Resource) bool { return r.Protocol != "" })
+}
+
+// HigherFirst reports whether a higher priority is a better one.
+func (h *Header) HigherFirst() bool {
 	return slices.Contains(h.Conventions, Setting{"priority_order", "higher_first"})
 }
 
@@ -200,6 +220,7 @@ type Task struct {
 	Releases    []Time `json:",omitempty"`
 	AbortOnMiss bool   `json:",omitempty"` // a job is dropped at its deadline
 	Affinity    []int  // CPUs it may run on; nil = all
+	Added       bool   `json:",omitempty"` // it joined the run while it went on
 }
 
 // Program is what a task does, for showing.
@@ -222,6 +243,7 @@ type Op struct {
 	Priority int64 `json:",omitempty"`
 	Far      bool  `json:",omitempty"`
 	Silent   bool  // the end of a loop: nothing to show
+	Locks    int   `json:",omitempty"` // 1 more than the mutex it asks for; 0 = none
 }
 
 // Recorded says how real processes were recorded.

@@ -90,6 +90,9 @@ const (
 	OnceDone     // it has done once Object (advances)
 	WakeOnce     // once Object is done: task Arg did it, or gave it up to this one
 
+	Boosted  // because of mutex Object it is as urgent as task Arg; -1 = as the mutex' given ceiling
+	Restored // it has its own urgency again
+
 	kinds // how many there are
 )
 
@@ -219,6 +222,9 @@ var kindTable = [kinds]kindInfo{
 	BlockOnce:    {code: "block_once", from: running, to: Blocked, cause: ForOnce, object: aResource, onCPU: true},
 	OnceDone:     {code: "once_done", from: running, advances: true, object: aResource, onCPU: true},
 	WakeOnce:     {code: "wake_once", from: blocked, to: Ready, object: aResource},
+
+	Boosted:  {code: "boosted", from: in(Ready, Running, Blocked), object: aResource},
+	Restored: {code: "restored", from: in(Ready, Running, Blocked)},
 }
 
 // String returns the kind's stable code ("dispatch", "block_io"), the one used

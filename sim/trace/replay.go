@@ -36,6 +36,9 @@ type taskMore struct {
 	active  Time // when its job could run; when it arrived, if it runs just once
 	acc     int64
 	printed int // 1 + the number of the event that says what it printed last; 0 = nothing yet
+	// lender is 1 more than the task it is as urgent as, 0 if it has its own
+	// urgency; boosted, 1 more than the mutex because of which.
+	lender, boosted uint32
 }
 
 // cpuState is what one CPU does.
@@ -126,7 +129,7 @@ var effects = func() (e [256]effect) {
 	}
 	for _, k := range []Kind{Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, TaskDone, Home, Key, ToHead, Slice,
 		Release, NextJob, JobDone, Abort, Result, Load, Acc, Store, Print, LockRead, Refused, Spin, Acquire, GiveBack, BlockWait,
-		Set, Clear, Trip, Break, OnceBegin, OnceDone} {
+		Set, Clear, Trip, Break, OnceBegin, OnceDone, Boosted, Restored} {
 		e[k].more = true
 	}
 	return e
@@ -248,6 +251,12 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 		}
 	case Key:
 		m.more[e.task].key = c.argOf(at, &m.args)
+	case Boosted:
+		more := &m.more[e.task]
+		more.lender, more.boosted = uint32(c.argOf(at, &m.args)+1), uint32(e.object)+1
+	case Restored:
+		more := &m.more[e.task]
+		more.lender, more.boosted = 0, 0
 	case Arrive, Release:
 		m.more[e.task].active = e.time
 		if m.policy < len(h.Policies) && h.Policies[m.policy].ByDeadline {

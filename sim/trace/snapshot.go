@@ -46,7 +46,12 @@ type TaskAt struct {
 	// time if a device serves it or it sleeps. 0 if the operation has no length.
 	Left Time
 	Key  int64 // its key in an ordered queue
-	Acc  int64 // its accumulator: what operations leave that yield something
+	// Boosted is the mutex because of which it is more urgent than by itself; -1
+	// if it isn't. Lender is the task it is as urgent as then; NoTask if that is
+	// the mutex' given ceiling.
+	Boosted int
+	Lender  TaskID
+	Acc     int64 // its accumulator: what operations leave that yield something
 	// Spinning: it uses its CPU, or would, to ask for lock Resource again and again.
 	Spinning bool
 	// Blocked only, or spinning:
@@ -151,7 +156,13 @@ func (s *Snapshot) fill() {
 func (s *Snapshot) fillTask(id TaskID) {
 	m := &s.moment
 	t := &m.tasks[id]
-	at := TaskAt{State: t.state, Since: t.since, CPU: -1, Queue: -1, PC: int(t.pc), Key: m.more[id].key, Acc: m.more[id].acc, Resource: -1}
+	at := TaskAt{
+		State: t.state, Since: t.since, CPU: -1, Queue: -1, PC: int(t.pc), Key: m.more[id].key, Acc: m.more[id].acc, Resource: -1,
+		Boosted: -1, Lender: NoTask,
+	}
+	if more := &m.more[id]; more.boosted > 0 && t.state != Terminated {
+		at.Boosted, at.Lender = int(more.boosted)-1, TaskID(more.lender-1)
+	}
 	if t.flags&hasRun != 0 {
 		at.CPU = int(t.cpu)
 	}
@@ -262,19 +273,6 @@ func (s *Snapshot) fillQueues() {
 			s.order(s.Queues[q], &h.Queues[q])
 		}
 	}
-}
-
-// lineUp puts those who wait for a resource in the order of their priorities,
-// and equal ones in that of their coming, in which they stand already.
-func (s *Snapshot) lineUp(line []TaskID) {
-	h := &s.of.Header
-	better := 1
-	if h.higherFirst() {
-		better = -1
-	}
-	slices.SortStableFunc(line, func(a, b TaskID) int {
-		return better * cmp.Compare(h.Tasks[a].Priority, h.Tasks[b].Priority)
-	})
 }
 
 // sortStanding sorts by order, byte by byte.

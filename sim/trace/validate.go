@@ -54,7 +54,10 @@ type validator struct {
 	tasks   []taskCheck
 	cpus    []cpuCheck
 	res     []resourceCheck
-	values  map[place]int64 // stored in variables
+	policy  int
+	// protocols: some mutex does something against priority inversion.
+	protocols bool
+	values    map[place]int64 // stored in variables
 }
 
 type taskCheck struct {
@@ -73,6 +76,7 @@ type taskCheck struct {
 	tries   int  // woken to try for it, as long as it hasn't; -1 if for none
 	cpuTime Time
 	jobs    jobCheck
+	urgency urgencyCheck
 	acc     int64
 	jumps   bool // a condition doesn't hold: it must go on elsewhere now
 }
@@ -93,10 +97,11 @@ type resourceCheck struct {
 	open    int // values put and not dealt with
 	line    []TaskID
 	serving int
+	ceiling int64 // of a mutex that is locked
 }
 
 func newValidator(h *Header) *validator {
-	v := &validator{h: h, exact: h.Origin != Real, values: map[place]int64{}}
+	v := &validator{h: h, exact: h.Origin != Real, protocols: h.Protocols(), values: map[place]int64{}}
 	if len(h.Policies) > 0 {
 		v.quantum = h.Policies[0].Slice
 	}
@@ -127,7 +132,7 @@ func (v *validator) event(e Event) error {
 	t := &v.tasks[e.Task]
 	if t.given {
 		switch e.Kind {
-		case WakeLock, WakePut, WakeGet, Jump, Result, Kill:
+		case WakeLock, WakePut, WakeGet, Jump, Result, Boosted, Restored, Key, Home, Kill:
 		default:
 			return fmt.Errorf("it was given what it waits for and must wake first")
 		}
@@ -184,6 +189,8 @@ func (v *validator) event(e Event) error {
 		}
 	case Slice:
 		t.slice = Time(e.Arg)
+	case Boosted, Restored:
+		return v.urgencyEvent(e, t)
 	default:
 		return fmt.Errorf("there is no such kind of event")
 	}
@@ -215,6 +222,12 @@ func (v *validator) general(e Event) error {
 		if e.Object >= len(v.h.Policies) {
 			return fmt.Errorf("there is no policy %d", e.Object)
 		}
+		v.policy = e.Object
+		if v.ordersByUrgency() {
+			for i := range v.res {
+				v.res[i].ceiling = v.ceiling(i)
+			}
+		}
 	}
 	return nil
 }
@@ -238,6 +251,9 @@ func (v *validator) charge(t *taskCheck) {
 
 // endInstant checks what must hold when everything at an instant has happened.
 func (v *validator) endInstant(rules Rules) error {
+	if err := v.urgencies(); err != nil {
+		return err
+	}
 	for id := range v.tasks {
 		t := &v.tasks[id]
 		if t.jumps {

@@ -108,3 +108,12 @@ func (v *validator) idleQueue(i int) error {
 	}
 	return nil
 }
+
+// firstFor returns whose turn it is of those who wait for a resource for a cause.
+func (v *validator) firstFor(r *resourceCheck, h *Resource, cause Cause) TaskID {
+	if len(r.line) == 0 {
+		return NoTask
+	}
+	line := slices.DeleteFunc(slices.Clone(r.line), func(id TaskID) bool { return v.tasks[id].cause != cause })
+	return v.first(&resourceCheck{line: line}, h)
+}

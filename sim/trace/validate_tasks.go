@@ -6,6 +6,9 @@ import (
 )
 
 func (v *validator) dispatch(e Event, t *taskCheck) error {
+	if err := v.urgencies(); err != nil {
+		return err
+	}
 	if t.state != Ready || e.CPU >= len(v.cpus) {
 		return v.cannot(t)
 	}
@@ -181,6 +184,9 @@ func (v *validator) resource(e Event, t *taskCheck) error {
 			return fmt.Errorf("task %d owns it", r.owner)
 		}
 		r.owner = e.Task
+		if v.ordersByUrgency() {
+			r.ceiling = v.ceiling(e.Object)
+		}
 	case Unlock:
 		if r.owner != e.Task {
 			return fmt.Errorf("task %d owns it", int32(r.owner))

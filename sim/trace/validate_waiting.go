@@ -10,37 +10,6 @@ func (r *resourceCheck) leave(id TaskID) {
 	r.line = slices.DeleteFunc(r.line, func(x TaskID) bool { return x == id })
 }
 
-// first returns whose turn it is of those who wait for a resource.
-func (v *validator) first(r *resourceCheck, h *Resource) TaskID {
-	return v.firstOf(r.line, h)
-}
-
-// firstFor returns whose turn it is of those who wait for a resource for a cause.
-func (v *validator) firstFor(r *resourceCheck, h *Resource, cause Cause) TaskID {
-	if len(r.line) == 0 {
-		return NoTask
-	}
-	line := slices.DeleteFunc(slices.Clone(r.line), func(id TaskID) bool { return v.tasks[id].cause != cause })
-	return v.firstOf(line, h)
-}
-
-func (v *validator) firstOf(line []TaskID, h *Resource) TaskID {
-	if len(line) == 0 {
-		return NoTask
-	}
-	first := line[0]
-	if !h.ByPriority {
-		return first
-	}
-	for _, id := range line[1:] {
-		a, b := v.h.Tasks[id].Priority, v.h.Tasks[first].Priority
-		if v.h.higherFirst() && a > b || !v.h.higherFirst() && a < b {
-			first = id
-		}
-	}
-	return first
-}
-
 // limit returns how long the operation a task is at may wait; 0 = for ever.
 func (v *validator) limit(id TaskID) Time {
 	if ops := v.ops(id); v.tasks[id].pc < len(ops) {

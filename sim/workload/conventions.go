@@ -19,6 +19,7 @@ var conventions = []struct {
 	{"ties", []string{"arrival", "index", "running_first"}, func(c *Conventions, v int) { c.Ties = Ties(v) }},
 	{"switch", []string{"every_dispatch", "between_tasks"}, func(c *Conventions, v int) { c.BetweenTasksOnly = v == 1 }},
 	{"block_resets_slice", []string{"yes", "no"}, func(c *Conventions, v int) { c.KeepSlice = v == 1 }},
+	{"wake", []string{"runs_on", "dispatch_first"}, func(c *Conventions, v int) { c.DispatchFirst = v == 1 }},
 	{"priority_order", []string{"lower_first", "higher_first"}, func(c *Conventions, v int) { c.HigherIsBetter = v == 1 }},
 }
 

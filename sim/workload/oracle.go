@@ -138,6 +138,7 @@ func (r *reader) oraclePolicy(root *yaml.Node) (partition *yaml.Node) {
 	// the beginning of the next.
 	c.PreemptedFirst = p.Name == "mlfq"
 	c.HigherIsBetter = p.Name == "aging_xinu"
+	c.DispatchFirst = p.Name == "fp_locks"
 	if here, ok := oracleNames[p.Name]; ok {
 		p.Name = here.name
 		p.Params = append(p.Params, here.params...)
@@ -169,9 +170,8 @@ func (r *reader) oraclePolicy(root *yaml.Node) (partition *yaml.Node) {
 			r.whole, _ = r.flag(v, key)
 		case "io_time", "io_length", "tie_prefer": // programs say it, or can't be told
 		case "lock_protocol":
-			if param, ok := r.param(k, v); ok && v.Value != "none" {
-				p.Params = append(p.Params, param)
-			}
+			i, _ := r.choice(v, key, "none", "pi")
+			r.protocol = Protocol(i)
 		default:
 			if key == "quanta" && p.Name == "stride" { // how many of them there are
 				return
@@ -238,7 +238,9 @@ func (r *reader) oracleLocks(n *yaml.Node) {
 	for _, v := range r.list(n, "locks", "a list of names") {
 		if name, ok := r.name(v, "locks"); ok && !r.isResource(name) {
 			r.resources[name] = len(r.w.Resources)
-			r.w.Resources = append(r.w.Resources, Resource{Name: name, Kind: Mutex, Pos: pos(v)})
+			r.w.Resources = append(r.w.Resources, Resource{
+				Name: name, Kind: Mutex, Protocol: r.protocol, ByPriority: r.protocol != NoProtocol, Pos: pos(v),
+			})
 		}
 	}
 }

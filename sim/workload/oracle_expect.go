@@ -29,6 +29,9 @@ func (r *reader) oracleExpect(n, significant *yaml.Node) {
 	if v := lookup(n, "jobs"); v != nil {
 		r.expectJobs(e, v)
 	}
+	if v := lookup(n, "lock_events"); v != nil {
+		r.expectLocks(e, v)
+	}
 	r.w.Expect = e
 	// Without figures of processes the case is cut where its timeline ends.
 	if r.w.Until == 0 && e.Tasks == nil && e.Jobs == nil && len(e.Timeline) > 0 {

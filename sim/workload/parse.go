@@ -318,7 +318,7 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 	default:
 		fields = append(fields, syncFields[res.Kind]...)
 	}
-	if v.Kind == yaml.MappingNode {
+	if all := v; v.Kind == yaml.MappingNode {
 		r.each(v, fmt.Sprintf("the %s %s", res.Kind, quote(name)), fields, func(key string, _, v *yaml.Node) {
 			switch key {
 			case "capacity":
@@ -327,15 +327,12 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 			case "servers":
 				n, _ := r.int(v, key, 0, MaxCapacity)
 				res.Servers = int(n)
-			case "order":
+			default:
 				if res.Kind == Queue {
-					i, _ := r.choice(v, key, orderNames...)
-					res.Order = QueueOrder(i)
+					r.queueField(res, key, v)
 					return
 				}
-				r.syncField(res, key, v)
-			default:
-				r.syncField(res, key, v)
+				r.syncField(res, all, key, v)
 			}
 		})
 	}

@@ -197,6 +197,14 @@ func (c *compiler) join(n, v *yaml.Node) {
 	}
 }
 
+// queueField reads a field of a queue other than its capacity.
+func (r *reader) queueField(res *Resource, key string, v *yaml.Node) {
+	if key == "order" {
+		i, _ := r.choice(v, key, orderNames...)
+		res.Order = QueueOrder(i)
+	}
+}
+
 // queueDetail writes what a queue says beside its kind.
 func queueDetail(res *Resource) string {
 	detail := ", capacity: " + strconv.Itoa(res.Capacity)

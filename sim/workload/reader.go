@@ -27,7 +27,8 @@ type reader struct {
 	variables  map[string]int
 	texts      map[string]bool // that programs print
 	tasks      map[string]Pos
-	whole      bool // a reference case charges whole quanta
+	whole      bool     // a reference case charges whole quanta
+	protocol   Protocol // of the mutexes of a reference case
 	programs   programs
 	servers    int // of the device that `io: 3` uses
 	// lenient ignores keys it doesn't know, for formats that are richer than a

@@ -10,8 +10,8 @@ import (
 
 // syncFields are the keys a resource takes that tasks synchronise by.
 var syncFields = map[ResourceKind][]string{
-	Mutex:     {"order", "handoff"},
-	RLock:     {"order", "handoff"},
+	Mutex:     {"order", "handoff", "protocol", "ceiling"},
+	RLock:     {"order", "handoff", "protocol", "ceiling"},
 	RWLock:    {"prefer"},
 	Semaphore: {"value", "max", "order"},
 	Condition: {"lock", "order"},
@@ -20,7 +20,7 @@ var syncFields = map[ResourceKind][]string{
 }
 
 // syncField reads one of them.
-func (r *reader) syncField(res *Resource, key string, v *yaml.Node) {
+func (r *reader) syncField(res *Resource, all *yaml.Node, key string, v *yaml.Node) {
 	switch key {
 	case "order":
 		i, _ := r.choice(v, key, "fifo", "priority")
@@ -28,6 +28,8 @@ func (r *reader) syncField(res *Resource, key string, v *yaml.Node) {
 	case "handoff":
 		yes, ok := r.flag(v, key)
 		res.Barging = ok && !yes
+	case "protocol", "ceiling":
+		r.protocolField(res, all, key, v)
 	case "prefer":
 		i, _ := r.choice(v, key, preferNames...)
 		res.Prefer = Prefer(i)
@@ -114,7 +116,10 @@ func (o *writer) syncDetail(res *Resource) string {
 	case RWLock:
 		add(res.Prefer != PreferReaders, "prefer: "+preferNames[res.Prefer])
 	}
-	add(res.ByPriority, "order: priority")
+	add(res.Protocol != NoProtocol, "protocol: "+res.Protocol.String())
+	add(res.Ceiling != nil, ceilingText(res))
+	add(res.ByPriority && res.Protocol == NoProtocol, "order: priority")
+	add(!res.ByPriority && res.Protocol != NoProtocol, "order: fifo")
 	add(res.Barging, "handoff: no")
 	return detail
 }

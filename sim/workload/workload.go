@@ -182,16 +182,41 @@ type Resource struct {
 	// Lock is the lock of a Condition, an index into Workload.Resources.
 	Lock   int
 	Prefer Prefer // of an RWLock
-	// ByPriority lets the waiting task of best priority have a lock next, the
-	// one that came first among equals; else the one that came first has it.
+	// ByPriority lets the most urgent waiting task have a lock next, the one that
+	// came first among equals; else the one that came first has it.
 	ByPriority bool
 	// Barging frees a lock when it is unlocked and wakes the next who waits,
 	// who must compete with whoever comes by (`handoff: no`); else the lock is
 	// handed to the next at once.
 	Barging bool
+	// Protocol is what a mutex does against priority inversion.
+	Protocol Protocol
+	// Ceiling is the priority to which the protocol Ceiling raises whoever locks
+	// the mutex; nil = that of the most urgent task that may lock it.
+	Ceiling *int64
 	// Implicit marks the device that `io: 3` uses when it names none.
 	Implicit bool
 	Pos      Pos
+}
+
+// Protocol is what a mutex does against priority inversion.
+type Protocol uint8
+
+// The protocols.
+const (
+	NoProtocol Protocol = iota // nothing
+	Inherit                    // its owner is as urgent as who waits for it
+	Ceiling                    // its owner is as urgent as whoever may lock it
+)
+
+var protocolNames = []string{"none", "inherit", "ceiling"}
+
+// String returns the word the file format uses.
+func (p Protocol) String() string {
+	if int(p) < len(protocolNames) {
+		return protocolNames[p]
+	}
+	return "?"
 }
 
 // Task is one task of the file: an independent process with a program.
@@ -279,6 +304,10 @@ type Conventions struct {
 	KeepSlice bool
 	// HigherIsBetter reverses priorities (`priority_order: higher_first`).
 	HigherIsBetter bool
+	// DispatchFirst lets a task that wakes another go on with its operations only
+	// after the dispatch, if it still has its CPU (`wake: dispatch_first`); by
+	// default it first goes through all those that take no time.
+	DispatchFirst bool
 	// CompletionsLast handles completions after arrivals at one instant
 	// (`completions: after_arrivals`); the default handles them before.
 	CompletionsLast bool
@@ -321,11 +350,21 @@ type Expect struct {
 	CPUBusy []Number
 	// Jobs, if not nil, is every job of the periodic tasks, in any order.
 	Jobs []ExpectJob
+	// LockEvents, if not nil, is everything that happens to mutexes, in order.
+	LockEvents []ExpectLock
 }
 
 // ExpectTask holds the expected figures of one task by the name WORKLOAD uses
 // ("finish", "waiting", …), in the file's unit.
 type ExpectTask map[string]Number
+
+// ExpectLock is something that is expected to happen to a mutex: "lock", "block"
+// or "unlock".
+type ExpectLock struct {
+	At         Number
+	What       string
+	Task, Lock string
+}
 
 // ExpectState is one expected stretch [Start, End) of a task in a state, by the
 // state's name.

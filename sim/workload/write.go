@@ -98,6 +98,7 @@ func (o *writer) conventions() []string {
 		}
 	}
 	add(c.CompletionsLast, "completions: after_arrivals")
+	add(c.DispatchFirst, "wake: dispatch_first")
 	return parts
 }
 
@@ -278,6 +279,9 @@ func (o *writer) expect() {
 			rows[i] = fmt.Sprintf("{task: %s, k: %d%s", str(job.Task), job.K, text)
 		}
 		o.rows("jobs", rows)
+	}
+	if e.LockEvents != nil {
+		o.rows("lock_events", lockRows(e.LockEvents))
 	}
 }
 

@@ -54,6 +54,13 @@ func (r *Report) JSON(to io.Writer) error {
 		out.row(i, Quote(t.Name)+": ["+r.states(i)+"]")
 	}
 	out.text("}")
+	if locks := r.LockEvents(); locks != nil {
+		out.key("lock_events", "[")
+		for i, e := range locks {
+			out.row(i, "["+r.time(e.Time)+", "+Quote(e.What)+", "+Quote(h.Tasks[e.Task].Name)+", "+Quote(h.Resources[e.Lock].Name)+"]")
+		}
+		out.text("]")
+	}
 	if r.header.InJobs() {
 		out.key("jobs", "[")
 		for i := range r.jobs {
@@ -210,6 +217,10 @@ func (r *Report) event(e trace.Event) string {
 	case trace.WakeLock, trace.WakePut, trace.WakeGet, trace.WakeDone:
 		if e.Arg >= 0 && e.Arg < int64(len(h.Tasks)) {
 			more = append(more, `"by": `+Quote(h.Tasks[e.Arg].Name))
+		}
+	case trace.Boosted:
+		if e.Arg >= 0 && e.Arg < int64(len(h.Tasks)) {
+			more = append(more, `"to": `+Quote(h.Tasks[e.Arg].Name))
 		}
 	case trace.Release, trace.Backlog, trace.NextJob, trace.JobDone, trace.Miss, trace.Abort:
 		more = append(more, `"job": `+strconv.FormatInt(e.Arg, 10))
