@@ -101,7 +101,7 @@ func (m *Machine) agreeOnTask(s *trace.Snapshot, id TaskID) error {
 	if ok && op.Computes() {
 		left = p.left
 		if p.state == trace.Running {
-			left -= m.now - m.cpus[p.cpu].since
+			left = max(0, left-(m.now-m.cpus[p.cpu].since)-m.gain(&m.cpus[p.cpu]))
 		}
 	}
 	if p.state == trace.Blocked && (p.flags&served != 0 || p.cause == trace.ForSleep) {

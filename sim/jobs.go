@@ -23,7 +23,7 @@ type jobs struct {
 	called   bool  // job released has come at this instant and isn't recorded yet
 	release  Time  // of job k
 	active   Time  // since when job k could run
-	base     Time  // CPU time received before job k
+	base     Time  // what it computed before job k
 	next     Time  // the next release; Never if there is none
 	due      Time  // the deadline of job watched; Never if none is released
 }
@@ -270,7 +270,7 @@ func (m *Machine) nextJob(j *jobs, why trace.Kind) {
 	j.k++
 	j.working = true
 	j.release, j.active = j.releaseOf(j.k), m.now
-	j.base = m.hot[j.task].ran
+	j.base = m.computed(j.task)
 	m.rec.AppendArg(m.now, why, j.task, 0, 0, j.k)
 	m.ready(j.task, Woken)
 }

@@ -26,7 +26,7 @@ func (m *Machine) spin(c int, id TaskID, op *workload.Op) (runsOn bool) {
 		p.object = uint16(op.Res)
 		m.rec.Append(m.now, trace.Spin, id, c, op.Res)
 	}
-	cp.opEnd = Never
+	cp.opEnd, cp.warmAt = Never, Never
 	if op.Patience == workload.AtMost {
 		cp.opEnd = m.cold[id].deadline
 	}

@@ -16,7 +16,7 @@ type checkpoint struct {
 	object, cpu, slice, key      column
 	state, cause, flags          column
 	active, acc, printed         column
-	lender, boosted              column
+	lender, boosted, ahead       column
 	values                       []column // of each variable
 	stored                       []int    // how many values it has
 }
@@ -77,13 +77,17 @@ func pack(m *moment, far *[]uint64) *checkpoint {
 	c.printed = packed(far, n, func(i int) int { return m.more[i].printed })
 	c.lender = packed(far, n, func(i int) uint32 { return m.more[i].lender })
 	c.boosted = packed(far, n, func(i int) uint32 { return m.more[i].boosted })
-	const cpuSize, fixed, columnSize = 32, 1000, 56
+	c.ahead = packed(far, n, func(i int) Time { return m.more[i].ahead })
+	const cpuSize, fixed, columnSize = 40, 1060, 56
 	c.size = fixed + cpuSize*len(m.cpus) + 12*len(m.owners)
 	for _, col := range []*column{
 		&c.since, &c.work, &c.order, &c.pc, &c.home, &c.object, &c.cpu, &c.state, &c.cause, &c.flags,
-		&c.slice, &c.key, &c.active, &c.acc, &c.printed, &c.lender, &c.boosted,
+		&c.slice, &c.key, &c.active, &c.acc, &c.printed, &c.lender, &c.boosted, &c.ahead,
 	} {
 		c.size += len(col.data)
+	}
+	for _, warm := range m.warm {
+		c.size += 24 + 4*len(warm)
 	}
 	for _, stored := range m.values {
 		col := packed(far, len(stored), func(i int) int64 { return stored[i] })
@@ -111,7 +115,7 @@ func (c *checkpoint) unpack(m *moment) {
 	sameMore := taskMore{
 		slice: Time(c.slice.least), key: c.key.least, active: Time(c.active.least),
 		acc: c.acc.least, printed: int(c.printed.least),
-		lender: uint32(c.lender.least), boosted: uint32(c.boosted.least),
+		lender: uint32(c.lender.least), boosted: uint32(c.boosted.least), ahead: Time(c.ahead.least),
 	}
 	tasks, more := m.tasks, m.more
 	for i := range tasks {
@@ -140,6 +144,7 @@ func (c *checkpoint) unpack(m *moment) {
 	spread(&c.printed, more, func(t *taskMore, v int64) { t.printed = int(v) })
 	spread(&c.lender, more, func(t *taskMore, v int64) { t.lender = uint32(v) })
 	spread(&c.boosted, more, func(t *taskMore, v int64) { t.boosted = uint32(v) })
+	spread(&c.ahead, more, func(t *taskMore, v int64) { t.ahead = Time(v) })
 	m.values = resize(m.values, len(c.values))
 	for i := range m.values {
 		m.values[i] = resize(m.values[i], c.stored[i])
@@ -179,6 +184,7 @@ func (m *moment) copyRest(o *moment) {
 	for i := range o.queues {
 		m.queues[i].copy(&o.queues[i])
 	}
+	m.rate, m.warm = o.rate, copyLists(m.warm, o.warm)
 }
 
 // copyLists makes to an independent copy of from, reusing its memory.

@@ -67,6 +67,9 @@ type CPUAt struct {
 	Since     Time   // when this began
 	Slice     Time   // granted to the running task; 0 = no limit
 	SliceLeft Time   // of it
+	// Warm are the tasks whose working sets are in its cache, the newest first; it
+	// holds until the snapshot is filled again.
+	Warm []TaskID
 }
 
 // ResourceAt is a resource at an instant.
@@ -146,6 +149,9 @@ func (s *Snapshot) fill() {
 		if c.slice > 0 && c.task != NoTask && !c.switching {
 			at.SliceLeft = max(0, c.slice-(m.time-c.since))
 		}
+		if m.rate > 0 {
+			at.Warm = m.warm[i]
+		}
 		s.CPUs[i] = at
 		if c.task != NoTask && c.switching {
 			s.Tasks[c.task].CPU = i
@@ -174,10 +180,10 @@ func (s *Snapshot) fillTask(id TaskID) {
 	case New:
 		s.New = append(s.New, id)
 	case Running:
-		at.Left -= m.time - t.work
+		at.Left -= m.time - t.work + m.ahead(id)
 		s.spins(&at, t)
 	case Ready:
-		at.Left -= t.work
+		at.Left -= t.work + m.ahead(id)
 		s.spins(&at, t)
 		if t.stands() {
 			s.standing = append(s.standing, standing{t.order, id})

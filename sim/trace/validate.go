@@ -44,7 +44,8 @@ func (rules Rules) Check(r *Recording) error {
 
 // validator is a run as far as it has been checked.
 type validator struct {
-	h *Header
+	caches []cacheCheck // by CPU
+	h      *Header
 	// exact: times are as the programs say, and whoever waits is handed what he
 	// waits for. On a real machine he is only woken to try again, and somebody
 	// may be faster.
@@ -75,6 +76,7 @@ type taskCheck struct {
 	slice   Time // of its own
 	tries   int  // woken to try for it, as long as it hasn't; -1 if for none
 	cpuTime Time
+	last    int // CPU it ran on last
 	jobs    jobCheck
 	urgency urgencyCheck
 	acc     int64
@@ -183,6 +185,8 @@ func (v *validator) event(e Event) error {
 			return fmt.Errorf("there is no queue %d", e.Object)
 		}
 	case Key:
+	case Warm, Evict:
+		return v.cache(e, t)
 	case ToHead:
 		if t.state != Ready || t.cpu >= 0 {
 			return v.cannot(t)
@@ -244,7 +248,7 @@ func (v *validator) step(e Event, t *taskCheck) error {
 
 // charge counts the time a running task has had.
 func (v *validator) charge(t *taskCheck) {
-	t.done += v.now - t.since
+	t.done += v.paced(t, v.now-t.since)
 	t.cpuTime += v.now - t.since
 	t.since = v.now
 }

@@ -85,7 +85,7 @@ func (v *validator) job(e Event, t *taskCheck) error {
 		if err := v.onCPU(e, t); err != nil {
 			return err
 		}
-		if length := v.length(e.Task); length > 0 && t.done == length {
+		if length := v.length(e.Task); length > 0 && t.done >= length && !v.over(t, e.Task) {
 			t.pc++ // this ends the job, nothing else says that it is computed
 		}
 		if e.Arg != j.k || t.pc != len(v.ops(e.Task)) {

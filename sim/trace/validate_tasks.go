@@ -18,8 +18,8 @@ func (v *validator) dispatch(e Event, t *taskCheck) error {
 		return fmt.Errorf("it may run on CPUs %v, not on %d", allowed, e.CPU)
 	}
 	if e.Kind == Dispatch && c.task == e.Task && c.picked {
-		if v.exact && e.Time-c.since != v.h.Switch {
-			return fmt.Errorf("a context switch takes %d, not %d", v.h.Switch, e.Time-c.since)
+		if err := v.switched(c, t, e); err != nil {
+			return err
 		}
 		c.switching += e.Time - c.since
 	} else {
@@ -33,7 +33,7 @@ func (v *validator) dispatch(e Event, t *taskCheck) error {
 	if e.Kind == Pick {
 		return nil
 	}
-	t.state, t.since = Running, e.Time
+	t.state, t.since, t.last = Running, e.Time, e.CPU
 	slice := t.slice
 	if slice == 0 {
 		slice = v.quantum
@@ -54,8 +54,8 @@ func (v *validator) sendBack(e Event, t *taskCheck) error {
 		return v.cannot(t)
 	}
 	c := &v.cpus[e.CPU]
-	if v.exact && e.Time-c.since != v.h.Switch {
-		return fmt.Errorf("a context switch takes %d, not %d", v.h.Switch, e.Time-c.since)
+	if err := v.switched(c, t, e); err != nil {
+		return err
 	}
 	c.switching += e.Time - c.since
 	c.task, c.picked, c.since = NoTask, false, e.Time
@@ -73,11 +73,11 @@ func (v *validator) onCPU(e Event, t *taskCheck) error {
 	if v.exact && e.Time > c.sliceEnd {
 		return fmt.Errorf("its slice ended at %d", c.sliceEnd)
 	}
-	if v.exact && t.done > v.length(e.Task) {
+	if v.exact && v.over(t, e.Task) {
 		return fmt.Errorf("it computed for %d, its operation takes %d", t.done, v.length(e.Task))
 	}
 	if e.Kind == Computed {
-		if v.exact && t.done != v.length(e.Task) {
+		if v.exact && t.done < v.length(e.Task) {
 			return fmt.Errorf("it computed for %d, not %d", t.done, v.length(e.Task))
 		}
 		return v.step(e, t)
