@@ -212,16 +212,16 @@ func (m *Machine) abort(j *jobs) {
 	id := j.task
 	p := &m.hot[id]
 	blocked := p.state == trace.Blocked
-	freed := m.withdraw(id)
+	gap := m.withdraw(id)
 	p.state, p.cause = trace.Blocked, trace.ForRelease
-	p.flags &^= taken | served | keep | timed | spinning | regaining
+	p.flags &^= keep
 	m.rec.AppendArg(m.now, trace.Abort, id, 0, 0, j.k)
 	if !blocked && m.blocker != nil {
 		m.blocker.Block(id)
 	}
 	m.letGoAll(id)
-	if freed >= 0 {
-		m.serveNext(freed)
+	if gap >= 0 {
+		m.closeGap(gap, id)
 	}
 	m.endJob(j)
 }

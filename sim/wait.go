@@ -67,10 +67,12 @@ func (m *Machine) timedOut(id TaskID) {
 	op, _ := m.cold[id].cursor.Op()
 	m.givesUp(id, op)
 	m.ready(id, Woken)
-	if r.kind == workload.Barrier {
+	switch r.kind {
+	case workload.Barrier:
 		m.breakBarrier(id, res)
+	case workload.RWLock:
+		m.admitNext(res, id)
 	}
-	m.leftLine(res, id)
 }
 
 // givesUp moves a task past an operation that didn't give it what it asked for.

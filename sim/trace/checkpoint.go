@@ -78,7 +78,7 @@ func pack(m *moment, far *[]uint64) *checkpoint {
 	c.lender = packed(far, n, func(i int) uint32 { return m.more[i].lender })
 	c.boosted = packed(far, n, func(i int) uint32 { return m.more[i].boosted })
 	c.ahead = packed(far, n, func(i int) Time { return m.more[i].ahead })
-	const cpuSize, fixed, columnSize = 40, 1060, 56
+	const cpuSize, fixed, columnSize = 40, 1300, 56
 	c.size = fixed + cpuSize*len(m.cpus) + 12*len(m.owners)
 	for _, col := range []*column{
 		&c.since, &c.work, &c.order, &c.pc, &c.home, &c.object, &c.cpu, &c.state, &c.cause, &c.flags,

@@ -71,10 +71,13 @@ type taskCheck struct {
 	since   Time // on the CPU, accounted until then
 	began   Time // service or sleep
 	serving bool
-	given   bool // got what it waits for: must be woken now
-	until   Time // it waits at most; 0 = not known yet, or for ever
-	slice   Time // of its own
-	tries   int  // woken to try for it, as long as it hasn't; -1 if for none
+	given   bool  // got what it waits for: must be woken now
+	until   Time  // it waits at most; 0 = not known yet, or for ever
+	slice   Time  // of its own
+	tries   int   // woken to try for it, as long as it hasn't; -1 if for none
+	spins   bool  // asks for a spin lock, res, again and again
+	regains bool  // waited on a condition and is to have the lock again
+	depth   int64 // how often it had that lock
 	cpuTime Time
 	last    int // CPU it ran on last
 	jobs    jobCheck
@@ -99,7 +102,10 @@ type resourceCheck struct {
 	open    int // values put and not dealt with
 	line    []TaskID
 	serving int
-	ceiling int64 // of a mutex that is locked
+	holders []TaskID // who reads under an rwlock
+	count   int64    // as ResourceAt.Count
+	owed    int64    // tasks that must leave the line at this instant
+	ceiling int64    // of a mutex that is locked
 }
 
 func newValidator(h *Header) *validator {
@@ -115,6 +121,9 @@ func newValidator(h *Header) *validator {
 	}
 	for range h.Resources {
 		v.res = append(v.res, resourceCheck{owner: NoTask})
+	}
+	for i := range h.Resources {
+		v.res[i].count = h.Resources[i].Value
 	}
 	return v
 }
@@ -134,7 +143,7 @@ func (v *validator) event(e Event) error {
 	t := &v.tasks[e.Task]
 	if t.given {
 		switch e.Kind {
-		case WakeLock, WakePut, WakeGet, Jump, Result, Boosted, Restored, Key, Home, Kill:
+		case WakeLock, WakePut, WakeGet, WakeRead, WakeAcquire, WakeOnce, Jump, Result, Boosted, Restored, Key, Home, Kill:
 		default:
 			return fmt.Errorf("it was given what it waits for and must wake first")
 		}
@@ -161,7 +170,8 @@ func (v *validator) event(e Event) error {
 			return v.sendBack(e, t)
 		}
 		return v.onCPU(e, t)
-	case Expire, Yield, Computed, Exit, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet, BlockDone:
+	case Expire, Yield, Computed, Exit, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet, BlockDone,
+		BlockRead, BlockAcquire, BlockWait, BlockAwait, BlockBarrier, BlockOnce:
 		return v.onCPU(e, t)
 	case Lock, Unlock, Put, Get:
 		return v.resource(e, t)
@@ -169,8 +179,14 @@ func (v *validator) event(e Event) error {
 		return v.doneWith(e, t)
 	case Load, Acc, Store, Print, IfTrue, IfFalse:
 		return v.instruction(e, t)
-	case Serve, WakeIO, WakeSleep, WakeLock, WakePut, WakeGet, WakeDone:
+	case Serve, WakeIO, WakeSleep, WakeLock, WakePut, WakeGet, WakeDone, WakeRead, WakeAcquire:
 		return v.waiting(e, t)
+	case LockRead, Acquire, OnceBegin:
+		return v.take(e, t)
+	case GiveBack, Notify, Set, Clear, Passed, Trip, OncePassed, OnceDone, Spin:
+		return v.synchronise(e, t)
+	case Requeue, WakeAwait, WakeBarrier, Break, WakeBroken, WakeOnce:
+		return v.letOn(e, t)
 	case TimedOut, Refused, WakeTry, Result:
 		return v.impatient(e, t)
 	case Kill:
@@ -248,7 +264,9 @@ func (v *validator) step(e Event, t *taskCheck) error {
 
 // charge counts the time a running task has had.
 func (v *validator) charge(t *taskCheck) {
-	t.done += v.paced(t, v.now-t.since)
+	if !t.spins {
+		t.done += v.paced(t, v.now-t.since)
+	}
 	t.cpuTime += v.now - t.since
 	t.since = v.now
 }
@@ -286,6 +304,9 @@ func (v *validator) endInstant(rules Rules) error {
 	}
 	for i := range v.res {
 		r, h := &v.res[i], &v.h.Resources[i]
+		if err := v.restOf(r, h, i); err != nil {
+			return err
+		}
 		if len(r.line) == 0 {
 			continue
 		}
@@ -299,8 +320,8 @@ func (v *validator) endInstant(rules Rules) error {
 		switch first := v.tasks[v.first(r, h)].cause; first {
 		case ForIO:
 			idle = r.serving < h.Servers
-		case ForLock:
-			idle = v.exact && r.owner == NoTask && !v.tried(i)
+		case ForLock, ForRead:
+			idle = h.Kind != RWLock && v.exact && r.owner == NoTask && !v.tried(i)
 		}
 		if idle {
 			return fmt.Errorf("task %d waits for resource %d, which is free", r.line[0], i)
@@ -321,7 +342,7 @@ func (v *validator) end(end Time, rules Rules) error {
 			v.charge(t)
 		}
 		byTasks += t.cpuTime
-		waits := t.state == Blocked && t.cause != ForSleep && t.cause != ForRelease && !t.serving
+		waits := t.state == Blocked && t.cause != ForSleep && t.cause != ForRelease && !t.serving || v.spun(t)
 		if rules.Complete && t.state != Terminated && !waits {
 			return fmt.Errorf("task %d is %v still", id, t.state)
 		}

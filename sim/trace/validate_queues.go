@@ -117,3 +117,24 @@ func (v *validator) firstFor(r *resourceCheck, h *Resource, cause Cause) TaskID 
 	line := slices.DeleteFunc(slices.Clone(r.line), func(id TaskID) bool { return v.tasks[id].cause != cause })
 	return v.first(&resourceCheck{line: line}, h)
 }
+
+// turnOf returns whose turn it is to be given what a resource has: of a queue the
+// first who waits for that, of others simply the first.
+func (v *validator) turnOf(r *resourceCheck, h *Resource, cause Cause) TaskID {
+	if h.Kind == BoundedQueue {
+		return v.firstFor(r, h, cause)
+	}
+	return v.first(r, h)
+}
+
+// wasThere returns who waits already for what a running task takes; NoTask if
+// nobody does.
+func (v *validator) wasThere(r *resourceCheck, h *Resource, cause Cause) TaskID {
+	switch {
+	case h.Kind == BoundedQueue:
+		return v.firstFor(r, h, cause)
+	case len(r.line) > 0 && v.tasks[r.line[0]].cause == cause:
+		return r.line[0]
+	}
+	return NoTask
+}

@@ -70,6 +70,9 @@ func (v *validator) onCPU(e Event, t *taskCheck) error {
 	}
 	v.charge(t)
 	c := &v.cpus[e.CPU]
+	if t.spins && e.Kind != Expire && e.Kind != Preempt {
+		return fmt.Errorf("it spins")
+	}
 	if v.exact && e.Time > c.sliceEnd {
 		return fmt.Errorf("its slice ended at %d", c.sliceEnd)
 	}
@@ -118,7 +121,7 @@ func (v *validator) block(e Event, t *taskCheck) error {
 		return nil
 	}
 	t.res = e.Object
-	if limit := v.limit(e.Task); limit > 0 && t.until == 0 {
+	if limit := v.limit(e.Task); limit > 0 && t.until == 0 && !t.regains {
 		t.until = e.Time + limit
 	}
 	r, h := &v.res[e.Object], &v.h.Resources[e.Object]
@@ -135,8 +138,11 @@ func (v *validator) block(e Event, t *taskCheck) error {
 			return nil
 		}
 	case BlockLock:
-		t.cause, kind = ForLock, Mutex
-		free = r.owner == NoTask
+		t.cause, kind = ForLock, h.Kind
+		free = r.owner == NoTask && len(r.holders) == 0 || r.owner == e.Task && h.Kind == RLock
+		if !h.Kind.Owned() || h.Kind == SpinLock || h.Kind == Once {
+			kind = Mutex
+		}
 	case BlockPut:
 		t.cause = ForRoom
 		free = r.hasRoom(h)
@@ -146,6 +152,11 @@ func (v *validator) block(e Event, t *taskCheck) error {
 	case BlockDone:
 		t.cause = ForDone
 		free = r.open == 0
+	default:
+		var err error
+		if kind, free, err = v.blockSync(e, t, r, h); err != nil {
+			return err
+		}
 	}
 	if h.Kind != kind {
 		return fmt.Errorf("it isn't a %v", kind)
@@ -161,6 +172,9 @@ func (v *validator) block(e Event, t *taskCheck) error {
 // blocked, what is done for it.
 func (v *validator) resource(e Event, t *taskCheck) error {
 	r, h := &v.res[e.Object], &v.h.Resources[e.Object]
+	if (e.Kind == Lock || e.Kind == Unlock) && h.Kind != Mutex {
+		return v.locks(e, t, r, h)
+	}
 	cause := map[Kind]Cause{Lock: ForLock, Put: ForRoom, Get: ForValue}[e.Kind]
 	switch {
 	case t.state == Running && t.cpu == e.CPU:
@@ -168,13 +182,13 @@ func (v *validator) resource(e Event, t *taskCheck) error {
 		if v.exact && t.done > 0 {
 			return fmt.Errorf("it is within another operation")
 		}
-		if first := v.firstFor(r, h, cause); v.exact && e.Kind != Unlock && !h.Barging && first != NoTask {
+		if first := v.wasThere(r, h, cause); v.exact && e.Kind != Unlock && !h.Barging && first != NoTask {
 			return fmt.Errorf("task %d was there first", first)
 		}
-		t.tries = -1
-	case t.state == Blocked && t.cause == cause && t.res == e.Object && v.firstFor(r, h, cause) == e.Task && !h.Barging:
+		t.tries, t.regains = -1, false
+	case t.state == Blocked && t.cause == cause && t.res == e.Object && v.turnOf(r, h, cause) == e.Task && !h.Barging:
 		r.leave(e.Task)
-		t.given = true
+		t.given, t.regains = true, false
 	default:
 		return v.cannot(t)
 	}
@@ -206,7 +220,8 @@ func (v *validator) resource(e Event, t *taskCheck) error {
 
 // waiting checks what happens to a blocked task.
 func (v *validator) waiting(e Event, t *taskCheck) error {
-	cause := map[Kind]Cause{Serve: ForIO, WakeIO: ForIO, WakeSleep: ForSleep, WakeLock: ForLock, WakePut: ForRoom, WakeGet: ForValue, WakeDone: ForDone}[e.Kind]
+	cause := map[Kind]Cause{Serve: ForIO, WakeIO: ForIO, WakeSleep: ForSleep, WakeLock: ForLock, WakePut: ForRoom, WakeGet: ForValue,
+		WakeRead: ForRead, WakeAcquire: ForUnit, WakeDone: ForDone}[e.Kind]
 	if t.state != Blocked || t.cause != cause || cause != ForSleep && t.res != e.Object {
 		return v.cannot(t)
 	}
@@ -263,7 +278,7 @@ func (v *validator) kill(e Event, t *taskCheck) error {
 
 // takeOut takes a task out of whatever it does.
 func (v *validator) takeOut(e Event, t *taskCheck) {
-	t.tries = -1
+	t.tries, t.spins, t.regains = -1, false, false
 	switch t.state {
 	case Running:
 		v.charge(t)
