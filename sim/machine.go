@@ -68,6 +68,8 @@ type Machine struct {
 	failure    error // what the policy said of itself; see View.Fail
 	random     uint64
 
+	kin *kin // nil if tasks have nothing to do with one another
+
 	explain explaining
 
 	config   Config

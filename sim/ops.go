@@ -52,7 +52,7 @@ func (m *Machine) proceed(c int, id TaskID) {
 			return
 		}
 		op, ok := cursor.Op()
-		if !ok {
+		if !ok || op.Code == workload.OpForkEnd {
 			code := m.cold[id].failed
 			if j := m.jobsOf(id); j != nil && code == 0 {
 				m.jobDone(c, j)
@@ -109,6 +109,17 @@ func (m *Machine) proceed(c int, id TaskID) {
 			m.taskDone(c, id, op)
 		case workload.OpJoinQueue:
 			if !m.joinQueue(c, id, op) {
+				return
+			}
+		case workload.OpFork, workload.OpSpawn, workload.OpThread:
+			m.fork(c, id, op)
+			p, cursor = &m.hot[id], &m.cold[id].cursor
+		case workload.OpJoin:
+			if !m.join(c, id, op) {
+				return
+			}
+		case workload.OpWaitChild:
+			if !m.waitFor(c, id, op) {
 				return
 			}
 		default:
@@ -169,6 +180,9 @@ func (m *Machine) completed(id TaskID) {
 	switch {
 	case p.state != trace.Blocked: // who gave up just before let it go on
 		return
+	case p.cause == trace.ForTask, p.cause == trace.ForChild:
+		m.waitedLong(id)
+		return
 	case p.flags&timed != 0:
 		m.timedOut(id)
 		return
@@ -222,6 +236,9 @@ func (m *Machine) exit(c int, id TaskID, code int64) {
 	m.hot[id].state = trace.Terminated
 	m.forgetJobs(id)
 	m.rec.AppendArg(m.now, trace.Exit, id, c, 0, code)
+	if m.kin != nil {
+		m.ended(id, code)
+	}
 }
 
 // advance moves a task past the operation it has finished.

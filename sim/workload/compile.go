@@ -13,7 +13,10 @@ import (
 type programs struct {
 	used   []*Program
 	isUsed map[*Program]bool
-	named  map[string]*Program // under programs:
+	named  map[string]*Program   // under programs:, those that are read
+	nodes  map[string]*yaml.Node // under programs:, all
+	open   map[string]bool       // being read
+	number map[*Program]int      // of each that others may start
 	bySum  map[[sha256.Size]byte]*Program
 	byNode map[*yaml.Node]*Program
 }
@@ -21,7 +24,7 @@ type programs struct {
 func newPrograms() programs {
 	return programs{
 		isUsed: map[*Program]bool{},
-		named:  map[string]*Program{},
+		number: map[*Program]int{}, named: map[string]*Program{}, nodes: map[string]*yaml.Node{}, open: map[string]bool{},
 		bySum:  map[[sha256.Size]byte]*Program{},
 		byNode: map[*yaml.Node]*Program{},
 	}
@@ -40,10 +43,13 @@ func (ps *programs) use(p *Program) *Program {
 // under programs.
 func (r *reader) program(n *yaml.Node, task string) *Program {
 	if n.Kind == yaml.ScalarNode && !isNull(n) {
-		p, ok := r.programs.named[n.Value]
+		p, ok := r.namedProgram(n)
+		if ok && p == nil {
+			return nil
+		}
 		if !ok {
-			names := make([]string, 0, len(r.programs.named))
-			for name := range r.programs.named {
+			names := make([]string, 0, len(r.programs.nodes))
+			for name := range r.programs.nodes {
 				names = append(names, name)
 			}
 			want := "a list of operations, or the name of one under programs:"
@@ -68,16 +74,17 @@ func (r *reader) program(n *yaml.Node, task string) *Program {
 
 // once returns the program met first that does the same as p.
 func (ps *programs) once(p *Program) *Program {
-	sum := p.sum()
+	sum := p.sum(ps.number)
 	if same, ok := ps.bySum[sum]; ok {
 		return same
 	}
 	ps.bySum[sum] = p
+	ps.number[p] = len(ps.number)
 	return p
 }
 
 // sum identifies what a program does.
-func (p *Program) sum() [sha256.Size]byte {
+func (p *Program) sum(number map[*Program]int) [sha256.Size]byte {
 	b := make([]byte, 0, 36*len(p.Ops))
 	for i := range p.Ops {
 		op := &p.Ops[i]
@@ -92,6 +99,7 @@ func (p *Program) sum() [sha256.Size]byte {
 		b = append(b, byte(op.Cmp))
 		b = binary.AppendVarint(b, int64(len(op.Say)))
 		b = append(b, op.Say...)
+		b = op.Kin.sum(b, number)
 	}
 	return sha256.Sum256(b)
 }
@@ -148,13 +156,13 @@ func (c *compiler) emit(n *yaml.Node, op Op, text string) int {
 }
 
 // opNames are the operations this version runs, in the order they are told.
-var opNames = []string{"cpu", "io", "sleep", "yield", "lock", "unlock", "put", "get", "task_done", "join", "exit", "repeat", "forever",
+var opNames = []string{"cpu", "io", "sleep", "yield", "lock", "unlock", "put", "get", "task_done", "exit", "repeat", "forever",
 	"acquire", "release", "wait", "notify", "notify_all", "set", "clear", "await", "arrive", "once",
-	"load", "add", "store", "print", "if"}
+	"load", "add", "store", "print", "if", "fork", "spawn", "thread", "join", "waitpid"}
 
 // laterOps are operations of the format that this version doesn't run yet.
 var laterOps = []string{
-	"write", "read", "close", "fork", "spawn", "thread", "exec", "waitpid", "crash",
+	"write", "read", "close", "exec", "crash",
 	"kill", "stop", "cont", "nice", "affinity",
 }
 
@@ -163,7 +171,8 @@ var opFields = map[string][]string{
 	"io": {"for"}, "repeat": {"do"}, "forever": {"do"}, "once": {"do"},
 	"load": {"for"}, "add": {"for"}, "store": {"for"}, "if": {"then", "else"},
 	"lock": append([]string{"mode"}, waits["lock"]...), "acquire": waits["acquire"], "wait": waits["wait"],
-	"await": waits["await"], "arrive": waits["arrive"], "put": putFields, "get": getFields, "join": waits["join"],
+	"fork": {"do"}, "spawn": {"do"}, "thread": {"do"}, "join": waits["join"], "waitpid": waits["waitpid"],
+	"await": waits["await"], "arrive": waits["arrive"], "put": putFields, "get": getFields,
 }
 
 // op reads one operation.
@@ -174,6 +183,10 @@ func (c *compiler) op(n *yaml.Node) {
 			c.emit(n, Op{Code: OpYield, Res: -1}, "yield")
 		case "exit":
 			c.emit(n, Op{Code: OpExit, Res: -1}, "exit 0")
+		case "fork":
+			c.fork(n, nil, nil)
+		case "waitpid":
+			c.waitFor(n, "waitpid", nil)
 		default:
 			c.unknownOp(n, n.Value)
 		}
@@ -219,7 +232,10 @@ func (c *compiler) unknownOp(n *yaml.Node, word string) {
 		c.fail(n, "the operation "+quote(word), "it is part of the format, but not available in this version yet")
 		return
 	}
-	if first, _, two := cutSpace(word); contains(opNames, first) && (two || word == first) {
+	if contains(opNames, word) {
+		want = "write what it is about: " + word + ": …"
+	}
+	if first, _, two := cutSpace(word); two && contains(opNames, first) {
 		want = "write it as a mapping: " + first + ": …"
 	}
 	c.fail(n, "unknown operation "+quote(word), want)
@@ -259,12 +275,22 @@ func (c *compiler) known(n *yaml.Node, name string, v *yaml.Node) {
 		c.get(n, v)
 	case "task_done":
 		c.taskDone(n, v)
-	case "join":
-		c.join(n, v)
 	case "exit":
 		if code, ok := c.int(v, "exit", 0, 255); ok {
 			c.emit(n, Op{Code: OpExit, Res: -1, Value: code}, "exit "+strconv.FormatInt(code, 10))
 		}
+	case "fork":
+		c.fork(n, v, lookup(n, "do"))
+	case "spawn":
+		c.start(n, name, OpSpawn, v)
+	case "thread":
+		c.start(n, name, OpThread, v)
+	case "join", "waitpid":
+		if name == "join" && c.isQueue(v) {
+			c.joinQueue(n, v)
+			return
+		}
+		c.waitFor(n, name, v)
 	case "repeat":
 		do := lookup(n, "do")
 		if v.Kind == yaml.ScalarNode && v.Value == "forever" || v.Value == ".inf" {

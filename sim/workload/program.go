@@ -41,7 +41,7 @@ const (
 
 // Computes reports whether the operation needs CPU time before it takes effect.
 func (op *Op) Computes() bool {
-	return op.Code == OpCPU || op.Code >= OpLoad && op.Code <= OpStore
+	return op.Code == OpCPU || op.Code >= OpLoad && op.Code <= OpStore || op.makes()
 }
 
 // Op is one operation of a compiled program.
@@ -60,12 +60,15 @@ type Op struct {
 	// what is put into a priority queue: smaller ones come out first.
 	Manner   Manner
 	Priority int64
-	Depth    int // how many loops and ifs are around it, for indentation
-	Line     int // in the file, from 1; 0 = unknown
+	Kin      *Kin // of operations on processes and threads; nil of others
+	Depth    int  // how many loops and ifs are around it, for indentation
+	Line     int  // in the file, from 1; 0 = unknown
 }
 
 // Silent reports whether there is nothing to show: the end of something.
-func (op *Op) Silent() bool { return op.Code == OpEnd || op.Code == OpEndIf || op.Code == OpOnceEnd }
+func (op *Op) Silent() bool {
+	return op.Code == OpEnd || op.Code == OpEndIf || op.Code == OpOnceEnd || op.Code == OpForkEnd
+}
 
 // Program is what a task does: operations in a flat list, loops as jumps. After
 // the last one the task exits with code 0. Programs are shared between tasks

@@ -188,8 +188,14 @@ func (c *compiler) taskDone(n, v *yaml.Node) {
 	}
 }
 
-// join reads `join: q`.
-func (c *compiler) join(n, v *yaml.Node) {
+// isQueue reports whether a queue is named.
+func (c *compiler) isQueue(v *yaml.Node) bool {
+	i, ok := c.resources[v.Value]
+	return ok && v.Kind == yaml.ScalarNode && c.w.Resources[i].Kind == Queue
+}
+
+// joinQueue reads `join: q`.
+func (c *compiler) joinQueue(n, v *yaml.Node) {
 	op, text := Op{Code: OpJoinQueue}, "join "+v.Value
 	i, ok := c.resource(v, "join", Queue)
 	if op.Res = i; c.patience(n, "join", &op, &text) && ok {
