@@ -173,7 +173,10 @@ type Explanation struct {
 	// picks; [Explain] then fills in whom it picked.
 	Chosen     TaskID
 	Candidates []Candidate // the ready tasks, in the order they would be chosen
-	Text       string      // what a policy of the reader's own says of it; else ""
+	// Barred says how many of the last candidates aren't eligible: they had more
+	// than their share, and their keys are until when.
+	Barred int
+	Text   string // what a policy of the reader's own says of it; else ""
 }
 
 // Candidate is a ready task as the policy weighs it.

@@ -21,6 +21,7 @@ type placeView struct {
 	dot    canvas.Circle // of the owner's process
 	cells  []*slotView
 
+	said  syncSaid
 	frame placeFrame
 	style *stageStyle
 	view  *stageView
@@ -43,7 +44,7 @@ func newPlaceView(style *stageStyle) *placeView {
 }
 
 func (p *placeView) place(f placeFrame, title string, alone bool, v *stageView) {
-	p.frame, p.title, p.view = f, title, v
+	p.frame, p.title, p.view, p.said = f, title, v, syncSaid{}
 	if alone && !f.Detail.empty() { // the name stands in the middle
 		f.Name.Y += f.Detail.H / 2
 	}
@@ -171,16 +172,11 @@ func (s *Stage) showPlaces() {
 		}
 		r, at := &s.header.Resources[i], &s.shot.Resources[i]
 		switch r.Kind {
-		case trace.Mutex:
-			if at.Owner == trace.NoTask {
-				p.tell(s.view.free, "", nil, false)
-			} else {
-				hue := s.style.hues[((s.header.Tasks[at.Owner].Process%Hues)+Hues)%Hues]
-				p.tell(s.texts.get(phraseHeld, int64(at.Owner)), s.taskName(at.Owner), hue, true)
-			}
 		case trace.BoundedQueue:
 			p.fill(s, i, r.Capacity, at.Items, at.Ranks)
 		default:
+			p.tellSync(s, i)
+		case trace.Device:
 			text, short := s.view.idle, ""
 			if len(at.Serving) > 1 {
 				text = ""
