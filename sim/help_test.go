@@ -213,7 +213,7 @@ func transcript(r *trace.Recording) string {
 			fmt.Fprintf(&b, " %s %d", r.Header.Variables[e.Object].Name, e.Arg)
 		case trace.Print:
 			fmt.Fprintf(&b, " %s", r.Header.Texts[e.Object].With(e.Arg))
-		case trace.Put, trace.Get, trace.Key, trace.Exit, trace.Acc, trace.Defunct, trace.Result:
+		case trace.Put, trace.Get, trace.Key, trace.Exit, trace.Acc, trace.Added, trace.Defunct, trace.Result:
 			fmt.Fprintf(&b, " %d", e.Arg)
 		}
 		b.WriteString("\n")

@@ -46,7 +46,7 @@ func (m *Machine) opsLimit() int { return m.opsMost + 16*len(m.hot) }
 func (m *Machine) proceed(c int, id TaskID) {
 	p, cursor := &m.hot[id], &m.cold[id].cursor
 	m.woke = false
-	for m.err == nil {
+	for first := m.cpus[c].began == m.now; m.err == nil; first = false {
 		if p.left > 0 {
 			m.run(c, p.left)
 			return
@@ -65,6 +65,11 @@ func (m *Machine) proceed(c int, id TaskID) {
 			m.fail(&EndlessError{m.now, id, cursor.PC})
 			return
 		}
+		if m.pauser != nil && !first && m.pauses(id, op) {
+			return
+		}
+		m.done++
+		m.doneAt = m.now
 		switch op.Code {
 		case workload.OpCPU:
 			if cursor.AtLast() && op.Dur > 0 {
@@ -132,6 +137,19 @@ func (m *Machine) proceed(c int, id TaskID) {
 			return
 		}
 	}
+}
+
+// pauses takes the CPU from a task before an operation that takes no time, if the
+// policy wants it.
+func (m *Machine) pauses(id TaskID, op *workload.Op) bool {
+	c := int(m.hot[id].cpu)
+	if m.nready == 0 || op.Local() || op.Dur > 0 && op.Computes() || !m.pauser.Pause(id) {
+		return false
+	}
+	m.leave(c)
+	m.rec.Append(m.now, trace.Preempt, id, c, 0)
+	m.ready(id, Preempted)
+	return true
 }
 
 // io hands a request to a device.

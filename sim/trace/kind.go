@@ -59,7 +59,8 @@ const (
 	Warm       // it has computed long enough on CPU: what it needs is in the cache there
 	Evict      // what it needs had to leave the cache of CPU
 	Load       // it loaded variable Object: Arg is in acc (advances)
-	Acc        // its acc is Arg now: a number loaded, a sum (advances)
+	Acc        // it loaded a number: Arg is in acc (advances)
+	Added      // it added to acc, which is Arg now (advances)
 	Store      // it stored acc, which is Arg, into variable Object (advances)
 	Print      // it printed text Object with the value Arg (advances)
 	IfTrue     // it asked whether something holds, and it does (advances)
@@ -212,6 +213,7 @@ var kindTable = [kinds]kindInfo{
 	Evict:      {code: "evict", from: in(Ready, Running, Blocked, Terminated), onCPU: true},
 	Load:       {code: "load", from: running, advances: true, object: aVariable, onCPU: true},
 	Acc:        {code: "acc", from: running, advances: true, onCPU: true},
+	Added:      {code: "added", from: running, advances: true, onCPU: true},
 	Store:      {code: "store", from: running, advances: true, object: aVariable, onCPU: true},
 	Print:      {code: "print", from: running, advances: true, object: aText, onCPU: true},
 	IfTrue:     {code: "if_true", from: running, advances: true, onCPU: true},

@@ -148,7 +148,7 @@ var effects = func() (e [256]effect) {
 	for k, info := range kindTable {
 		e[k] = effect{to: info.to, cause: info.cause, advances: info.advances, counted: info.object == aCount}
 	}
-	for _, k := range []Kind{Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, TaskDone, Home, Key, ToHead, Slice,
+	for _, k := range []Kind{Added, Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, TaskDone, Home, Key, ToHead, Slice,
 		Release, NextJob, JobDone, Abort, Result, Load, Acc, Store, Print, LockRead, Refused, Spin, Acquire, GiveBack, BlockWait,
 		Set, Clear, Trip, Break, OnceBegin, OnceDone, Boosted, Restored, Warm, Evict,
 		Fork, BlockJoin, BlockChild, Exit, Defunct, Adopt} {
@@ -262,7 +262,7 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 		m.queues[e.object].get(h.opBefore(e.task, t.pc).Far)
 	case TaskDone:
 		m.queues[e.object].open--
-	case Load, Acc:
+	case Load, Acc, Added:
 		m.more[e.task].acc = c.argOf(at, &m.args)
 	case Store:
 		m.values.set(h, int(e.object), e.task, c.argOf(at, &m.args))

@@ -179,7 +179,7 @@ func (v *validator) event(e Event) error {
 		return v.resource(e, t)
 	case TaskDone, AllDone:
 		return v.doneWith(e, t)
-	case Load, Acc, Store, Print, IfTrue, IfFalse:
+	case Load, Acc, Added, Store, Print, IfTrue, IfFalse:
 		return v.instruction(e, t)
 	case Serve, WakeIO, WakeSleep, WakeLock, WakePut, WakeGet, WakeDone, WakeRead, WakeAcquire:
 		return v.waiting(e, t)

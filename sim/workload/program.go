@@ -65,6 +65,12 @@ type Op struct {
 	Line     int  // in the file, from 1; 0 = unknown
 }
 
+// Local reports whether the operation concerns nobody but the task itself, and
+// takes no time.
+func (op *Op) Local() bool {
+	return op.Code == OpExit || op.Code == OpIf && op.Var < 0
+}
+
 // Silent reports whether there is nothing to show: the end of something.
 func (op *Op) Silent() bool {
 	return op.Code == OpEnd || op.Code == OpEndIf || op.Code == OpOnceEnd || op.Code == OpForkEnd
@@ -124,8 +130,8 @@ func (c *Cursor) Branch(holds bool) {
 func (c *Cursor) Restart() { c.PC, c.turns = 0, c.turns[:0] }
 
 // Settle goes through the operations at the cursor that only say where to go on,
-// until it stands at one that acts or asks, or at the end, and returns whether it moved anywhere but straight
-// on to the next operation. A loop that never acts (`forever` around nothing)
+// until it stands at one that acts or asks, or at the end, and returns whether it
+// moved anywhere but straight on to the next operation. A loop that never acts (`forever` around nothing)
 // is refused by the checker, so Settle always ends.
 func (c *Cursor) Settle() (jumped bool) {
 	ops := c.Program.Ops
