@@ -74,7 +74,7 @@ func (m *Machine) agreeOnTask(s *trace.Snapshot, id TaskID) error {
 	if p.state != at.State || c.cursor.PC != at.PC {
 		return fmt.Errorf("is %v at operation %d, kernel has %v at %d", at.State, at.PC, p.state, c.cursor.PC)
 	}
-	if p.state == trace.Terminated || p.state == trace.New {
+	if p.state == trace.Terminated || p.state == trace.Zombie || p.state == trace.New {
 		return nil
 	}
 	if (p.flags&taken != 0) != (p.state == trace.Ready && at.Queue < 0) {
@@ -119,7 +119,7 @@ func (m *Machine) agreeOnTask(s *trace.Snapshot, id TaskID) error {
 		if p.cause != at.Cause || (p.flags&served != 0) != at.Served {
 			return fmt.Errorf("waits for %v, kernel has %v", at.Cause, p.cause)
 		}
-		if p.cause != trace.ForSleep && p.cause != trace.ForRelease && int(p.object) != at.Resource {
+		if p.cause < trace.ForRelease && p.cause != trace.ForSleep && int(p.object) != at.Resource {
 			return fmt.Errorf("waits for resource %d, kernel has %d", at.Resource, p.object)
 		}
 	}
@@ -134,7 +134,15 @@ func (m *Machine) agreeOnResource(at *trace.ResourceAt, i int) error {
 	}
 	var items []int64
 	for k := range r.items.n {
-		items = append(items, r.items.slot[(r.items.head+k)&(len(r.items.slot)-1)])
+		items = append(items, *r.items.at(k))
+	}
+	for k := range at.Ranks {
+		if len(at.Ranks) != r.ranks.n || *r.ranks.at(k) != at.Ranks[k] {
+			return fmt.Errorf("priorities %v, kernel has others", at.Ranks)
+		}
+	}
+	if at.Open != r.open {
+		return fmt.Errorf("%d are not dealt with, kernel has %d", at.Open, r.open)
 	}
 	if r.owner != at.Owner || !slices.Equal(waiting, at.Waiting) || !slices.Equal(items, at.Items) {
 		return fmt.Errorf("%+v, kernel has owner %d, waiting %v, items %v", *at, int32(r.owner), waiting, items)

@@ -40,6 +40,8 @@ type Machine struct {
 
 	seq      uint64 // of things begun, so that those due at one instant have an order
 	ops      int    // done at this instant without time passing
+	done     int    // operations done in all
+	doneAt   Time   // the last of them
 	fired    bool   // the policy has done periodic work at this instant
 	opsMost  int    // see endlessOps
 	preempts int    // done at this instant
@@ -58,6 +60,7 @@ type Machine struct {
 	blocker    Blocker
 	inheriter  Inheriter
 	periodic   Periodic
+	pauser     Pauser
 	firing     Time   // when it does so next
 	name       string // of the policy
 	quantum    Time
@@ -67,6 +70,8 @@ type Machine struct {
 	faults     []PolicyError
 	failure    error // what the policy said of itself; see View.Fail
 	random     uint64
+
+	kin *kin // nil if tasks have nothing to do with one another
 
 	explain explaining
 

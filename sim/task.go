@@ -42,9 +42,15 @@ type record struct {
 	jobs    int32 // index into Machine.jobs + 1; 0 = it runs once
 	key     int64 // the recording believes it has
 	acc     int64 // its accumulator
+	failed  int64 // the exit code with which it ends where its program does; 0 = it hasn't failed
 	// deadline is when it gives up what it waits for, if it is timed.
 	deadline Time
 	depth    int64 // how often it had the lock that it let go to wait for a condition
 	ranOn    uint8 // CPU it ran on last, where migrations cost
 	gaveUp   bool  // and is no longer notified, but has run out of time
+	joined   bool  // somebody waited for its end and knows of it
+	process  int32 // index into kin.procs
+	status   int64 // with which it ended
+	target   int64 // the task for whose end it waits; -1 = any child
+	lead     Time  // CPU time its program needs and it doesn't
 }

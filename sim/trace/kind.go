@@ -32,6 +32,10 @@ const (
 	Unlock     // it released mutex Object (advances)
 	Put        // it put value Arg into queue Object (advances)
 	Get        // it took value Arg from queue Object (advances)
+	TaskDone   // one of the values taken from queue Object is dealt with (advances)
+	AllDone    // all that was put into queue Object is dealt with: it need not wait (advances)
+	BlockDone  // not all that was put into queue Object is dealt with
+	WakeDone   // now it is (advances); Arg is the task that dealt with the last
 	Exit       // it ended by itself with exit code Arg
 	Kill       // it was ended from outside, from whatever state
 	Home       // its home queue is now Object; if ready, it stands at the tail there
@@ -55,7 +59,8 @@ const (
 	Warm       // it has computed long enough on CPU: what it needs is in the cache there
 	Evict      // what it needs had to leave the cache of CPU
 	Load       // it loaded variable Object: Arg is in acc (advances)
-	Acc        // its acc is Arg now: a number loaded, a sum (advances)
+	Acc        // it loaded a number: Arg is in acc (advances)
+	Added      // it added to acc, which is Arg now (advances)
 	Store      // it stored acc, which is Arg, into variable Object (advances)
 	Print      // it printed text Object with the value Arg (advances)
 	IfTrue     // it asked whether something holds, and it does (advances)
@@ -91,6 +96,22 @@ const (
 	Boosted  // because of mutex Object it is as urgent as task Arg; -1 = as the mutex' given ceiling
 	Restored // it has its own urgency again
 
+	Fork        // it made a copy of itself: task Arg (advances)
+	Spawn       // it started process Arg (advances)
+	Thread      // it started thread Arg of its process (advances)
+	Denied      // it was to make a task, and there may be no more (advances)
+	BlockJoin   // it waits for the end of task Arg
+	BlockChild  // it waits for the end of its child Arg; of any if Arg is -1
+	WakeJoin    // task Arg, for which it waited, has ended (advances)
+	WakeChild   // its child Arg, for which it waited, has ended; -1 if there is none any more (advances)
+	JoinTimeout // it waited for a task as long as it may and gives up (advances)
+	Join        // it asked for task Arg, which has ended; -1 if there is none (advances)
+	WaitChild   // it asked for its child Arg, which has ended; -1 if for none (advances)
+	EndWith     // it ended because its process did
+	Defunct     // its process has ended and is a zombie with exit status Arg
+	Reap        // task Arg, or init if -1, asked for its exit status: the zombie is gone
+	Adopt       // its process, an orphan, is now a child of that of task Arg, or of init if -1
+
 	kinds // how many there are
 )
 
@@ -113,6 +134,7 @@ const (
 	aQueue
 	highPC // Object and CPU together are a program counter
 	aPolicy
+	aTask  // named by Arg; -1 = none
 	aCount // nothing: Arg, which is mostly small, is kept in its place
 	aVariable
 	aText
@@ -163,6 +185,10 @@ var kindTable = [kinds]kindInfo{
 	Unlock:     {code: "unlock", from: active, advances: true, object: aResource, onCPU: true},
 	Put:        {code: "put", from: active, advances: true, object: aResource, onCPU: true},
 	Get:        {code: "get", from: active, advances: true, object: aResource, onCPU: true},
+	TaskDone:   {code: "task_done", from: running, advances: true, object: aResource, onCPU: true},
+	AllDone:    {code: "all_done", from: running, advances: true, object: aResource, onCPU: true},
+	BlockDone:  {code: "block_done", from: running, to: Blocked, cause: ForDone, object: aResource, onCPU: true},
+	WakeDone:   {code: "wake_done", from: blocked, to: Ready, advances: true, object: aResource},
 	Exit:       {code: "exit", from: running, to: Terminated, onCPU: true},
 	Kill:       {code: "kill", from: anyState, to: Terminated},
 	Home:       {code: "home", from: anyState, object: aQueue},
@@ -187,6 +213,7 @@ var kindTable = [kinds]kindInfo{
 	Evict:      {code: "evict", from: in(Ready, Running, Blocked, Terminated), onCPU: true},
 	Load:       {code: "load", from: running, advances: true, object: aVariable, onCPU: true},
 	Acc:        {code: "acc", from: running, advances: true, onCPU: true},
+	Added:      {code: "added", from: running, advances: true, onCPU: true},
 	Store:      {code: "store", from: running, advances: true, object: aVariable, onCPU: true},
 	Print:      {code: "print", from: running, advances: true, object: aText, onCPU: true},
 	IfTrue:     {code: "if_true", from: running, advances: true, onCPU: true},
@@ -221,6 +248,22 @@ var kindTable = [kinds]kindInfo{
 
 	Boosted:  {code: "boosted", from: in(Ready, Running, Blocked), object: aResource},
 	Restored: {code: "restored", from: in(Ready, Running, Blocked)},
+
+	Fork:        {code: "fork", from: running, advances: true, object: aTask, onCPU: true},
+	Spawn:       {code: "spawn", from: running, advances: true, object: aTask, onCPU: true},
+	Thread:      {code: "thread", from: running, advances: true, object: aTask, onCPU: true},
+	Denied:      {code: "denied", from: running, advances: true, onCPU: true},
+	BlockJoin:   {code: "block_join", from: running, to: Blocked, cause: ForTask, object: aTask, onCPU: true},
+	BlockChild:  {code: "block_child", from: running, to: Blocked, cause: ForChild, object: aTask, onCPU: true},
+	WakeJoin:    {code: "wake_join", from: blocked, to: Ready, advances: true, object: aTask},
+	WakeChild:   {code: "wake_child", from: blocked, to: Ready, advances: true, object: aTask},
+	JoinTimeout: {code: "join_timeout", from: blocked, to: Ready, advances: true},
+	Join:        {code: "join", from: running, advances: true, object: aTask, onCPU: true},
+	WaitChild:   {code: "wait_child", from: running, advances: true, object: aTask, onCPU: true},
+	EndWith:     {code: "end_with", from: anyState, to: Terminated},
+	Defunct:     {code: "defunct", from: in(Terminated), to: Zombie},
+	Reap:        {code: "reap", from: in(Zombie), to: Terminated, object: aTask},
+	Adopt:       {code: "adopt", from: in(New, Ready, Running, Blocked, Stopped, Zombie, Terminated), object: aTask},
 }
 
 // String returns the kind's stable code ("dispatch", "block_io"), the one used
@@ -282,6 +325,9 @@ func (k Kind) OnResource() bool { return k < kinds && kindTable[k].object == aRe
 
 // OnVariable reports whether the event's Object is a variable.
 func (k Kind) OnVariable() bool { return k < kinds && kindTable[k].object == aVariable }
+
+// AboutTask reports whether the event's Arg is another task, or -1 for none.
+func (k Kind) AboutTask() bool { return k < kinds && kindTable[k].object == aTask }
 
 // OnTask reports whether the event concerns a task at all.
 func (k Kind) OnTask() bool { return k < kinds && kindTable[k].from != 0 }

@@ -39,7 +39,10 @@ type taskMore struct {
 	// lender is 1 more than the task it is as urgent as, 0 if it has its own
 	// urgency; boosted, 1 more than the mutex because of which.
 	lender, boosted uint32
-	ahead           Time // how much more of its operation is done than it ran, with caches
+	status          int64  // with which its process, or it, ended
+	other           TaskID // for whose end it waits; NoTask if for none, or any
+	parent          TaskID // main thread of the process its own is a child of; NoTask if of init
+	ahead           Time   // how much more of its operation is done than it ran, with caches
 }
 
 // cpuState is what one CPU does.
@@ -64,7 +67,7 @@ type moment struct {
 	owners  []TaskID
 	holders [][]TaskID // who reads under an rwlock, in the order they began
 	counts  []int64    // see ResourceAt.Count
-	items   [][]int64
+	queues  []contents // of each resource
 	values  values
 	rate    int64      // of warm caches; 0 if there are none
 	warm    [][]TaskID // in the cache of each CPU, the newest first
@@ -76,7 +79,7 @@ func (m *moment) start(h *Header) {
 	*m = moment{
 		cpus:   make([]cpuState, h.CPUs),
 		owners: make([]TaskID, len(h.Resources)),
-		items:  make([][]int64, len(h.Resources)),
+		queues: make([]contents, len(h.Resources)),
 		counts: make([]int64, len(h.Resources)),
 		values: make(values, len(h.Variables)),
 	}
@@ -105,7 +108,7 @@ func (m *moment) start(h *Header) {
 func (m *moment) grow(h *Header) {
 	for len(m.tasks) < len(h.Tasks) {
 		m.tasks = append(m.tasks, taskState{state: New})
-		m.more = append(m.more, taskMore{})
+		m.more = append(m.more, taskMore{other: NoTask, parent: h.parentOf(len(m.more))})
 	}
 }
 
@@ -145,9 +148,10 @@ var effects = func() (e [256]effect) {
 	for k, info := range kindTable {
 		e[k] = effect{to: info.to, cause: info.cause, advances: info.advances, counted: info.object == aCount}
 	}
-	for _, k := range []Kind{Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, Home, Key, ToHead, Slice,
+	for _, k := range []Kind{Added, Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, TaskDone, Home, Key, ToHead, Slice,
 		Release, NextJob, JobDone, Abort, Result, Load, Acc, Store, Print, LockRead, Refused, Spin, Acquire, GiveBack, BlockWait,
-		Set, Clear, Trip, Break, OnceBegin, OnceDone, Boosted, Restored, Warm, Evict} {
+		Set, Clear, Trip, Break, OnceBegin, OnceDone, Boosted, Restored, Warm, Evict,
+		Fork, BlockJoin, BlockChild, Exit, Defunct, Adopt} {
 		e[k].more = true
 	}
 	return e
@@ -253,11 +257,12 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 	case Unlock:
 		m.unlock(e, c.argOf(at, &m.args))
 	case Put:
-		m.items[e.object] = append(m.items[e.object], c.argOf(at, &m.args))
+		m.queues[e.object].put(h.Resources[e.object].Order, c.argOf(at, &m.args), h.opBefore(e.task, t.pc))
 	case Get:
-		q := m.items[e.object]
-		m.items[e.object] = append(q[:0], q[min(1, len(q)):]...)
-	case Load, Acc:
+		m.queues[e.object].get(h.opBefore(e.task, t.pc).Far)
+	case TaskDone:
+		m.queues[e.object].open--
+	case Load, Acc, Added:
 		m.more[e.task].acc = c.argOf(at, &m.args)
 	case Store:
 		m.values.set(h, int(e.object), e.task, c.argOf(at, &m.args))
@@ -301,6 +306,10 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 		m.begin(t, e)
 		t.flags &^= spinning
 		m.disown(e.task)
+	case Fork:
+		m.values.copyTo(h, e.task, TaskID(c.argOf(at, &m.args)))
+	case BlockJoin, BlockChild, Exit, Defunct, Adopt:
+		m.relate(e, c.argOf(at, &m.args))
 	case Warm, Evict:
 		m.cache(e)
 	case Slice:

@@ -60,19 +60,23 @@ const (
 	ForRoom                     // room in a queue
 	ForValue                    // a value in a queue
 	ForRelease                  // its next job
+	ForDone                     // others to deal with what is put into a queue
 	ForRead                     // a lock, to read under it
 	ForUnit                     // a unit of a semaphore
 	ForNotify                   // somebody who notifies a condition
 	ForEvent                    // an event to be set
 	ForParties                  // the others at a barrier
 	ForOnce                     // another to have done what is done once
+	ForTask                     // the end of a task
+	ForChild                    // the end of a child
 
 	causes // one more than there are
 )
 
 var causeCodes = [causes]string{
-	ForIO: "io", ForSleep: "sleep", ForLock: "lock", ForRoom: "room", ForValue: "value", ForRelease: "release",
+	ForIO: "io", ForSleep: "sleep", ForLock: "lock", ForRoom: "room", ForValue: "value", ForRelease: "release", ForDone: "done",
 	ForRead: "read", ForUnit: "unit", ForNotify: "notify", ForEvent: "event", ForParties: "parties", ForOnce: "once",
+	ForTask: "task", ForChild: "child",
 }
 
 // Causes returns every cause in order.

@@ -53,6 +53,7 @@ type validator struct {
 	now     Time
 	quantum Time
 	tasks   []taskCheck
+	kins    []kinCheck // by main thread
 	cpus    []cpuCheck
 	res     []resourceCheck
 	policy  int
@@ -98,7 +99,8 @@ type cpuCheck struct {
 
 type resourceCheck struct {
 	owner   TaskID
-	items   []int64
+	items   []valueCheck
+	open    int // values put and not dealt with
 	line    []TaskID
 	serving int
 	holders []TaskID // who reads under an rwlock
@@ -112,7 +114,8 @@ func newValidator(h *Header) *validator {
 	if len(h.Policies) > 0 {
 		v.quantum = h.Policies[0].Slice
 	}
-	for range h.Tasks {
+	for id := range h.Tasks {
+		v.kins = append(v.kins, newKinCheck(h, id))
 		v.tasks = append(v.tasks, taskCheck{state: New, cpu: -1, res: -1, tries: -1})
 	}
 	for range h.CPUs {
@@ -169,14 +172,16 @@ func (v *validator) event(e Event) error {
 			return v.sendBack(e, t)
 		}
 		return v.onCPU(e, t)
-	case Expire, Yield, Computed, Exit, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet,
-		BlockRead, BlockAcquire, BlockWait, BlockAwait, BlockBarrier, BlockOnce:
+	case Expire, Yield, Computed, Exit, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet, BlockDone,
+		BlockRead, BlockAcquire, BlockWait, BlockAwait, BlockBarrier, BlockOnce, BlockJoin, BlockChild:
 		return v.onCPU(e, t)
 	case Lock, Unlock, Put, Get:
 		return v.resource(e, t)
-	case Load, Acc, Store, Print, IfTrue, IfFalse:
+	case TaskDone, AllDone:
+		return v.doneWith(e, t)
+	case Load, Acc, Added, Store, Print, IfTrue, IfFalse:
 		return v.instruction(e, t)
-	case Serve, WakeIO, WakeSleep, WakeLock, WakePut, WakeGet, WakeRead, WakeAcquire:
+	case Serve, WakeIO, WakeSleep, WakeLock, WakePut, WakeGet, WakeDone, WakeRead, WakeAcquire:
 		return v.waiting(e, t)
 	case LockRead, Acquire, OnceBegin:
 		return v.take(e, t)
@@ -188,6 +193,8 @@ func (v *validator) event(e Event) error {
 		return v.impatient(e, t)
 	case Kill:
 		return v.kill(e, t)
+	case Fork, Spawn, Thread, Denied, Join, WaitChild, WakeJoin, WakeChild, JoinTimeout, EndWith, Defunct, Reap, Adopt:
+		return v.kin(e, t)
 	case Jump:
 		if t.state == Terminated || e.PC() > len(v.ops(e.Task)) {
 			return fmt.Errorf("there is no operation %d for it", e.PC())
@@ -284,6 +291,9 @@ func (v *validator) endInstant(rules Rules) error {
 		if t.state == Blocked && t.until > 0 && t.until <= v.now && v.exact {
 			return fmt.Errorf("task %d waits longer than it may", id)
 		}
+		if err := v.allMourned(TaskID(id), t); err != nil {
+			return err
+		}
 		if err := v.jobsInTime(TaskID(id), t); err != nil {
 			return err
 		}
@@ -307,16 +317,18 @@ func (v *validator) endInstant(rules Rules) error {
 		if len(r.line) == 0 {
 			continue
 		}
+		if h.Kind == BoundedQueue {
+			if err := v.idleQueue(i); err != nil {
+				return err
+			}
+			continue
+		}
 		idle := false
 		switch first := v.tasks[v.first(r, h)].cause; first {
 		case ForIO:
 			idle = r.serving < h.Servers
 		case ForLock, ForRead:
 			idle = h.Kind != RWLock && v.exact && r.owner == NoTask && !v.tried(i)
-		case ForRoom:
-			idle = v.exact && len(r.items) < h.Capacity
-		case ForValue:
-			idle = v.exact && len(r.items) > 0
 		}
 		if idle {
 			return fmt.Errorf("task %d waits for resource %d, which is free", r.line[0], i)
@@ -338,7 +350,7 @@ func (v *validator) end(end Time, rules Rules) error {
 		}
 		byTasks += t.cpuTime
 		waits := t.state == Blocked && t.cause != ForSleep && t.cause != ForRelease && !t.serving || v.spun(t)
-		if rules.Complete && t.state != Terminated && !waits {
+		if rules.Complete && !v.gone(TaskID(id)) && !waits {
 			return fmt.Errorf("task %d is %v still", id, t.state)
 		}
 	}

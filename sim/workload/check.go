@@ -35,11 +35,27 @@ func (c *compiler) check() {
 		case OpCPU, OpIO, OpSleep, OpLoad, OpAdd, OpStore:
 			top.time, top.least = saturate(top.time, op.Dur, 1), saturate(top.least, op.Dur, 1)
 			top.acts = top.acts || op.Dur > 0
-		case OpYield, OpPut, OpGet, OpAcquire, OpWait, OpAwait, OpArrive:
+		case OpYield, OpPut, OpGet, OpJoinQueue, OpAcquire, OpWait, OpAwait, OpArrive:
 			top.acts = true
 			if !c.synchronising(i, held, unsure) {
 				return
 			}
+		case OpJoin, OpWaitChild:
+			top.acts = true
+		case OpSpawn, OpThread, OpFork:
+			top.time, top.least = saturate(top.time, op.Dur, 1), saturate(top.least, op.Dur, 1)
+			top.acts = top.acts || op.Dur > 0
+			if op.Code == OpFork && !c.nothingHeld(c.pos[i], held, "fork") {
+				return
+			}
+			if op.Jump > 0 {
+				frames = append(frames, frame{start: i})
+			}
+		case OpForkEnd:
+			if !c.nothingHeld(c.pos[i], held, "the end of the child") {
+				return
+			}
+			frames = frames[:len(frames)-1]
 		case OpLock, OpLockRead, OpUnlock:
 			if !unsure[op.Res] && !c.locking(i, held) {
 				return

@@ -13,7 +13,10 @@ import (
 type programs struct {
 	used   []*Program
 	isUsed map[*Program]bool
-	named  map[string]*Program // under programs:
+	named  map[string]*Program   // under programs:, those that are read
+	nodes  map[string]*yaml.Node // under programs:, all
+	open   map[string]bool       // being read
+	number map[*Program]int      // of each that others may start
 	bySum  map[[sha256.Size]byte]*Program
 	byNode map[*yaml.Node]*Program
 }
@@ -21,7 +24,7 @@ type programs struct {
 func newPrograms() programs {
 	return programs{
 		isUsed: map[*Program]bool{},
-		named:  map[string]*Program{},
+		number: map[*Program]int{}, named: map[string]*Program{}, nodes: map[string]*yaml.Node{}, open: map[string]bool{},
 		bySum:  map[[sha256.Size]byte]*Program{},
 		byNode: map[*yaml.Node]*Program{},
 	}
@@ -40,10 +43,13 @@ func (ps *programs) use(p *Program) *Program {
 // under programs.
 func (r *reader) program(n *yaml.Node, task string) *Program {
 	if n.Kind == yaml.ScalarNode && !isNull(n) {
-		p, ok := r.programs.named[n.Value]
+		p, ok := r.namedProgram(n)
+		if ok && p == nil {
+			return nil
+		}
 		if !ok {
-			names := make([]string, 0, len(r.programs.named))
-			for name := range r.programs.named {
+			names := make([]string, 0, len(r.programs.nodes))
+			for name := range r.programs.nodes {
 				names = append(names, name)
 			}
 			want := "a list of operations, or the name of one under programs:"
@@ -68,16 +74,17 @@ func (r *reader) program(n *yaml.Node, task string) *Program {
 
 // once returns the program met first that does the same as p.
 func (ps *programs) once(p *Program) *Program {
-	sum := p.sum()
+	sum := p.sum(ps.number)
 	if same, ok := ps.bySum[sum]; ok {
 		return same
 	}
 	ps.bySum[sum] = p
+	ps.number[p] = len(ps.number)
 	return p
 }
 
 // sum identifies what a program does.
-func (p *Program) sum() [sha256.Size]byte {
+func (p *Program) sum(number map[*Program]int) [sha256.Size]byte {
 	b := make([]byte, 0, 36*len(p.Ops))
 	for i := range p.Ops {
 		op := &p.Ops[i]
@@ -86,11 +93,13 @@ func (p *Program) sum() [sha256.Size]byte {
 		b = binary.AppendVarint(b, int64(op.Dur))
 		b = binary.AppendVarint(b, op.Value)
 		b = binary.AppendVarint(b, int64(op.Jump))
-		b = append(b, byte(op.Patience))
+		b = append(b, byte(op.Patience), byte(op.Manner))
+		b = binary.AppendVarint(b, op.Priority)
 		b = binary.AppendVarint(b, int64(op.Var))
 		b = append(b, byte(op.Cmp))
 		b = binary.AppendVarint(b, int64(len(op.Say)))
 		b = append(b, op.Say...)
+		b = op.Kin.sum(b, number)
 	}
 	return sha256.Sum256(b)
 }
@@ -147,13 +156,13 @@ func (c *compiler) emit(n *yaml.Node, op Op, text string) int {
 }
 
 // opNames are the operations this version runs, in the order they are told.
-var opNames = []string{"cpu", "io", "sleep", "yield", "lock", "unlock", "put", "get", "exit", "repeat", "forever",
+var opNames = []string{"cpu", "io", "sleep", "yield", "lock", "unlock", "put", "get", "task_done", "exit", "repeat", "forever",
 	"acquire", "release", "wait", "notify", "notify_all", "set", "clear", "await", "arrive", "once",
-	"load", "add", "store", "print", "if"}
+	"load", "add", "store", "print", "if", "fork", "spawn", "thread", "join", "waitpid"}
 
 // laterOps are operations of the format that this version doesn't run yet.
 var laterOps = []string{
-	"write", "read", "close", "fork", "spawn", "thread", "exec", "join", "waitpid", "crash",
+	"write", "read", "close", "exec", "crash",
 	"kill", "stop", "cont", "nice", "affinity",
 }
 
@@ -162,7 +171,8 @@ var opFields = map[string][]string{
 	"io": {"for"}, "repeat": {"do"}, "forever": {"do"}, "once": {"do"},
 	"load": {"for"}, "add": {"for"}, "store": {"for"}, "if": {"then", "else"},
 	"lock": append([]string{"mode"}, waits["lock"]...), "acquire": waits["acquire"], "wait": waits["wait"],
-	"await": waits["await"], "arrive": waits["arrive"], "put": append([]string{"value"}, waits["put"]...), "get": waits["get"],
+	"fork": {"do"}, "spawn": {"do"}, "thread": {"do"}, "join": waits["join"], "waitpid": waits["waitpid"],
+	"await": waits["await"], "arrive": waits["arrive"], "put": putFields, "get": getFields,
 }
 
 // op reads one operation.
@@ -173,6 +183,10 @@ func (c *compiler) op(n *yaml.Node) {
 			c.emit(n, Op{Code: OpYield, Res: -1}, "yield")
 		case "exit":
 			c.emit(n, Op{Code: OpExit, Res: -1}, "exit 0")
+		case "fork":
+			c.fork(n, nil, nil)
+		case "waitpid":
+			c.waitFor(n, "waitpid", nil)
 		default:
 			c.unknownOp(n, n.Value)
 		}
@@ -218,6 +232,9 @@ func (c *compiler) unknownOp(n *yaml.Node, word string) {
 		c.fail(n, "the operation "+quote(word), "it is part of the format, but not available in this version yet")
 		return
 	}
+	if contains(opNames, word) {
+		want = "write what it is about: " + word + ": …"
+	}
 	if first, _, two := cutSpace(word); two && contains(opNames, first) {
 		want = "write it as a mapping: " + first + ": …"
 	}
@@ -255,27 +272,25 @@ func (c *compiler) known(n *yaml.Node, name string, v *yaml.Node) {
 	case "put":
 		c.put(n, v)
 	case "get":
-		from := v
-		if v.Kind == yaml.MappingNode {
-			from = nil
-			before := len(c.errs)
-			c.each(v, "get", []string{"from"}, func(_ string, _, v *yaml.Node) { from = v })
-			if from == nil {
-				if len(c.errs) == before {
-					c.fail(v, "get: no from", "get: {from: QUEUE}")
-				}
-				return
-			}
-		}
-		op, text := Op{Code: OpGet}, "get "+from.Value
-		i, ok := c.resource(from, "get", Queue)
-		if op.Res = i; c.patience(n, "get", &op, &text) && ok {
-			c.emit(n, op, text)
-		}
+		c.get(n, v)
+	case "task_done":
+		c.taskDone(n, v)
 	case "exit":
 		if code, ok := c.int(v, "exit", 0, 255); ok {
 			c.emit(n, Op{Code: OpExit, Res: -1, Value: code}, "exit "+strconv.FormatInt(code, 10))
 		}
+	case "fork":
+		c.fork(n, v, lookup(n, "do"))
+	case "spawn":
+		c.start(n, name, OpSpawn, v)
+	case "thread":
+		c.start(n, name, OpThread, v)
+	case "join", "waitpid":
+		if name == "join" && c.isQueue(v) {
+			c.joinQueue(n, v)
+			return
+		}
+		c.waitFor(n, name, v)
 	case "repeat":
 		do := lookup(n, "do")
 		if v.Kind == yaml.ScalarNode && v.Value == "forever" || v.Value == ".inf" {
@@ -335,45 +350,6 @@ func (c *compiler) io(n, v *yaml.Node) {
 	i, known := c.resource(v, "io", Device)
 	if d, ok := c.time(length, "for", 0); ok && known {
 		c.emit(n, Op{Code: OpIO, Res: i, Dur: d}, "io "+v.Value+" "+d.In(c.w.Unit))
-	}
-}
-
-// put reads `put: q`, `put: q, value: 42` or `put: {into: q, value: 42}`.
-func (c *compiler) put(n, v *yaml.Node) {
-	into, value := v, lookup(n, "value")
-	if v.Kind == yaml.MappingNode {
-		into = nil
-		before := len(c.errs)
-		if value != nil {
-			c.fail(value, "put: a value inside and outside", "put: {into: QUEUE, value: 42}")
-			return
-		}
-		c.each(v, "put", []string{"into", "value"}, func(key string, _, v *yaml.Node) {
-			if key == "into" {
-				into = v
-			} else {
-				value = v
-			}
-		})
-		if into == nil {
-			if len(c.errs) == before {
-				c.fail(v, "put: no into", "put: {into: QUEUE, value: 42}")
-			}
-			return
-		}
-	}
-	i, ok := c.resource(into, "put", Queue)
-	op, text := Op{Code: OpPut, Res: i}, "put "+into.Value
-	if value != nil {
-		number, good := c.int(value, "value", -mostValue, mostValue)
-		if !good {
-			return
-		}
-		op.Value = number
-		text += " " + strconv.FormatInt(number, 10)
-	}
-	if c.patience(n, "put", &op, &text) && ok {
-		c.emit(n, op, text)
 	}
 }
 

@@ -96,7 +96,7 @@ var (
 		"timeslice", "name", "about", "unit", "seed", "until", "machine", "policy", "conventions",
 		"resources", "variables", "programs", "tasks", "interventions", "captions", "ask", "expect",
 	}
-	machineKeys = []string{"cpus", "switch", "tick", "instruction", "migration", "cache"}
+	machineKeys = []string{"cpus", "switch", "tick", "instruction", "migration", "cache", "fork", "spawn", "thread", "creation"}
 	cacheKeys   = []string{"size", "warmup", "rate", "grain"}
 )
 
@@ -216,6 +216,8 @@ func (r *reader) machine(n *yaml.Node) {
 			r.cache(&m.Cache, v)
 		case "instruction":
 			m.Instruction, _ = r.time(v, "instruction", 0)
+		default:
+			r.creation(key, v)
 		}
 	})
 }
@@ -335,7 +337,7 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 	fields := []string{"kind"}
 	switch res.Kind {
 	case Queue:
-		fields = append(fields, "capacity")
+		fields = append(fields, "capacity", "order")
 	case Device:
 		fields = append(fields, "servers")
 		res.Servers = 1
@@ -346,18 +348,19 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 		r.each(v, fmt.Sprintf("the %s %s", res.Kind, quote(name)), fields, func(key string, _, v *yaml.Node) {
 			switch key {
 			case "capacity":
-				n, _ := r.int(v, key, 1, MaxCapacity)
-				res.Capacity = max(int(n), 1)
+				n, _ := r.int(v, key, 0, MaxCapacity)
+				res.Capacity = int(n)
 			case "servers":
 				n, _ := r.int(v, key, 0, MaxCapacity)
 				res.Servers = int(n)
 			default:
+				if res.Kind == Queue {
+					r.queueField(res, key, v)
+					return
+				}
 				r.syncField(res, all, key, v)
 			}
 		})
-	}
-	if res.Kind == Queue && res.Capacity == 0 && !r.full() {
-		r.fail(v, "queue "+quote(name)+" without a capacity", name+": {kind: queue, capacity: 4}")
 	}
 	r.syncComplete(res, name, v)
 }
@@ -365,9 +368,12 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 func (r *reader) programList(n *yaml.Node) {
 	r.entries(n, "programs", "programs: {worker: [{cpu: 5}]}", func(name string, k, v *yaml.Node) {
 		if _, ok := r.name(k, "a program"); ok {
-			if p := r.compile(v, name); p != nil {
-				r.programs.named[name] = r.programs.once(p)
-			}
+			r.programs.nodes[name] = v
+		}
+	})
+	r.entries(n, "programs", "", func(_ string, k, _ *yaml.Node) {
+		if _, ok := r.programs.nodes[k.Value]; ok {
+			r.namedProgram(k)
 		}
 	})
 }

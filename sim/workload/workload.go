@@ -96,6 +96,9 @@ type Machine struct {
 	// Instruction is the CPU time of a load, an add or a store that doesn't say;
 	// one unit if the file doesn't either.
 	Instruction Time
+	// Fork, Spawn and Thread are the CPU time it takes to make a copy of a
+	// process, a process and a thread.
+	Fork, Spawn, Thread Time
 }
 
 // Cache is what each CPU keeps close of the tasks it runs. A task that has
@@ -147,7 +150,7 @@ type ResourceKind uint8
 // The kinds of resources.
 const (
 	Mutex     ResourceKind = iota + 1 // one owner, others wait in order of arrival
-	Queue                             // bounded FIFO of values
+	Queue                             // of values, bounded or not
 	Device                            // serves I/O requests, some at a time
 	RLock                             // a mutex that its owner may take again
 	Spin                              // a mutex for which one waits by asking again and again
@@ -191,9 +194,11 @@ var preferNames = []string{"readers", "writers", "fifo"}
 type Resource struct {
 	Name string
 	Kind ResourceKind
-	// Capacity is the number of values a Queue holds, 1 to MaxCapacity; the most
-	// units a Semaphore has, 0 = no limit; or the parties of a Barrier.
+	// Capacity is the number of values a Queue holds, up to MaxCapacity, 0 = no
+	// limit; the most units a Semaphore has, 0 = no limit; or the parties of a Barrier.
 	Capacity int
+	// Order is in which order values come out of a Queue.
+	Order QueueOrder
 	// Servers is how many requests a Device serves at once, up to MaxCapacity;
 	// 0 serves all at once, without a queue (the convention io: parallel).
 	Servers int
@@ -262,7 +267,10 @@ type Task struct {
 
 	// Group names the process a task is a thread of; "" = a process of its own.
 	Group string
-	Pos   Pos
+	// Parent names the task whose process starts this one's; "" = init does.
+	Parent string
+	Daemon bool // it ends when all of its process that aren't have ended
+	Pos    Pos
 }
 
 // Class is the scheduling class of a task, for policies that have several.
@@ -332,6 +340,9 @@ type Conventions struct {
 	// CompletionsLast handles completions after arrivals at one instant
 	// (`completions: after_arrivals`); the default handles them before.
 	CompletionsLast bool
+	// MainEnds ends a process with its main thread (`main: ends_process`), as
+	// returning from main does in C; by default the others go on.
+	MainEnds bool
 }
 
 // Ties says who goes first among equal keys.

@@ -108,6 +108,7 @@ func (o *writer) head() {
 	if w.Machine.Instruction != w.Unit {
 		instruction = ", instruction: " + o.time(w.Machine.Instruction)
 	}
+	instruction += o.creation()
 	o.line(0, fmt.Sprintf("machine: {cpus: %d, switch: %s, tick: %s%s%s}",
 		w.Machine.CPUs, o.time(w.Machine.Switch), o.time(w.Machine.Tick), instruction, o.cache(&w.Machine)))
 	if w.Policy.Name != "" {
@@ -132,7 +133,7 @@ func (o *writer) resources() {
 		detail := ""
 		switch res.Kind {
 		case Queue:
-			detail = fmt.Sprintf(", capacity: %d", res.Capacity)
+			detail = queueDetail(res)
 		case Device:
 			detail = fmt.Sprintf(", servers: %d", res.Servers)
 		default:
@@ -151,6 +152,10 @@ func (o *writer) tasks() {
 	for i := range o.w.Tasks {
 		o.task(1, "- ", &o.w.Tasks[i], true)
 	}
+}
+
+func (o *writer) affinity(t *Task) string {
+	return strings.Join(strings.Fields(fmt.Sprint(t.Affinity)), ", ")
 }
 
 // task writes the mapping of a task; dash begins its first line.
@@ -182,9 +187,11 @@ func (o *writer) task(depth int, dash string, t *Task, arrives bool) {
 	field(t.AbortOnMiss, "abort_on_miss", "yes")
 	whole("working_set", t.WorkingSet)
 	if t.Affinity != nil {
-		field(true, "affinity", strings.Join(strings.Fields(fmt.Sprint(t.Affinity)), ", "))
+		field(true, "affinity", o.affinity(t))
 	}
 	field(t.Group != "", "process", str(t.Group))
+	field(t.Parent != "", "parent", str(t.Parent))
+	field(t.Daemon, "daemon", "yes")
 	if o.named[t.Program] {
 		field(true, "program", str(t.Program.Name))
 	} else if t.Program != nil {
