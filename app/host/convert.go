@@ -172,7 +172,9 @@ func (l *eventList) add(t trace.Time, k trace.Kind, object int, arg int64) {
 	if !k.Advances() {
 		return
 	}
-	if op, ok := l.cursor.Op(); ok && op.Patience != workload.Patient {
+	if op, ok := l.cursor.Op(); ok && k == trace.Get && op.Patience == workload.Patient {
+		l.result(arg)
+	} else if ok && op.Patience != workload.Patient {
 		result := int64(1)
 		if k == trace.TimedOut || k == trace.Refused || k == trace.JoinTimeout || arg < 0 {
 			result = 0

@@ -64,7 +64,7 @@ func newPlan(w *workload.Workload, o Options) (*plan, error) {
 			return nil, &UnfitError{Code: "periodic", Task: t.Name, Found: "it is periodic",
 				Limit: "real processes run once", Remedy: "run it simulated, or write its jobs as repeat, cpu and sleep"}
 		}
-		d, err := demandOf(t)
+		d, err := demandOf(t, w.Resources)
 		if err != nil {
 			return nil, err
 		}
@@ -172,11 +172,13 @@ func (p *plan) noteDifferences() {
 func (p *plan) warn(w Warning) { p.warnings = append(p.warnings, w) }
 
 // demandOf adds up what a task's program does, and what the tasks do that it makes.
-func demandOf(t *workload.Task) (demand, error) { return programDemand(t, t.Program, 0) }
+func demandOf(t *workload.Task, resources []workload.Resource) (demand, error) {
+	return programDemand(t, t.Program, resources, 0)
+}
 
 // programDemand adds up what a program does, loops multiplied. Of an if both parts
 // count, and of a fork the child does whatever the parent does.
-func programDemand(t *workload.Task, p *workload.Program, depth int) (demand, error) {
+func programDemand(t *workload.Task, p *workload.Program, resources []workload.Resource, depth int) (demand, error) {
 	// One sum for each loop the operation is in; the end of a loop multiplies
 	// its sum and adds it to the one around it.
 	sums := []demand{{}}
@@ -206,7 +208,7 @@ func programDemand(t *workload.Task, p *workload.Program, depth int) (demand, er
 			if depth == MaxWorkers {
 				return demand{}, unfit(t, p, i)
 			}
-			made, err := programDemand(t, op.Kin.Child.Program, depth+1)
+			made, err := programDemand(t, op.Kin.Child.Program, resources, depth+1)
 			if err != nil {
 				return demand{}, err
 			}
@@ -214,6 +216,11 @@ func programDemand(t *workload.Task, p *workload.Program, depth int) (demand, er
 		case workload.OpIO, workload.OpSleep:
 			top.pause = addTime(top.pause, op.Dur)
 		case workload.OpLock, workload.OpPut, workload.OpGet, workload.OpAcquire, workload.OpAwait, workload.OpArrive, workload.OpJoin, workload.OpWaitChild:
+			if op.Res >= 0 {
+				if r := &resources[op.Res]; r.Kind == workload.Queue && (op.Manner != 0 || r.Order != workload.FIFO || r.Capacity == 0) {
+					return demand{}, unfit(t, p, i)
+				}
+			}
 			if op.Patience == workload.AtMost {
 				top.pause = addTime(top.pause, op.Dur)
 				if op.Code == workload.OpArrive || op.Code == workload.OpWaitChild { // nothing in reality does so

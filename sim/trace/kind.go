@@ -32,6 +32,10 @@ const (
 	Unlock     // it released mutex Object (advances)
 	Put        // it put value Arg into queue Object (advances)
 	Get        // it took value Arg from queue Object (advances)
+	TaskDone   // one of the values taken from queue Object is dealt with (advances)
+	AllDone    // all that was put into queue Object is dealt with: it need not wait (advances)
+	BlockDone  // not all that was put into queue Object is dealt with
+	WakeDone   // now it is (advances); Arg is the task that dealt with the last
 	Exit       // it ended by itself with exit code Arg
 	Kill       // it was ended from outside, from whatever state
 	Home       // its home queue is now Object; if ready, it stands at the tail there
@@ -181,6 +185,10 @@ var kindTable = [kinds]kindInfo{
 	Unlock:     {code: "unlock", from: active, advances: true, object: aResource, onCPU: true},
 	Put:        {code: "put", from: active, advances: true, object: aResource, onCPU: true},
 	Get:        {code: "get", from: active, advances: true, object: aResource, onCPU: true},
+	TaskDone:   {code: "task_done", from: running, advances: true, object: aResource, onCPU: true},
+	AllDone:    {code: "all_done", from: running, advances: true, object: aResource, onCPU: true},
+	BlockDone:  {code: "block_done", from: running, to: Blocked, cause: ForDone, object: aResource, onCPU: true},
+	WakeDone:   {code: "wake_done", from: blocked, to: Ready, advances: true, object: aResource},
 	Exit:       {code: "exit", from: running, to: Terminated, onCPU: true},
 	Kill:       {code: "kill", from: anyState, to: Terminated},
 	Home:       {code: "home", from: anyState, object: aQueue},
