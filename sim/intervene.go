@@ -13,6 +13,9 @@ func (m *Machine) intervene() {
 		switch i := i.(type) {
 		case Kill:
 			m.kill(i.Task)
+			if m.conv.ReleaseOnDeath && int(i.Task) < len(m.hot) {
+				m.bequeath(i.Task)
+			}
 		case SetQuantum:
 			m.quantum = i.Quantum
 			m.rec.AppendArg(m.now, trace.Quantum, NoTask, 0, 0, int64(m.quantum))

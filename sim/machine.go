@@ -37,14 +37,16 @@ type Machine struct {
 	plan       []Intervention
 	planned    int // how many of them were applied
 
-	seq      uint64 // of things begun, so that those due at one instant have an order
-	ops      int    // done at this instant without time passing
-	fired    bool   // the policy has done periodic work at this instant
-	opsMost  int    // see endlessOps
-	preempts int    // done at this instant
-	walks    uint32 // done by most, see loan.walk
-	woke     bool   // the task that goes through its operations has woken another
-	paused   bool   // some CPU's task goes on after the dispatch
+	seq      uint64   // of things begun, so that those due at one instant have an order
+	ops      int      // done at this instant without time passing
+	fired    bool     // the policy has done periodic work at this instant
+	opsMost  int      // see endlessOps
+	preempts int      // done at this instant
+	walks    uint32   // done by most, see loan.walk
+	circles  uint32   // looked for, see record.circle
+	circle0  []TaskID // memory to look for one
+	woke     bool     // the task that goes through its operations has woken another
+	paused   bool     // some CPU's task goes on after the dispatch
 	due      []TaskID
 	expired  []int
 	landed   []int // CPUs whose switch has ended at this instant

@@ -88,6 +88,8 @@ const (
 
 	Boosted  // because of mutex Object it is as urgent as task Arg; -1 = as the mutex' given ceiling
 	Restored // it has its own urgency again
+	Deadlock // it waits for lock Object, which task Arg holds; one of these for each task of the circle, in order
+	LetGo    // lock Object, which it had when it ended, is free
 
 	kinds // how many there are
 )
@@ -217,6 +219,8 @@ var kindTable = [kinds]kindInfo{
 
 	Boosted:  {code: "boosted", from: in(Ready, Running, Blocked), object: aResource},
 	Restored: {code: "restored", from: in(Ready, Running, Blocked)},
+	Deadlock: {code: "deadlock", from: in(Running, Blocked), object: aResource},
+	LetGo:    {code: "let_go", from: in(Zombie, Terminated), object: aResource},
 }
 
 // String returns the kind's stable code ("dispatch", "block_io"), the one used

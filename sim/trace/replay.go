@@ -129,7 +129,7 @@ var effects = func() (e [256]effect) {
 	}
 	for _, k := range []Kind{Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, Home, Key, ToHead, Slice,
 		Release, NextJob, JobDone, Abort, Result, Load, Acc, Store, Print, LockRead, Refused, Spin, Acquire, GiveBack, BlockWait,
-		Set, Clear, Trip, Break, OnceBegin, OnceDone, Boosted, Restored} {
+		Set, Clear, Trip, Break, OnceBegin, OnceDone, Boosted, Restored, LetGo} {
 		e[k].more = true
 	}
 	return e
@@ -228,6 +228,8 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 		t.flags &^= spinning
 	case Unlock:
 		m.unlock(e, c.argOf(at, &m.args))
+	case LetGo:
+		m.unlock(e, 0)
 	case Put:
 		m.items[e.object] = append(m.items[e.object], c.argOf(at, &m.args))
 	case Get:

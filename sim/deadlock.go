@@ -1,0 +1,110 @@
+package sim
+
+import (
+	"slices"
+
+	"timeslice/sim/trace"
+	"timeslice/sim/workload"
+)
+
+// A deadlock is a circle of tasks in which each waits for a lock that the next
+// one holds, and none gives up waiting. It can only close when somebody begins
+// to wait, so that is when it is looked for: along the owners, which is a few
+// steps unless there is one.
+//
+// E. G. Coffman, M. J. Elphick, A. Shoshani: System Deadlocks, Computing Surveys
+// 3(2), 1971.
+
+// closesCircle looks whether a task that waits from now on closes a circle, tells
+// so, and ends one of them if the conventions say so.
+func (m *Machine) closesCircle(id TaskID) {
+	m.circles++
+	circle := m.circle(id, id, m.circle0[:0])
+	m.circle0 = circle[:0]
+	if len(circle) == 0 {
+		return
+	}
+	for i, x := range circle {
+		next := circle[(i+1)%len(circle)]
+		m.rec.AppendArg(m.now, trace.Deadlock, x, 0, int(m.hot[x].object), int64(next))
+	}
+	if m.conv.Deadlock == workload.DeadlockStays {
+		return
+	}
+	victim := circle[0]
+	for _, x := range circle[1:] {
+		if m.sooner(x, victim) {
+			victim = x
+		}
+	}
+	m.end(victim)
+}
+
+// circle returns the tasks from one on along which that one waits for the first;
+// none if it doesn't. path is how one came there.
+func (m *Machine) circle(first, id TaskID, path []TaskID) []TaskID {
+	path = append(path, id)
+	p := &m.hot[id]
+	waits := p.state == trace.Blocked && (p.cause == trace.ForLock || p.cause == trace.ForRead) ||
+		p.state == trace.Running && p.flags&spinning != 0
+	if !waits || p.flags&timed != 0 {
+		return nil
+	}
+	m.cold[id].circle = m.circles
+	r := &m.res[p.object]
+	if r.owner != NoTask {
+		return m.circleThrough(first, r.owner, path)
+	}
+	if p.cause == trace.ForLock {
+		for _, reader := range r.readers {
+			if found := m.circleThrough(first, reader, path); found != nil {
+				return found
+			}
+		}
+	}
+	return nil
+}
+
+func (m *Machine) circleThrough(first, next TaskID, path []TaskID) []TaskID {
+	switch {
+	case next == first:
+		return path
+	case m.cold[next].circle == m.circles: // been there
+		return nil
+	}
+	return m.circle(first, next, path)
+}
+
+// sooner reports whether a task of a circle is rather ended than another.
+func (m *Machine) sooner(a, b TaskID) bool {
+	switch m.conv.Deadlock {
+	case workload.KillYoungest:
+		x, y := m.view.Arrival(a), m.view.Arrival(b)
+		return x > y || x == y && a > b
+	case workload.KillCheapest:
+		x, y := m.view.Ran(a), m.view.Ran(b)
+		return x < y || x == y && a > b
+	case workload.KillLeastUrgent:
+		x, y := m.urgency(a), m.urgency(b)
+		return x > y || x == y && a > b
+	}
+	return false // who closed it stands first
+}
+
+// end kills a task to break a deadlock: what it holds is let go, whatever becomes
+// of the locks of others who end.
+func (m *Machine) end(id TaskID) {
+	m.kill(id)
+	m.bequeath(id)
+}
+
+// bequeath frees the locks of a task that has ended, for those who wait.
+func (m *Machine) bequeath(id TaskID) {
+	for res := range m.res {
+		r := &m.res[res]
+		if r.kind != workload.Once && (r.owner == id || slices.Contains(r.readers, id)) {
+			m.rec.Append(m.now, trace.LetGo, id, 0, res)
+		}
+	}
+	m.letGoAll(id)
+}
