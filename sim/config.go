@@ -93,6 +93,13 @@ func (c *Config) validate() error {
 	if w.Machine.Tick < 0 || w.Machine.Tick > workload.MaxTime {
 		return fieldError("is negative or too long", "Workload.Machine.Tick")
 	}
+	if w.Machine.Migration < 0 || w.Machine.Migration > workload.MaxTime {
+		return fieldError("is negative or too long", "Workload.Machine.Migration")
+	}
+	if k := &w.Machine.Cache; k.Size < 0 || k.Warmup < 0 || k.Warmup > workload.MaxTime || k.Grain < 0 || k.Grain > workload.MaxTime ||
+		k.Size > 0 && (k.Rate < 1 || k.Rate > workload.MaxRate) {
+		return fieldError(fmt.Sprintf("is %+v", *k), "Workload.Machine.Cache")
+	}
 	if len(w.Resources) > trace.MaxResources {
 		return fieldError(fmt.Sprintf("are more than %d", trace.MaxResources), "Workload.Resources")
 	}

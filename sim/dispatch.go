@@ -166,13 +166,20 @@ func (m *Machine) take(c int, id TaskID) {
 	cp := &m.cpus[c]
 	cp.task = id
 	m.setBusy(c)
+	cost := Time(0)
 	if m.switchCost > 0 && m.pays(cp, id) {
+		cost = m.switchCost
+	}
+	if m.migration > 0 && m.moves(c, id) {
+		cost += m.migration
+	}
+	if cost > 0 {
 		p := &m.hot[id]
 		p.flags |= taken
 		p.cpu = uint8(c)
 		cp.switching = true
 		m.rec.Append(m.now, trace.Pick, id, c, 0)
-		m.cpuTimers.set(uint32(c), uint64(m.after(m.switchCost)))
+		m.cpuTimers.set(uint32(c), uint64(m.after(cost)))
 		return
 	}
 	m.start(c)
@@ -198,6 +205,12 @@ func (m *Machine) start(c int) {
 	p.cpu = uint8(c)
 	p.flags &^= taken
 	cp.began, cp.since = m.now, m.now
+	if m.migration > 0 {
+		m.cold[id].ranOn = uint8(c)
+	}
+	if m.caches != nil {
+		m.enter(c, id)
+	}
 	m.proceed(c, id)
 }
 
@@ -245,6 +258,10 @@ func (m *Machine) grant(cp *cpu, id TaskID, p *pcb) {
 
 // run lets the task of a CPU compute until its operation or its slice ends.
 func (m *Machine) run(c int, left Time) {
+	if m.caches != nil {
+		m.runCached(c, left)
+		return
+	}
 	cp := &m.cpus[c]
 	cp.opEnd = m.after(left)
 	m.cpuTimers.set(uint32(c), uint64(min(cp.opEnd, cp.sliceEnd)))
@@ -256,6 +273,9 @@ func (m *Machine) account(cp *cpu) {
 	ran := m.now - cp.since
 	if p.left > 0 { // it computes
 		p.left -= ran
+		if m.caches != nil {
+			m.accountCached(cp, ran)
+		}
 	}
 	p.ran += ran
 	cp.since = m.now

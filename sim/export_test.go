@@ -101,7 +101,7 @@ func (m *Machine) agreeOnTask(s *trace.Snapshot, id TaskID) error {
 	if ok && op.Computes() {
 		left = p.left
 		if p.state == trace.Running {
-			left -= m.now - m.cpus[p.cpu].since
+			left = max(0, left-(m.now-m.cpus[p.cpu].since)-m.gain(&m.cpus[p.cpu]))
 		}
 	}
 	if p.state == trace.Blocked && (p.flags&served != 0 || p.cause == trace.ForSleep) {
@@ -111,6 +111,9 @@ func (m *Machine) agreeOnTask(s *trace.Snapshot, id TaskID) error {
 	}
 	if left != at.Left {
 		return fmt.Errorf("needs %d at operation %d, kernel has %d", at.Left, at.PC, left)
+	}
+	if (p.flags&spinning != 0) != at.Spinning || at.Spinning && int(p.object) != at.Resource {
+		return fmt.Errorf("spins %v for %d, kernel has flags %b", at.Spinning, at.Resource, p.flags)
 	}
 	if p.state == trace.Blocked {
 		if p.cause != at.Cause || (p.flags&served != 0) != at.Served {
@@ -135,6 +138,9 @@ func (m *Machine) agreeOnResource(at *trace.ResourceAt, i int) error {
 	}
 	if r.owner != at.Owner || !slices.Equal(waiting, at.Waiting) || !slices.Equal(items, at.Items) {
 		return fmt.Errorf("%+v, kernel has owner %d, waiting %v, items %v", *at, int32(r.owner), waiting, items)
+	}
+	if r.count != at.Count || !slices.Equal(r.readers, at.Holders) {
+		return fmt.Errorf("%+v, kernel has count %d, readers %v", *at, r.count, r.readers)
 	}
 	if r.servers > 0 && r.serving != len(at.Serving) {
 		return fmt.Errorf("serves %v, kernel has %d", at.Serving, r.serving)

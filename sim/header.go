@@ -18,6 +18,8 @@ func header(w *workload.Workload, m *Machine) trace.Header {
 		CPUs:        w.Machine.CPUs,
 		Switch:      Time(w.Machine.Switch),
 		Tick:        Time(w.Machine.Tick),
+		Migration:   Time(w.Machine.Migration),
+		Cache:       headerCache(&w.Machine.Cache),
 		Conventions: conventions(&w.Conventions),
 	}
 	for i := range w.Resources {
@@ -120,7 +122,7 @@ func headerTask(t *workload.Task, process, program int) trace.Task {
 		Name: t.Name, Pid: firstPid + process, Parent: initPid, Process: process, Group: t.Group, Arrival: Time(t.Arrival), Program: program,
 		Priority: t.Priority, Nice: t.Nice, Tickets: t.Tickets, Weight: t.Weight,
 		Period: Time(t.Period), Deadline: Time(t.Deadline), Releases: releases, AbortOnMiss: t.AbortOnMiss,
-		Affinity: slices.Clone(t.Affinity),
+		Affinity: slices.Clone(t.Affinity), WorkingSet: t.WorkingSet,
 	}
 }
 

@@ -58,6 +58,20 @@ func program(ops ...workload.Op) *workload.Program {
 		case workload.OpRepeat:
 			text = fmt.Sprintf("repeat %d", op.Value)
 			open = append(open, i)
+		case workload.OpOnce:
+			text = fmt.Sprintf("once %d", op.Res)
+			open = append(open, i)
+		case workload.OpIf:
+			text = fmt.Sprintf("if %v", op.Cmp)
+			open = append(open, i)
+		case workload.OpEndIf, workload.OpOnceEnd:
+			top := len(open) - 1
+			op.Depth--
+			ops[open[top]].Jump = i
+			if op.Code == workload.OpOnceEnd {
+				ops[open[top]].Jump++
+			}
+			open = open[:top]
 		case workload.OpEnd:
 			top := len(open) - 1
 			op.Jump = open[top] + 1

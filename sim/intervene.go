@@ -40,31 +40,27 @@ func (m *Machine) kill(id TaskID) {
 	if p.state == trace.Terminated {
 		return
 	}
-	freed := m.withdraw(id)
+	gap := m.withdraw(id)
 	p.state = trace.Terminated
-	p.flags &^= taken | served | timed | spinning | regaining
 	m.forgetJobs(id)
 	m.rec.Append(m.now, trace.Kill, id, 0, 0)
-	if freed >= 0 {
-		m.serveNext(freed)
+	if gap >= 0 {
+		m.closeGap(gap, id)
 	}
 }
 
-// withdraw takes a task out of whatever it does. It returns the device that can
-// begin another request therefore, or -1.
-func (m *Machine) withdraw(id TaskID) (freed int) {
+// withdraw takes a task out of whatever it does. It returns the resource where it
+// is missing now, for [Machine.closeGap]; -1 if there is none.
+func (m *Machine) withdraw(id TaskID) (gap int) {
 	p := &m.hot[id]
-	freed = -1
-	if p.flags&trying != 0 { // whoever waits behind it mustn't wait in vain
-		p.flags &^= trying
-		if res := int(p.object); m.res[res].owner == NoTask {
-			defer m.handOver(res, id)
-		}
-	}
+	gap = -1
 	switch p.state {
 	case trace.Running:
 		m.leave(int(p.cpu))
 	case trace.Ready:
+		if p.flags&trying != 0 {
+			gap = int(p.object)
+		}
 		if p.flags&taken == 0 {
 			m.nready--
 			m.policy.Remove(id)
@@ -73,18 +69,35 @@ func (m *Machine) withdraw(id TaskID) (freed int) {
 		m.vacate(int(p.cpu))
 	case trace.Blocked:
 		m.taskTimers.set(uint32(id), noTimer)
-		switch {
-		case p.cause == trace.ForSleep, p.cause == trace.ForRelease:
-		case p.flags&served != 0:
-			freed = int(p.object)
-		default:
-			m.delist(&m.res[p.object], id)
+		if p.cause == trace.ForSleep || p.cause == trace.ForRelease {
+			break
+		}
+		gap = int(p.object)
+		if p.flags&served == 0 {
+			m.delist(&m.res[gap], id)
 			p.cause = 0
-			m.lineChanged(int(p.object))
-			defer m.leftLine(int(p.object), id)
+			m.lineChanged(gap)
+		} else if m.res[gap].servers > 0 {
+			m.res[gap].serving--
 		}
 	}
-	return freed
+	p.flags &^= taken | served | timed | trying | spinning | regaining
+	return gap
+}
+
+// closeGap lets those go on for whom there is room or whose turn it is now that a
+// task is gone from a resource.
+func (m *Machine) closeGap(res int, id TaskID) {
+	switch r := &m.res[res]; r.kind {
+	case workload.Device:
+		m.serveNext(res)
+	case workload.RWLock:
+		m.admitNext(res, id)
+	case workload.Mutex, workload.RLock: // it was woken for it, and another must be
+		if r.owner == NoTask {
+			m.handOver(res, id)
+		}
+	}
 }
 
 // add lets one more task arrive now.

@@ -23,7 +23,7 @@ type jobs struct {
 	called   bool  // job released has come at this instant and isn't recorded yet
 	release  Time  // of job k
 	active   Time  // since when job k could run
-	base     Time  // CPU time received before job k
+	base     Time  // what it computed before job k
 	next     Time  // the next release; Never if there is none
 	due      Time  // the deadline of job watched; Never if none is released
 }
@@ -212,16 +212,16 @@ func (m *Machine) abort(j *jobs) {
 	id := j.task
 	p := &m.hot[id]
 	blocked := p.state == trace.Blocked
-	freed := m.withdraw(id)
+	gap := m.withdraw(id)
 	p.state, p.cause = trace.Blocked, trace.ForRelease
-	p.flags &^= taken | served | keep | timed | spinning | regaining
+	p.flags &^= keep
 	m.rec.AppendArg(m.now, trace.Abort, id, 0, 0, j.k)
 	if !blocked && m.blocker != nil {
 		m.blocker.Block(id)
 	}
 	m.letGoAll(id)
-	if freed >= 0 {
-		m.serveNext(freed)
+	if gap >= 0 {
+		m.closeGap(gap, id)
 	}
 	m.endJob(j)
 }
@@ -270,7 +270,7 @@ func (m *Machine) nextJob(j *jobs, why trace.Kind) {
 	j.k++
 	j.working = true
 	j.release, j.active = j.releaseOf(j.k), m.now
-	j.base = m.hot[j.task].ran
+	j.base = m.computed(j.task)
 	m.rec.AppendArg(m.now, why, j.task, 0, 0, j.k)
 	m.ready(j.task, Woken)
 }

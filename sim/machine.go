@@ -15,6 +15,7 @@ type Machine struct {
 	conv       workload.Conventions
 	switchCost Time
 	tick       Time
+	migration  Time
 
 	hot      []pcb
 	cold     []record
@@ -75,6 +76,7 @@ type Machine struct {
 	guarded  bool      // see guard.go
 	patience int       // see refuse
 	refusals []refusal // by CPU
+	caches   *caches   // nil if the machine has none that matter
 }
 
 // cpu is a processor.
@@ -83,12 +85,14 @@ type cpu struct {
 	last      TaskID // that ran before
 	switching bool
 	landed    bool // the switch is over, the task about to run
+	warm      bool // what the task needs is in the cache
 	began     Time // the dispatch
 	since     Time // what ran before is accounted for
 	opEnd     Time
 	sliceEnd  Time // Never if there is no limit
 	granted   Time // the slice; 0 = no limit
 	lastEnd   Time // when last left
+	warmAt    Time // with caches: when the task will be warm; Never if it is, or can't be
 }
 
 // refusal is how often a CPU was idle and got no task; see refuse.
@@ -290,6 +294,8 @@ func (m *Machine) finish() {
 			cp.landed = true
 			m.landed = append(m.landed, c)
 			m.cpuTimers.set(slot, noTimer)
+		case m.caches != nil && cp.warmAt <= m.now:
+			m.warmed(c)
 		case cp.opEnd <= m.now:
 			m.account(cp)
 			m.proceed(c, cp.task)

@@ -30,6 +30,8 @@ func (m *Machine) reset() {
 		conv:       w.Conventions,
 		switchCost: Time(w.Machine.Switch),
 		tick:       Time(w.Machine.Tick),
+		migration:  Time(w.Machine.Migration),
+		caches:     newCaches(&w.Machine),
 		cpus:       make([]cpu, w.Machine.CPUs),
 		idle:       make([]uint64, (w.Machine.CPUs+63)/64),
 		res:        make([]resource, len(w.Resources)),

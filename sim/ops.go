@@ -170,14 +170,10 @@ func (m *Machine) serve(r *resource, id TaskID, op *workload.Op) {
 	m.begin(id, op)
 }
 
-// serveNext lets a device that is done with a request begin the next.
+// serveNext lets a device that can begin the next request.
 func (m *Machine) serveNext(res int) {
 	r := &m.res[res]
-	if r.servers == 0 {
-		return
-	}
-	r.serving--
-	if r.head != NoTask {
+	if r.head != NoTask && r.serving < r.servers {
 		id := m.delistHead(r)
 		op, _ := m.cold[id].cursor.Op()
 		m.serve(r, id, op)
@@ -194,7 +190,10 @@ func (m *Machine) begin(id TaskID, op *workload.Op) {
 // completed wakes a task whose time of waiting is over, or has run out.
 func (m *Machine) completed(id TaskID) {
 	p := &m.hot[id]
-	if p.flags&timed != 0 {
+	switch {
+	case p.state != trace.Blocked: // who gave up just before let it go on
+		return
+	case p.flags&timed != 0:
 		m.timedOut(id)
 		return
 	}
@@ -209,7 +208,10 @@ func (m *Machine) completed(id TaskID) {
 	m.rec.Append(m.now, trace.WakeIO, id, 0, res)
 	m.advance(id)
 	m.ready(id, Woken)
-	m.serveNext(res)
+	if r := &m.res[res]; r.servers > 0 {
+		r.serving--
+		m.serveNext(res)
+	}
 }
 
 // block takes a running task off its CPU to wait.

@@ -24,6 +24,7 @@ var policies = []string{
 	"process_run", "process_run io_done=immediate", "process_run switch=end", "process_run switch=end io_done=immediate",
 	"fcfs queues=per_cpu", "rr quantum=1 queues=per_cpu placement=least balance=2", "rr quantum=2 queues=per_cpu steal=false balance=3",
 	"srtf queues=per_cpu", "srtf queues=per_cpu steal=false placement=least", "srtf queues=per_cpu length=burst balance=2",
+	"rr quantum=1 queues=per_cpu steal=false peek=2", "rr quantum=1 cpu_order=random",
 	"cfs", "cfs latency=4 min_granularity=1 wakeup_granularity=0",
 	"eevdf", "eevdf slice=2 quantum=1 keep_lag=false", "eevdf preempt=false quantum=2",
 }
@@ -67,6 +68,7 @@ func someTask(t *rapid.T, cpus int) workload.Task {
 	x.Priority = int64(rapid.IntRange(0, 2).Draw(t, "priority"))
 	x.Slice = workload.Time(rapid.IntRange(-4, 2).Draw(t, "slice")) * ms
 	x.Slice = max(x.Slice, 0)
+	x.WorkingSet = int64(rapid.IntRange(0, 5).Draw(t, "working set"))
 	if rapid.IntRange(0, 4).Draw(t, "bound") == 0 {
 		for c := range cpus {
 			if rapid.Bool().Draw(t, "allowed") {
@@ -90,6 +92,13 @@ func someWorkload(t *rapid.T) *workload.Workload {
 	w.Machine.Switch = workload.Time(rapid.IntRange(-2, 2).Draw(t, "switch")) * ms / 2
 	w.Machine.Tick = workload.Time(rapid.IntRange(-2, 3).Draw(t, "tick")) * ms
 	w.Machine.Switch, w.Machine.Tick = max(0, w.Machine.Switch), max(0, w.Machine.Tick)
+	w.Machine.Migration = max(0, workload.Time(rapid.IntRange(-3, 2).Draw(t, "migration"))*ms/2)
+	if rapid.IntRange(0, 2).Draw(t, "cache") == 0 {
+		w.Machine.Cache = workload.Cache{
+			Size: int64(rapid.IntRange(1, 6).Draw(t, "size")), Warmup: workload.Time(rapid.IntRange(0, 3).Draw(t, "warmup")) * ms,
+			Rate: int64(rapid.IntRange(1, 3).Draw(t, "rate")), Grain: workload.Time(rapid.IntRange(0, 1).Draw(t, "grain")) * ms,
+		}
+	}
 	w.Conventions = workload.Conventions{
 		PreemptedFirst:   rapid.Bool().Draw(t, "preempted_first"),
 		Ties:             workload.Ties(rapid.IntRange(0, 2).Draw(t, "ties")),

@@ -27,7 +27,7 @@ func (m *Machine) spin(c int, id TaskID, op *workload.Op) (runsOn bool) {
 		m.rec.Append(m.now, trace.Spin, id, c, op.Res)
 		defer m.closesCircle(id)
 	}
-	cp.opEnd = Never
+	cp.opEnd, cp.warmAt = Never, Never
 	if op.Patience == workload.AtMost {
 		cp.opEnd = m.cold[id].deadline
 	}

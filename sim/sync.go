@@ -88,10 +88,3 @@ func (m *Machine) letGoAll(id TaskID) {
 		}
 	}
 }
-
-// leftLine lets those go on whom only somebody held up that waits no more.
-func (m *Machine) leftLine(res int, id TaskID) {
-	if m.res[res].kind == workload.RWLock {
-		m.admitNext(res, id)
-	}
-}

@@ -46,5 +46,6 @@ type record struct {
 	// deadline is when it gives up what it waits for, if it is timed.
 	deadline Time
 	depth    int64 // how often it had the lock that it let go to wait for a condition
+	ranOn    uint8 // CPU it ran on last, where migrations cost
 	gaveUp   bool  // and is no longer notified, but has run out of time
 }

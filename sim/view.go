@@ -31,6 +31,9 @@ func (v *View) Running(cpu int) (task TaskID, ok bool) {
 	return v.m.cpus[cpu].task, v.runs(cpu)
 }
 
+// Idle reports whether a CPU has no task, not even one it is being switched to.
+func (v *View) Idle(cpu int) bool { return v.m.cpus[cpu].task == NoTask }
+
 func (v *View) runs(cpu int) bool {
 	c := &v.m.cpus[cpu]
 	return c.task != NoTask && (!c.switching || c.landed)
@@ -274,11 +277,11 @@ func (o Oracle) Total(task TaskID) Time {
 	if total == Never {
 		return Never
 	}
-	total -= o.m.view.Ran(task)
+	total -= o.m.computed(task)
 	if j := o.m.jobsOf(task); j != nil {
 		total += j.base
 	}
-	return total
+	return max(0, total)
 }
 
 // Burst returns the CPU time a task needs until it may block: until its next
@@ -291,7 +294,7 @@ func (o Oracle) Burst(task TaskID) Time {
 	}
 	left := p.left
 	if p.state == trace.Running {
-		left -= o.m.now - o.m.cpus[p.cpu].since
+		left = max(0, left-(o.m.now-o.m.cpus[p.cpu].since)-o.m.gain(&o.m.cpus[p.cpu]))
 	}
 	return left + program.rest[r.cursor.PC+1]
 }

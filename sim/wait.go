@@ -70,10 +70,12 @@ func (m *Machine) timedOut(id TaskID) {
 	m.result(id, 0)
 	m.advance(id)
 	m.ready(id, Woken)
-	if r.kind == workload.Barrier {
+	switch r.kind {
+	case workload.Barrier:
 		m.breakBarrier(id, res)
+	case workload.RWLock:
+		m.admitNext(res, id)
 	}
-	m.leftLine(res, id)
 }
 
 // got moves a task past an operation that gave it what it asked for, whether it

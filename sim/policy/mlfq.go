@@ -182,6 +182,9 @@ func (p *mlfq) Enqueue(task sim.TaskID, why sim.Reason) {
 
 // first returns the task that a CPU would run.
 func (p *mlfq) first(cpu int) sim.TaskID {
+	if !p.v.Bound() && p.some != 0 {
+		return p.level[bits.TrailingZeros64(p.some)].head
+	}
 	for some := p.some; some != 0; some &= some - 1 {
 		for task := p.level[bits.TrailingZeros64(some)].head; task != sim.NoTask; task = p.tasks[task].next {
 			if p.v.Allowed(task, cpu) {

@@ -12,8 +12,8 @@ import (
 // the cache. It is bad at sharing: one queue may be long while another CPU
 // idles. So there are remedies, each with its price: placement of who wakes on
 // the CPU with the least to do (least) instead of the one it ran on (last); an
-// idle CPU may steal from the longest queue; and every balance the queues are
-// made equally long. Without any of them a task never changes its CPU.
+// idle CPU may steal from the longest queue; every balance the queues are made
+// equally long; and every peek a CPU whose queue is empty looks into another's. Without any of them a task never changes its CPU.
 //
 // Newcomers go where there is least to do: by number of tasks, or, if the
 // shortest goes first, by the work that is left; of several at one instant the
@@ -39,6 +39,7 @@ type perCPU struct {
 	coming []sim.TaskID // to be placed at this instant
 	order  int64        // of those who stand in line
 	next   sim.Time     // to balance
+	peek   peeking
 }
 
 var perCPUParams = []ParamSpec{
@@ -46,12 +47,15 @@ var perCPUParams = []ParamSpec{
 	{Name: "placement", Kind: Choice, Default: "last", Choices: []string{"last", "least"}},
 	{Name: "steal", Kind: Bool, Default: "true"},
 	{Name: "balance", Kind: Duration, Default: "0"},
+	{Name: "peek", Kind: Duration, Default: "0"},
+	{Name: "steal_choices", Kind: Int, List: true},
 }
 
 // asked reports whether the arguments ask for a queue for each CPU, and makes
 // the policy.
 func (p perCPU) asked(a Args) (sim.Policy, bool) {
 	p.least, p.steals, p.balance = a.Int("placement") == 1, a.Bool("steal"), a.Time("balance")
+	p.peek = peeking{every: a.Time("peek"), choices: a.List("steal_choices")}
 	return &p, a.Int("queues") == 1
 }
 
@@ -66,6 +70,7 @@ func (p *perCPU) Attach(v *sim.View) {
 	if p.balance > 0 {
 		p.next = (v.Now()/p.balance + 1) * p.balance
 	}
+	p.peek.attach(v.Now())
 }
 
 func (p *perCPU) grow() {
@@ -89,6 +94,7 @@ func (p *perCPU) Describe() sim.Description {
 		sim.Setting{Name: "placement", Value: placement},
 		sim.Setting{Name: "steal", Value: strconv.FormatBool(p.steals)},
 		sim.Setting{Name: "balance", Value: p.v.Text(p.balance)},
+		sim.Setting{Name: "peek", Value: p.v.Text(p.peek.every)},
 	)}
 }
 

@@ -77,13 +77,24 @@ func (p *perCPU) idlest(task sim.TaskID) int {
 	return best
 }
 
-func (p *perCPU) Next() sim.Time { return p.next }
+func (p *perCPU) Next() sim.Time { return min(p.next, p.peek.next) }
 
-// Fire moves tasks from the longest queue to the shortest until they are equally
-// long, or those in it may not go there.
+// Fire lets CPUs peek, and balances.
 func (p *perCPU) Fire() {
-	p.next += p.balance
 	p.settle()
+	if now := p.v.Now(); p.peek.next <= now {
+		p.peekAround()
+	}
+	if p.next > p.v.Now() {
+		return
+	}
+	p.next += p.balance
+	p.level()
+}
+
+// level moves tasks from the longest queue to the shortest until they are equally
+// long, or those in it may not go there.
+func (p *perCPU) level() {
 	for {
 		long, short := 0, 0
 		for c := range p.queues {

@@ -7,6 +7,8 @@
 package policy
 
 import (
+	"slices"
+
 	"timeslice/sim"
 )
 
@@ -52,7 +54,7 @@ func All() []Info {
 		{Name: "ljf", Params: []ParamSpec{lengthParam}, New: newLJF},
 		{Name: "lrtf", Params: []ParamSpec{{Name: "quantum", Kind: Duration, Default: "1", Min: 1}}, New: newLRTF},
 		{Name: "hrrn", Params: []ParamSpec{lengthParam}, New: newHRRN},
-		{Name: "rr", Params: append([]ParamSpec{quantum}, perCPUParams...), New: newRR},
+		{Name: "rr", Params: slices.Concat([]ParamSpec{quantum}, perCPUParams, shuffleParams), New: newRR},
 		{Name: "priority", Params: []ParamSpec{
 			{Name: "preemptive", Kind: Bool, Default: "true"},
 			{Name: "quantum", Kind: Duration, Default: "0"},

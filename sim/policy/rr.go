@@ -19,6 +19,9 @@ func newRR(a Args) sim.Policy {
 	if p, yes := (perCPU{name: "rr", slice: a.Time("quantum")}).asked(a); yes {
 		return p
 	}
+	if p, yes := newShuffledRR(a); yes {
+		return p
+	}
 	return &rr{quantum: a.Time("quantum")}
 }
 

@@ -1,8 +1,6 @@
 package trace
 
 import (
-	"encoding/binary"
-	"math/bits"
 	"slices"
 	"sort"
 )
@@ -15,9 +13,10 @@ type checkpoint struct {
 	size                         int // bytes
 	tasks                        int
 	since, work, order, pc, home column
-	object, cpu, is, slice, key  column
+	object, cpu, slice, key      column
+	state, cause, flags          column
 	active, acc, printed         column
-	lender, boosted              column
+	lender, boosted, ahead       column
 	values                       []column // of each variable
 	stored                       []int    // how many values it has
 }
@@ -26,13 +25,14 @@ const checkpointEvents = 1 << 15
 
 // makeCheckpoints adds the checkpoints the log has meanwhile grown past.
 func (r *Recording) makeCheckpoints() {
+	var far []uint64
 	if len(r.checkpoints) == 0 {
 		m := &moment{}
 		m.start(&r.Header)
-		r.checkpoints = append(r.checkpoints, pack(m))
+		r.checkpoints = append(r.checkpoints, pack(m, &far))
 	}
 	last := r.checkpoints[len(r.checkpoints)-1]
-	r.guess = max(r.guess, 16*len(r.Header.Tasks))
+	r.guess = max(r.guess, 5*len(r.Header.Tasks))
 	next := max(last.event+checkpointEvents, r.kept+r.guess)
 	if next > r.Len() {
 		return
@@ -40,7 +40,7 @@ func (r *Recording) makeCheckpoints() {
 	m := &moment{}
 	for last.unpack(m); next <= r.Len(); next = max(next+checkpointEvents, r.kept+r.guess) {
 		r.replay(m, next)
-		c := pack(m)
+		c := pack(m, &far)
 		r.guess = c.size
 		if r.kept+c.size <= next {
 			r.kept += c.size
@@ -55,85 +55,42 @@ func (r *Recording) nearest(i int) *checkpoint {
 	return r.checkpoints[k]
 }
 
-// column is a list of numbers: how far each is beyond the least of them, in units
-// that divide all of that, in as many bytes as the farthest needs. Times are
-// often multiples of a millisecond, so this saves half of them.
-type column struct {
-	least int64
-	unit  int64
-	width uint
-	data  []byte
-}
-
-func packed[T ~uint8 | ~uint16 | ~uint32 | ~int | ~int64](n int, value func(int) T) column {
-	if n == 0 {
-		return column{}
-	}
-	c := column{least: int64(value(0))}
-	for i := range n {
-		c.least = min(c.least, int64(value(i)))
-	}
-	var most, unit uint64
-	for i := range n {
-		far := uint64(value(i)) - uint64(c.least)
-		most = max(most, far)
-		if unit == 0 || far%unit > 0 {
-			unit = divisor(unit, far)
-		}
-	}
-	unit = max(unit, 1)
-	c.unit = int64(unit)
-	c.width = uint(bits.Len64(most/unit)+7) / 8
-	c.data = make([]byte, n*int(c.width)+8) // so that a whole word can be read at each
-	for i := range n {
-		binary.LittleEndian.PutUint64(c.data[i*int(c.width):], (uint64(value(i))-uint64(c.least))/unit)
-	}
-	return c
-}
-
-// divisor is the greatest common one.
-func divisor(a, b uint64) uint64 {
-	for b > 0 {
-		a, b = b, a%b
-	}
-	return a
-}
-
-func (c *column) at(i int) int64 {
-	word := binary.LittleEndian.Uint64(c.data[i*int(c.width):])
-	return c.least + int64(word&(1<<(8*c.width)-1))*c.unit
-}
-
-// pack makes a checkpoint of a moment.
-func pack(m *moment) *checkpoint {
+// pack makes a checkpoint of a moment. far is room to work in.
+func pack(m *moment, far *[]uint64) *checkpoint {
 	c := &checkpoint{tasks: len(m.tasks)}
 	c.moment.copyRest(m)
 	n, t := len(m.tasks), m.tasks
-	c.since = packed(n, func(i int) Time { return t[i].since })
-	c.work = packed(n, func(i int) Time { return t[i].work })
-	c.order = packed(n, func(i int) int { return t[i].order })
-	c.pc = packed(n, func(i int) uint32 { return t[i].pc })
-	c.home = packed(n, func(i int) uint16 { return t[i].home })
-	c.object = packed(n, func(i int) uint16 { return t[i].object })
-	c.cpu = packed(n, func(i int) uint8 { return t[i].cpu })
-	c.is = packed(n, func(i int) uint32 { return uint32(t[i].state) | uint32(t[i].cause)<<8 | uint32(t[i].flags)<<16 })
-	c.slice = packed(n, func(i int) Time { return m.more[i].slice })
-	c.key = packed(n, func(i int) int64 { return m.more[i].key })
-	c.active = packed(n, func(i int) Time { return m.more[i].active })
-	c.acc = packed(n, func(i int) int64 { return m.more[i].acc })
-	c.printed = packed(n, func(i int) int { return m.more[i].printed })
-	c.lender = packed(n, func(i int) uint32 { return m.more[i].lender })
-	c.boosted = packed(n, func(i int) uint32 { return m.more[i].boosted })
-	const cpuSize, fixed, columnSize = 32, 900, 56
+	c.since = packed(far, n, func(i int) Time { return t[i].since })
+	c.work = packed(far, n, func(i int) Time { return t[i].worked() })
+	c.order = packed(far, n, func(i int) int { return t[i].order })
+	c.pc = packed(far, n, func(i int) uint32 { return t[i].pc })
+	c.home = packed(far, n, func(i int) uint16 { return t[i].home })
+	c.object = packed(far, n, func(i int) uint16 { return t[i].object })
+	c.cpu = packed(far, n, func(i int) uint8 { return t[i].cpu })
+	c.state = packed(far, n, func(i int) State { return t[i].state })
+	c.cause = packed(far, n, func(i int) Cause { return t[i].cause })
+	c.flags = packed(far, n, func(i int) uint8 { return t[i].flags })
+	c.slice = packed(far, n, func(i int) Time { return m.more[i].slice })
+	c.key = packed(far, n, func(i int) int64 { return m.more[i].key })
+	c.active = packed(far, n, func(i int) Time { return m.more[i].active })
+	c.acc = packed(far, n, func(i int) int64 { return m.more[i].acc })
+	c.printed = packed(far, n, func(i int) int { return m.more[i].printed })
+	c.lender = packed(far, n, func(i int) uint32 { return m.more[i].lender })
+	c.boosted = packed(far, n, func(i int) uint32 { return m.more[i].boosted })
+	c.ahead = packed(far, n, func(i int) Time { return m.more[i].ahead })
+	const cpuSize, fixed, columnSize = 40, 1300, 56
 	c.size = fixed + cpuSize*len(m.cpus) + 12*len(m.owners)
 	for _, col := range []*column{
-		&c.since, &c.work, &c.order, &c.pc, &c.home, &c.object, &c.cpu, &c.is, &c.slice, &c.key, &c.active, &c.acc, &c.printed,
-		&c.lender, &c.boosted,
+		&c.since, &c.work, &c.order, &c.pc, &c.home, &c.object, &c.cpu, &c.state, &c.cause, &c.flags,
+		&c.slice, &c.key, &c.active, &c.acc, &c.printed, &c.lender, &c.boosted, &c.ahead,
 	} {
 		c.size += len(col.data)
 	}
+	for _, warm := range m.warm {
+		c.size += 24 + 4*len(warm)
+	}
 	for _, stored := range m.values {
-		col := packed(len(stored), func(i int) int64 { return stored[i] })
+		col := packed(far, len(stored), func(i int) int64 { return stored[i] })
 		c.values, c.stored = append(c.values, col), append(c.stored, len(stored))
 		c.size += columnSize + len(col.data)
 	}
@@ -150,30 +107,68 @@ func pack(m *moment) *checkpoint {
 func (c *checkpoint) unpack(m *moment) {
 	m.copyRest(&c.moment)
 	m.tasks, m.more = resize(m.tasks, c.tasks), resize(m.more, c.tasks)
-	for i := range m.tasks {
-		is := c.is.at(i)
-		m.tasks[i] = taskState{
-			since:  Time(c.since.at(i)),
-			work:   Time(c.work.at(i)),
-			order:  int(c.order.at(i)),
-			pc:     uint32(c.pc.at(i)),
-			home:   uint16(c.home.at(i)),
-			object: uint16(c.object.at(i)),
-			cpu:    uint8(c.cpu.at(i)),
-			state:  State(is & 255),
-			cause:  Cause(is >> 8 & 255),
-			flags:  uint8(is >> 16),
-		}
-		m.more[i] = taskMore{
-			slice: Time(c.slice.at(i)), key: c.key.at(i), active: Time(c.active.at(i)), acc: c.acc.at(i), printed: int(c.printed.at(i)),
-			lender: uint32(c.lender.at(i)), boosted: uint32(c.boosted.at(i)),
-		}
+	same := taskState{
+		since: Time(c.since.least), work: Time(c.work.least), order: int(c.order.least), pc: uint32(c.pc.least),
+		home: uint16(c.home.least), object: uint16(c.object.least), cpu: uint8(c.cpu.least),
+		state: State(c.state.least), cause: Cause(c.cause.least), flags: uint8(c.flags.least),
 	}
+	sameMore := taskMore{
+		slice: Time(c.slice.least), key: c.key.least, active: Time(c.active.least),
+		acc: c.acc.least, printed: int(c.printed.least),
+		lender: uint32(c.lender.least), boosted: uint32(c.boosted.least), ahead: Time(c.ahead.least),
+	}
+	tasks, more := m.tasks, m.more
+	for i := range tasks {
+		tasks[i] = same
+	}
+	for i := range more {
+		more[i] = sameMore
+	}
+	spread(&c.since, tasks, func(t *taskState, v int64) { t.since = Time(v) })
+	spread(&c.order, tasks, func(t *taskState, v int64) { t.order = int(v) })
+	spread(&c.pc, tasks, func(t *taskState, v int64) { t.pc = uint32(v) })
+	spread(&c.home, tasks, func(t *taskState, v int64) { t.home = uint16(v) })
+	spread(&c.object, tasks, func(t *taskState, v int64) { t.object = uint16(v) })
+	spread(&c.cpu, tasks, func(t *taskState, v int64) { t.cpu = uint8(v) })
+	spread(&c.state, tasks, func(t *taskState, v int64) { t.state = State(v) })
+	spread(&c.cause, tasks, func(t *taskState, v int64) { t.cause = Cause(v) })
+	spread(&c.flags, tasks, func(t *taskState, v int64) { t.flags = uint8(v) })
+	spread(&c.work, tasks, func(t *taskState, v int64) { t.work = Time(v) })
+	for i := range tasks {
+		tasks[i].work = tasks[i].worked() // back again
+	}
+	spread(&c.slice, more, func(t *taskMore, v int64) { t.slice = Time(v) })
+	spread(&c.key, more, func(t *taskMore, v int64) { t.key = v })
+	spread(&c.active, more, func(t *taskMore, v int64) { t.active = Time(v) })
+	spread(&c.acc, more, func(t *taskMore, v int64) { t.acc = v })
+	spread(&c.printed, more, func(t *taskMore, v int64) { t.printed = int(v) })
+	spread(&c.lender, more, func(t *taskMore, v int64) { t.lender = uint32(v) })
+	spread(&c.boosted, more, func(t *taskMore, v int64) { t.boosted = uint32(v) })
+	spread(&c.ahead, more, func(t *taskMore, v int64) { t.ahead = Time(v) })
 	m.values = resize(m.values, len(c.values))
 	for i := range m.values {
 		m.values[i] = resize(m.values[i], c.stored[i])
 		for k := range m.values[i] {
 			m.values[i][k] = c.values[i].at(k)
+		}
+	}
+}
+
+// worked is work as a length of time in every state, which is smaller than an
+// instant. It is its own inverse, so it also leads back.
+func (t *taskState) worked() Time {
+	if t.state == Running || t.state == Blocked {
+		return t.since - t.work
+	}
+	return t.work
+}
+
+// spread gives each of a list what a column has for it, unless that is the same
+// for all.
+func spread[T any](c *column, list []T, give func(*T, int64)) {
+	if col := *c; col.width > 0 {
+		for i := range list {
+			give(&list[i], col.far(i))
 		}
 	}
 }
@@ -186,6 +181,7 @@ func (m *moment) copyRest(o *moment) {
 	m.counts = append(m.counts[:0], o.counts...)
 	m.holders = copyLists(m.holders, o.holders)
 	m.items = copyLists(m.items, o.items)
+	m.rate, m.warm = o.rate, copyLists(m.warm, o.warm)
 }
 
 // copyLists makes to an independent copy of from, reusing its memory.

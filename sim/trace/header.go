@@ -47,6 +47,8 @@ type Header struct {
 	Switch Time // cost of a context switch
 	Tick   Time // timer period, 0 = exact
 
+	Migration Time   `json:",omitempty"` // cost beside Switch of a switch to a task that ran elsewhere
+	Cache     *Cache `json:",omitempty"` // what each CPU has; nil if none matters
 	// Policies holds the policy of the run and after it every one it was
 	// changed to by an intervention.
 	Policies []Policy
@@ -62,6 +64,14 @@ type Header struct {
 
 	// Recorded says how a real run was recorded; nil if simulated.
 	Recorded *Recorded
+}
+
+// Cache is what each CPU keeps close of the tasks it ran.
+type Cache struct {
+	Size   int64 // of the working sets that fit
+	Warmup Time  // how long a task computes on a CPU before it is warm there
+	Rate   int64 // how many times as fast it computes then
+	Grain  Time  // how fine its operations end
 }
 
 // Policy is a policy as it was set for a run.
@@ -218,6 +228,7 @@ type Task struct {
 	Releases    []Time `json:",omitempty"`
 	AbortOnMiss bool   `json:",omitempty"` // a job is dropped at its deadline
 	Affinity    []int  // CPUs it may run on; nil = all
+	WorkingSet  int64  `json:",omitempty"` // what it keeps in a cache
 	Added       bool   `json:",omitempty"` // it joined the run while it went on
 }
 

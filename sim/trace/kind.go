@@ -52,6 +52,8 @@ const (
 	Refused    // it would have to wait for resource Object and doesn't (advances)
 	WakeTry    // mutex Object is free: it must try again; Arg is the task that released it
 	Result     // what its operation left in its accumulator: Arg
+	Warm       // it has computed long enough on CPU: what it needs is in the cache there
+	Evict      // what it needs had to leave the cache of CPU
 	Load       // it loaded variable Object: Arg is in acc (advances)
 	Acc        // its acc is Arg now: a number loaded, a sum (advances)
 	Store      // it stored acc, which is Arg, into variable Object (advances)
@@ -183,6 +185,8 @@ var kindTable = [kinds]kindInfo{
 	Refused:    {code: "refused", from: running, advances: true, object: aResource, onCPU: true},
 	WakeTry:    {code: "wake_try", from: blocked, to: Ready, object: aResource},
 	Result:     {code: "result", from: in(Ready, Running, Blocked)},
+	Warm:       {code: "warm", from: running, onCPU: true},
+	Evict:      {code: "evict", from: in(Ready, Running, Blocked, Terminated), onCPU: true},
 	Load:       {code: "load", from: running, advances: true, object: aVariable, onCPU: true},
 	Acc:        {code: "acc", from: running, advances: true, onCPU: true},
 	Store:      {code: "store", from: running, advances: true, object: aVariable, onCPU: true},

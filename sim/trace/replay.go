@@ -39,6 +39,7 @@ type taskMore struct {
 	// lender is 1 more than the task it is as urgent as, 0 if it has its own
 	// urgency; boosted, 1 more than the mutex because of which.
 	lender, boosted uint32
+	ahead           Time // how much more of its operation is done than it ran, with caches
 }
 
 // cpuState is what one CPU does.
@@ -47,6 +48,7 @@ type cpuState struct {
 	since     Time
 	slice     Time // granted at the dispatch
 	switching bool
+	fast      Time // since when the task's operation goes faster in a warm cache; -1 if it doesn't
 }
 
 // moment is the whole state of a run at an instant. Who stands in which queue
@@ -64,7 +66,9 @@ type moment struct {
 	counts  []int64    // see ResourceAt.Count
 	items   [][]int64
 	values  values
-	args    int // how many arguments of the chunk that is replayed are before the event
+	rate    int64      // of warm caches; 0 if there are none
+	warm    [][]TaskID // in the cache of each CPU, the newest first
+	args    int        // how many arguments of the chunk that is replayed are before the event
 }
 
 // start makes m the moment before the first event.
@@ -83,6 +87,9 @@ func (m *moment) start(h *Header) {
 		}
 	}
 	m.grow(h)
+	if h.Cache != nil {
+		m.rate, m.warm = h.Cache.Rate, make([][]TaskID, h.CPUs)
+	}
 	for i := range m.cpus {
 		m.cpus[i].task = NoTask
 	}
@@ -113,6 +120,17 @@ func (t *taskState) begin(now Time) {
 	}
 }
 
+// begin starts the operation at the program counter of an event's task anew.
+func (m *moment) begin(t *taskState, e *record) {
+	t.begin(e.time)
+	if m.rate > 0 {
+		m.more[e.task].ahead = 0
+		if c := &m.cpus[t.cpu]; t.state == Running && c.fast >= 0 {
+			c.fast = e.time
+		}
+	}
+}
+
 // effect is what an event does to the task it is about, as far as a table can
 // say; change is the rest.
 type effect struct {
@@ -129,7 +147,7 @@ var effects = func() (e [256]effect) {
 	}
 	for _, k := range []Kind{Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, Home, Key, ToHead, Slice,
 		Release, NextJob, JobDone, Abort, Result, Load, Acc, Store, Print, LockRead, Refused, Spin, Acquire, GiveBack, BlockWait,
-		Set, Clear, Trip, Break, OnceBegin, OnceDone, Boosted, Restored, LetGo} {
+		Set, Clear, Trip, Break, OnceBegin, OnceDone, Boosted, Restored, LetGo, Warm, Evict} {
 		e[k].more = true
 	}
 	return e
@@ -165,6 +183,9 @@ func (m *moment) apply(h *Header, c *chunk, at, end int) {
 			switch t.state {
 			case Running:
 				t.work = e.time - t.work
+				if m.rate > 0 {
+					m.halt(e)
+				}
 				m.cpus[t.cpu] = cpuState{task: NoTask, since: e.time}
 			case Blocked:
 				t.work = 0
@@ -185,6 +206,9 @@ func (m *moment) apply(h *Header, c *chunk, at, end int) {
 					slice = m.more[e.task].slice
 				}
 				m.cpus[e.cpu] = cpuState{task: e.task, since: e.time, slice: slice}
+				if m.rate > 0 {
+					m.pace(e)
+				}
 			case Blocked:
 				t.work = e.time
 				t.order = c.first + at
@@ -201,7 +225,7 @@ func (m *moment) apply(h *Header, c *chunk, at, end int) {
 		}
 		if effect.advances {
 			t.pc++
-			t.begin(e.time)
+			m.begin(t, e)
 		}
 		if effect.more {
 			m.change(h, t, c, at)
@@ -218,7 +242,7 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 		m.cpus[e.cpu] = cpuState{task: e.task, since: e.time, switching: true}
 	case Jump:
 		t.pc = uint32(e.object) | uint32(e.cpu)<<16
-		t.begin(e.time)
+		m.begin(t, e)
 	case Serve:
 		t.flags |= served
 		t.work = e.time
@@ -273,12 +297,14 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 		m.more[e.task].active = e.time
 	case JobDone:
 		t.pc = 0
-		t.begin(e.time)
+		m.begin(t, e)
 	case Abort:
 		t.pc = 0
-		t.begin(e.time)
+		m.begin(t, e)
 		t.flags &^= spinning
 		m.disown(e.task)
+	case Warm, Evict:
+		m.cache(e)
 	case Slice:
 		slice := Time(c.argOf(at, &m.args))
 		m.more[e.task].slice = slice

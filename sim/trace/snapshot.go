@@ -21,23 +21,17 @@ type Snapshot struct {
 	Ended     []TaskID // in the order they ended
 	Policy    int      // index into Header.Policies
 
-	of       *Recording
-	moment   moment
-	standing []standing // scratch
-	sorted   []standing
-	lengths  opLengths
+	of      *Recording
+	moment  moment
+	lines   []line // scratch
+	sorted  line
+	lengths opLengths
 }
 
-// standing is a task that stands somewhere.
-type standing struct {
-	order int
-	task  TaskID
-}
-
-// TaskAt is a task at an instant.
+// TaskAt is a task at an instant. (There may be a hundred thousand, so members
+// stand where they take the least room.)
 type TaskAt struct {
-	State State
-	Since Time // when that state began
+	Since Time // when its state began
 	// CPU it runs on or is being switched to, or ran on last; -1 if it never ran.
 	CPU   int
 	Queue int // ready queue it stands in, or would; -1 while a CPU switches to it
@@ -46,18 +40,18 @@ type TaskAt struct {
 	// time if a device serves it or it sleeps. 0 if the operation has no length.
 	Left Time
 	Key  int64 // its key in an ordered queue
+	Acc  int64 // its accumulator: what operations leave that yield something
 	// Boosted is the mutex because of which it is more urgent than by itself; -1
 	// if it isn't. Lender is the task it is as urgent as then; NoTask if that is
 	// the mutex' given ceiling.
-	Boosted int
-	Lender  TaskID
-	Acc     int64 // its accumulator: what operations leave that yield something
+	Boosted  int
+	Resource int // what it waits or spins for; -1 if nothing one can name
+	Lender   TaskID
+	State    State
+	Cause    Cause // of Blocked
+	Served   bool  // a device works on its request, it isn't in the queue
 	// Spinning: it uses its CPU, or would, to ask for lock Resource again and again.
 	Spinning bool
-	// Blocked only, or spinning:
-	Cause    Cause
-	Resource int  // what it waits for; -1 if nothing one can name
-	Served   bool // a device works on its request, it isn't in the queue
 }
 
 // CPUAt is a processor at an instant.
@@ -67,6 +61,9 @@ type CPUAt struct {
 	Since     Time   // when this began
 	Slice     Time   // granted to the running task; 0 = no limit
 	SliceLeft Time   // of it
+	// Warm are the tasks whose working sets are in its cache, the newest first; it
+	// holds until the snapshot is filled again.
+	Warm []TaskID
 }
 
 // ResourceAt is a resource at an instant.
@@ -132,7 +129,7 @@ func (s *Snapshot) fill() {
 		x.Waiting, x.Serving = x.Waiting[:0], x.Serving[:0]
 	}
 	s.lengths.extend(h)
-	s.standing = s.standing[:0]
+	s.clearLines(h)
 	for id := range m.tasks {
 		s.fillTask(TaskID(id))
 	}
@@ -144,6 +141,9 @@ func (s *Snapshot) fill() {
 		if c.slice > 0 && c.task != NoTask && !c.switching {
 			at.SliceLeft = max(0, c.slice-(m.time-c.since))
 		}
+		if m.rate > 0 {
+			at.Warm = m.warm[i]
+		}
 		s.CPUs[i] = at
 		if c.task != NoTask && c.switching {
 			s.Tasks[c.task].CPU = i
@@ -154,11 +154,12 @@ func (s *Snapshot) fill() {
 func (s *Snapshot) fillTask(id TaskID) {
 	m := &s.moment
 	t := &m.tasks[id]
-	at := TaskAt{
-		State: t.state, Since: t.since, CPU: -1, Queue: -1, PC: int(t.pc), Key: m.more[id].key, Acc: m.more[id].acc, Resource: -1,
+	at, more := &s.Tasks[id], &m.more[id]
+	*at = TaskAt{
+		State: t.state, Since: t.since, CPU: -1, Queue: -1, PC: int(t.pc), Key: more.key, Acc: more.acc, Resource: -1,
 		Boosted: -1, Lender: NoTask,
 	}
-	if more := &m.more[id]; more.boosted > 0 && t.state != Terminated {
+	if more.boosted > 0 && t.state != Terminated {
 		at.Boosted, at.Lender = int(more.boosted)-1, TaskID(more.lender-1)
 	}
 	if t.flags&hasRun != 0 {
@@ -167,18 +168,18 @@ func (s *Snapshot) fillTask(id TaskID) {
 	if t.flags&beingTaken == 0 {
 		at.Queue = int(t.home)
 	}
-	at.Left = s.lengths.at(id, t.pc)
+	left := s.lengths.at(id, t.pc)
 	switch t.state {
 	case New:
 		s.New = append(s.New, id)
 	case Running:
-		at.Left -= m.time - t.work
-		s.spins(&at, t)
+		left -= m.time - t.work + m.ahead(id)
+		s.spins(at, t)
 	case Ready:
-		at.Left -= t.work
-		s.spins(&at, t)
+		left -= t.work + m.ahead(id)
+		s.spins(at, t)
 		if t.stands() {
-			s.standing = append(s.standing, standing{t.order, id})
+			s.stand(int(t.home), t.order, id)
 		}
 	case Blocked:
 		at.Cause = t.cause
@@ -186,23 +187,22 @@ func (s *Snapshot) fillTask(id TaskID) {
 		switch {
 		case t.cause == ForSleep:
 			s.Sleeping = append(s.Sleeping, id)
-			at.Left -= m.time - t.work
+			left -= m.time - t.work
 		case t.cause == ForRelease:
 			s.Sleeping = append(s.Sleeping, id)
 		case at.Served:
 			at.Resource = int(t.object)
 			serving := &s.Resources[t.object].Serving
 			*serving = append(*serving, id)
-			at.Left -= m.time - t.work
+			left -= m.time - t.work
 		default:
 			at.Resource = int(t.object)
-			s.standing = append(s.standing, standing{t.order, id})
+			s.stand(len(s.lines)-2-int(t.object), t.order, id)
 		}
 	case Terminated:
-		s.standing = append(s.standing, standing{t.order, id})
+		s.stand(len(s.lines)-1, t.order, id)
 	}
-	at.Left = max(at.Left, 0)
-	s.Tasks[id] = at
+	at.Left = max(left, 0)
 }
 
 // spins says of a task that could run whether it only spins.
@@ -241,63 +241,6 @@ func (l *opLengths) at(id TaskID, pc uint32) Time {
 		return l.all[i]
 	}
 	return 0
-}
-
-// fillQueues puts who stands somewhere where they stand.
-func (s *Snapshot) fillQueues() {
-	m, h := &s.moment, &s.of.Header
-	s.Queues = resize(s.Queues, len(h.Queues))
-	for q := range s.Queues {
-		s.Queues[q] = s.Queues[q][:0]
-	}
-	s.sortStanding()
-	for _, x := range s.standing {
-		line := &s.Ended
-		switch t := &m.tasks[x.task]; t.state {
-		case Ready:
-			line = &s.Queues[t.home]
-		case Blocked:
-			line = &s.Resources[t.object].Waiting
-		}
-		*line = append(*line, x.task)
-	}
-	for i := range h.Resources {
-		if h.Resources[i].ByPriority && len(s.Resources[i].Waiting) > 1 {
-			s.lineUp(s.Resources[i].Waiting)
-		}
-	}
-	for q := range s.Queues {
-		if h.Queues[q].Ordered {
-			s.order(s.Queues[q], &h.Queues[q])
-		}
-	}
-}
-
-// sortStanding sorts by order, byte by byte.
-func (s *Snapshot) sortStanding() {
-	if len(s.standing) < 2 {
-		return
-	}
-	least, most := 0, 0
-	for _, x := range s.standing {
-		least, most = min(least, x.order), max(most, x.order)
-	}
-	s.sorted = resize(s.sorted, len(s.standing))
-	for shift := 0; (most-least)>>shift > 0; shift += 8 {
-		var place [257]int
-		for _, x := range s.standing {
-			place[(x.order-least)>>shift&255+1]++
-		}
-		for i := 1; i < len(place); i++ {
-			place[i] += place[i-1]
-		}
-		for _, x := range s.standing {
-			at := &place[(x.order-least)>>shift&255]
-			s.sorted[*at] = x
-			*at++
-		}
-		s.standing, s.sorted = s.sorted, s.standing
-	}
 }
 
 // order sorts a ready queue as an ordered queue stands.

@@ -44,7 +44,8 @@ func (rules Rules) Check(r *Recording) error {
 
 // validator is a run as far as it has been checked.
 type validator struct {
-	h *Header
+	caches []cacheCheck // by CPU
+	h      *Header
 	// exact: times are as the programs say, and whoever waits is handed what he
 	// waits for. On a real machine he is only woken to try again, and somebody
 	// may be faster.
@@ -73,11 +74,15 @@ type taskCheck struct {
 	since   Time // on the CPU, accounted until then
 	began   Time // service or sleep
 	serving bool
-	given   bool // got what it waits for: must be woken now
-	until   Time // it waits at most; 0 = not known yet, or for ever
-	slice   Time // of its own
-	tries   int  // woken to try for it, as long as it hasn't; -1 if for none
+	given   bool  // got what it waits for: must be woken now
+	until   Time  // it waits at most; 0 = not known yet, or for ever
+	slice   Time  // of its own
+	tries   int   // woken to try for it, as long as it hasn't; -1 if for none
+	spins   bool  // asks for a spin lock, res, again and again
+	regains bool  // waited on a condition and is to have the lock again
+	depth   int64 // how often it had that lock
 	cpuTime Time
+	last    int // CPU it ran on last
 	jobs    jobCheck
 	urgency urgencyCheck
 	told    bool // that it waits in a deadlock
@@ -100,7 +105,10 @@ type resourceCheck struct {
 	items   []int64
 	line    []TaskID
 	serving int
-	ceiling int64 // of a mutex that is locked
+	holders []TaskID // who reads under an rwlock
+	count   int64    // as ResourceAt.Count
+	owed    int64    // tasks that must leave the line at this instant
+	ceiling int64    // of a mutex that is locked
 }
 
 func newValidator(h *Header) *validator {
@@ -116,6 +124,9 @@ func newValidator(h *Header) *validator {
 	}
 	for range h.Resources {
 		v.res = append(v.res, resourceCheck{owner: NoTask})
+	}
+	for i := range h.Resources {
+		v.res[i].count = h.Resources[i].Value
 	}
 	return v
 }
@@ -138,7 +149,7 @@ func (v *validator) event(e Event) error {
 	t := &v.tasks[e.Task]
 	if t.given {
 		switch e.Kind {
-		case WakeLock, WakePut, WakeGet, Jump, Result, Boosted, Restored, Key, Home, Kill:
+		case WakeLock, WakePut, WakeGet, WakeRead, WakeAcquire, WakeOnce, Jump, Result, Boosted, Restored, Key, Home, Kill:
 		default:
 			return fmt.Errorf("it was given what it waits for and must wake first")
 		}
@@ -165,14 +176,21 @@ func (v *validator) event(e Event) error {
 			return v.sendBack(e, t)
 		}
 		return v.onCPU(e, t)
-	case Expire, Yield, Computed, Exit, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet:
+	case Expire, Yield, Computed, Exit, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet,
+		BlockRead, BlockAcquire, BlockWait, BlockAwait, BlockBarrier, BlockOnce:
 		return v.onCPU(e, t)
 	case Lock, Unlock, Put, Get:
 		return v.resource(e, t)
 	case Load, Acc, Store, Print, IfTrue, IfFalse:
 		return v.instruction(e, t)
-	case Serve, WakeIO, WakeSleep, WakeLock, WakePut, WakeGet:
+	case Serve, WakeIO, WakeSleep, WakeLock, WakePut, WakeGet, WakeRead, WakeAcquire:
 		return v.waiting(e, t)
+	case LockRead, Acquire, OnceBegin:
+		return v.take(e, t)
+	case GiveBack, Notify, Set, Clear, Passed, Trip, OncePassed, OnceDone, Spin:
+		return v.synchronise(e, t)
+	case Requeue, WakeAwait, WakeBarrier, Break, WakeBroken, WakeOnce:
+		return v.letOn(e, t)
 	case TimedOut, Refused, WakeTry, Result:
 		return v.impatient(e, t)
 	case Kill:
@@ -187,6 +205,8 @@ func (v *validator) event(e Event) error {
 			return fmt.Errorf("there is no queue %d", e.Object)
 		}
 	case Key:
+	case Warm, Evict:
+		return v.cache(e, t)
 	case ToHead:
 		if t.state != Ready || t.cpu >= 0 {
 			return v.cannot(t)
@@ -252,7 +272,9 @@ func (v *validator) step(e Event, t *taskCheck) error {
 
 // charge counts the time a running task has had.
 func (v *validator) charge(t *taskCheck) {
-	t.done += v.now - t.since
+	if !t.spins {
+		t.done += v.paced(t, v.now-t.since)
+	}
 	t.cpuTime += v.now - t.since
 	t.since = v.now
 }
@@ -293,6 +315,9 @@ func (v *validator) endInstant(rules Rules) error {
 	}
 	for i := range v.res {
 		r, h := &v.res[i], &v.h.Resources[i]
+		if err := v.restOf(r, h, i); err != nil {
+			return err
+		}
 		if len(r.line) == 0 {
 			continue
 		}
@@ -300,8 +325,8 @@ func (v *validator) endInstant(rules Rules) error {
 		switch first := v.tasks[v.first(r, h)].cause; first {
 		case ForIO:
 			idle = r.serving < h.Servers
-		case ForLock:
-			idle = v.exact && r.owner == NoTask && !v.tried(i)
+		case ForLock, ForRead:
+			idle = h.Kind != RWLock && v.exact && r.owner == NoTask && !v.tried(i)
 		case ForRoom:
 			idle = v.exact && len(r.items) < h.Capacity
 		case ForValue:
@@ -326,7 +351,7 @@ func (v *validator) end(end Time, rules Rules) error {
 			v.charge(t)
 		}
 		byTasks += t.cpuTime
-		waits := t.state == Blocked && t.cause != ForSleep && t.cause != ForRelease && !t.serving
+		waits := t.state == Blocked && t.cause != ForSleep && t.cause != ForRelease && !t.serving || v.spun(t)
 		if rules.Complete && t.state != Terminated && !waits {
 			return fmt.Errorf("task %d is %v still", id, t.state)
 		}

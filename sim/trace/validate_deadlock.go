@@ -6,7 +6,7 @@ import (
 )
 
 // A deadlock must be told when it closes, and only then. Here it is looked for
-// among mutexes, of which each has one owner, by going along the owners.
+// among locks that have one owner, by going along the owners.
 
 // inCircle checks an event that tells of a member of a deadlock.
 func (v *validator) inCircle(e Event, t *taskCheck) error {
@@ -15,8 +15,8 @@ func (v *validator) inCircle(e Event, t *taskCheck) error {
 		return v.cannot(t)
 	}
 	next := TaskID(e.Arg)
-	if kind := v.h.Resources[e.Object].Kind; kind == Mutex && v.res[e.Object].owner != next {
-		return fmt.Errorf("task %d owns what it waits for, not %d", int32(v.res[e.Object].owner), next)
+	if r := &v.res[e.Object]; r.owner != next && !slices.Contains(r.holders, next) {
+		return fmt.Errorf("task %d owns what it waits for, not %d", int32(r.owner), next)
 	}
 	if len(v.circle) > 0 && v.circleNext != e.Task {
 		return fmt.Errorf("it is the turn of task %d", v.circleNext)
@@ -43,7 +43,7 @@ func (v *validator) circles() error {
 		id := TaskID(i)
 		for range v.tasks {
 			t := &v.tasks[id]
-			if t.told || t.state != Blocked || t.cause != ForLock || v.h.Resources[t.res].Kind != Mutex || v.limit(id) > 0 {
+			if t.told || t.state != Blocked || t.cause != ForLock || v.limit(id) > 0 {
 				break
 			}
 			if id = v.res[t.res].owner; id == NoTask {
@@ -67,11 +67,13 @@ func (v *validator) letGo(e Event, t *taskCheck) error {
 		return fmt.Errorf("what it holds stays with it")
 	}
 	r := &v.res[e.Object]
-	if v.h.Resources[e.Object].Kind == Mutex && r.owner != e.Task {
+	switch {
+	case r.owner == e.Task:
+		r.owner, r.count = NoTask, 0
+	case slices.Contains(r.holders, e.Task):
+		r.holders = slices.DeleteFunc(r.holders, func(id TaskID) bool { return id == e.Task })
+	default:
 		return fmt.Errorf("task %d owns it", int32(r.owner))
-	}
-	if r.owner == e.Task {
-		r.owner = NoTask
 	}
 	return nil
 }

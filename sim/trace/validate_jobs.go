@@ -1,6 +1,9 @@
 package trace
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // jobCheck is how far a task is with its jobs.
 type jobCheck struct {
@@ -85,7 +88,7 @@ func (v *validator) job(e Event, t *taskCheck) error {
 		if err := v.onCPU(e, t); err != nil {
 			return err
 		}
-		if length := v.length(e.Task); length > 0 && t.done == length {
+		if length := v.length(e.Task); length > 0 && t.done >= length && !v.over(t, e.Task) {
 			t.pc++ // this ends the job, nothing else says that it is computed
 		}
 		if e.Arg != j.k || t.pc != len(v.ops(e.Task)) {
@@ -106,9 +109,11 @@ func (v *validator) job(e Event, t *taskCheck) error {
 		}
 		v.takeOut(e, t)
 		for i := range v.res {
-			if v.res[i].owner == e.Task {
-				v.res[i].owner = NoTask
+			r := &v.res[i]
+			if r.owner == e.Task {
+				r.owner, r.count = NoTask, 0
 			}
+			r.holders = slices.DeleteFunc(r.holders, func(id TaskID) bool { return id == e.Task })
 		}
 		v.endJob(t)
 	case Retire:
@@ -124,7 +129,7 @@ func (v *validator) job(e Event, t *taskCheck) error {
 func (v *validator) endJob(t *taskCheck) {
 	t.state, t.cause, t.res, t.cpu = Blocked, ForRelease, -1, -1
 	t.serving, t.given = false, false
-	t.pc, t.done = 0, 0
+	t.pc, t.done, t.until = 0, 0, 0
 	t.jobs.working = false
 }
 

@@ -18,8 +18,8 @@ func (v *validator) dispatch(e Event, t *taskCheck) error {
 		return fmt.Errorf("it may run on CPUs %v, not on %d", allowed, e.CPU)
 	}
 	if e.Kind == Dispatch && c.task == e.Task && c.picked {
-		if v.exact && e.Time-c.since != v.h.Switch {
-			return fmt.Errorf("a context switch takes %d, not %d", v.h.Switch, e.Time-c.since)
+		if err := v.switched(c, t, e); err != nil {
+			return err
 		}
 		c.switching += e.Time - c.since
 	} else {
@@ -33,7 +33,7 @@ func (v *validator) dispatch(e Event, t *taskCheck) error {
 	if e.Kind == Pick {
 		return nil
 	}
-	t.state, t.since = Running, e.Time
+	t.state, t.since, t.last = Running, e.Time, e.CPU
 	slice := t.slice
 	if slice == 0 {
 		slice = v.quantum
@@ -54,8 +54,8 @@ func (v *validator) sendBack(e Event, t *taskCheck) error {
 		return v.cannot(t)
 	}
 	c := &v.cpus[e.CPU]
-	if v.exact && e.Time-c.since != v.h.Switch {
-		return fmt.Errorf("a context switch takes %d, not %d", v.h.Switch, e.Time-c.since)
+	if err := v.switched(c, t, e); err != nil {
+		return err
 	}
 	c.switching += e.Time - c.since
 	c.task, c.picked, c.since = NoTask, false, e.Time
@@ -70,14 +70,17 @@ func (v *validator) onCPU(e Event, t *taskCheck) error {
 	}
 	v.charge(t)
 	c := &v.cpus[e.CPU]
+	if t.spins && e.Kind != Expire && e.Kind != Preempt {
+		return fmt.Errorf("it spins")
+	}
 	if v.exact && e.Time > c.sliceEnd {
 		return fmt.Errorf("its slice ended at %d", c.sliceEnd)
 	}
-	if v.exact && t.done > v.length(e.Task) {
+	if v.exact && v.over(t, e.Task) {
 		return fmt.Errorf("it computed for %d, its operation takes %d", t.done, v.length(e.Task))
 	}
 	if e.Kind == Computed {
-		if v.exact && t.done != v.length(e.Task) {
+		if v.exact && t.done < v.length(e.Task) {
 			return fmt.Errorf("it computed for %d, not %d", t.done, v.length(e.Task))
 		}
 		return v.step(e, t)
@@ -118,7 +121,7 @@ func (v *validator) block(e Event, t *taskCheck) error {
 		return nil
 	}
 	t.res = e.Object
-	if limit := v.limit(e.Task); limit > 0 && t.until == 0 {
+	if limit := v.limit(e.Task); limit > 0 && t.until == 0 && !t.regains {
 		t.until = e.Time + limit
 	}
 	r, h := &v.res[e.Object], &v.h.Resources[e.Object]
@@ -135,14 +138,22 @@ func (v *validator) block(e Event, t *taskCheck) error {
 			return nil
 		}
 	case BlockLock:
-		t.cause, kind = ForLock, Mutex
-		free = r.owner == NoTask
+		t.cause, kind = ForLock, h.Kind
+		free = r.owner == NoTask && len(r.holders) == 0 || r.owner == e.Task && h.Kind == RLock
+		if !h.Kind.Owned() || h.Kind == SpinLock || h.Kind == Once {
+			kind = Mutex
+		}
 	case BlockPut:
 		t.cause = ForRoom
 		free = len(r.items) < h.Capacity
 	case BlockGet:
 		t.cause = ForValue
 		free = len(r.items) > 0
+	default:
+		var err error
+		if kind, free, err = v.blockSync(e, t, r, h); err != nil {
+			return err
+		}
 	}
 	if h.Kind != kind {
 		return fmt.Errorf("it isn't a %v", kind)
@@ -158,6 +169,9 @@ func (v *validator) block(e Event, t *taskCheck) error {
 // blocked, what is done for it.
 func (v *validator) resource(e Event, t *taskCheck) error {
 	r, h := &v.res[e.Object], &v.h.Resources[e.Object]
+	if (e.Kind == Lock || e.Kind == Unlock) && h.Kind != Mutex {
+		return v.locks(e, t, r, h)
+	}
 	cause := map[Kind]Cause{Lock: ForLock, Put: ForRoom, Get: ForValue}[e.Kind]
 	switch {
 	case t.state == Running && t.cpu == e.CPU:
@@ -168,10 +182,10 @@ func (v *validator) resource(e Event, t *taskCheck) error {
 		if v.exact && e.Kind != Unlock && !h.Barging && len(r.line) > 0 && v.tasks[r.line[0]].cause == cause {
 			return fmt.Errorf("task %d was there first", r.line[0])
 		}
-		t.tries = -1
+		t.tries, t.regains = -1, false
 	case t.state == Blocked && t.cause == cause && t.res == e.Object && v.first(r, h) == e.Task && !h.Barging:
 		r.leave(e.Task)
-		t.given = true
+		t.given, t.regains = true, false
 	default:
 		return v.cannot(t)
 	}
@@ -205,7 +219,8 @@ func (v *validator) resource(e Event, t *taskCheck) error {
 
 // waiting checks what happens to a blocked task.
 func (v *validator) waiting(e Event, t *taskCheck) error {
-	cause := map[Kind]Cause{Serve: ForIO, WakeIO: ForIO, WakeSleep: ForSleep, WakeLock: ForLock, WakePut: ForRoom, WakeGet: ForValue}[e.Kind]
+	cause := map[Kind]Cause{Serve: ForIO, WakeIO: ForIO, WakeSleep: ForSleep, WakeLock: ForLock, WakePut: ForRoom, WakeGet: ForValue,
+		WakeRead: ForRead, WakeAcquire: ForUnit}[e.Kind]
 	if t.state != Blocked || t.cause != cause || cause != ForSleep && t.res != e.Object {
 		return v.cannot(t)
 	}
@@ -260,7 +275,7 @@ func (v *validator) kill(e Event, t *taskCheck) error {
 
 // takeOut takes a task out of whatever it does.
 func (v *validator) takeOut(e Event, t *taskCheck) {
-	t.tries = -1
+	t.tries, t.spins, t.regains = -1, false, false
 	switch t.state {
 	case Running:
 		v.charge(t)

@@ -48,17 +48,13 @@ func (v *validator) impatient(e Event, t *taskCheck) error {
 		if v.exact && t.done > 0 {
 			return fmt.Errorf("it is within another operation")
 		}
-		free := len(r.items) > 0 && len(r.items) < h.Capacity
-		if h.Kind == Mutex {
-			free = r.owner == NoTask
-		}
-		if free && v.exact {
+		if v.exact && v.free(r, h) {
 			return fmt.Errorf("it could have it")
 		}
-		t.tries = -1
+		t.tries, t.spins = -1, false
 		return v.step(e, t)
 	}
-	if t.state != Blocked || t.res != e.Object || t.given {
+	if t.state != Blocked || t.res != e.Object || t.given || t.cause == ForNotify || t.regains && e.Kind == TimedOut {
 		return v.cannot(t)
 	}
 	if e.Kind == TimedOut {
@@ -70,7 +66,7 @@ func (v *validator) impatient(e Event, t *taskCheck) error {
 		return v.step(e, t)
 	}
 	switch {
-	case h.Kind != Mutex || !h.Barging:
+	case h.Kind != Mutex && h.Kind != RLock || !h.Barging:
 		return fmt.Errorf("it is handed to whoever waits for it")
 	case r.owner != NoTask:
 		return fmt.Errorf("task %d owns it", r.owner)

@@ -101,6 +101,7 @@ var oracleNames = map[string]struct {
 	"srtf_per_cpu": {"srtf", []Param{
 		{Name: "queues", Values: []string{"per_cpu"}}, {Name: "placement", Values: []string{"least"}}, {Name: "steal", Values: []string{"false"}},
 	}},
+	"multi_rr":    {name: "rr"},
 	"priority_rr": {"priority", []Param{{Name: "preemptive", Values: []string{"true"}}}},
 }
 
@@ -186,6 +187,9 @@ func (r *reader) oraclePolicy(root *yaml.Node) (partition *yaml.Node) {
 		}
 	})
 	r.oracleDraws(lookup(root, "rng"))
+	if v.Value == "multi_rr" {
+		r.oracleMulti()
+	}
 	if quanta := lookup(params, "quanta"); p.Name == "stride" && quanta != nil {
 		n, _ := r.int(quanta, "quanta", 1, maxNumber)
 		quantum := r.oracleQuantum()
@@ -320,6 +324,9 @@ func (r *reader) oracleProgram(program, work *yaml.Node) *yaml.Node {
 		return &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Content: []*yaml.Node{scalarNode(name, at), value}, Line: at.Line, Column: at.Column}
 	}
 	if work != nil {
+		if work.Value == "0" { // it computes for a tick all the same
+			work = scalarNode("1", at)
+		}
 		return list(op("cpu", work))
 	}
 	if r.w.Until > 0 {

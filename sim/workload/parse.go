@@ -96,7 +96,8 @@ var (
 		"timeslice", "name", "about", "unit", "seed", "until", "machine", "policy", "conventions",
 		"resources", "variables", "programs", "tasks", "interventions", "captions", "ask", "expect",
 	}
-	machineKeys = []string{"cpus", "switch", "tick", "instruction"}
+	machineKeys = []string{"cpus", "switch", "tick", "instruction", "migration", "cache"}
+	cacheKeys   = []string{"size", "warmup", "rate", "grain"}
 )
 
 // workload reads a file of this project.
@@ -209,10 +210,33 @@ func (r *reader) machine(n *yaml.Node) {
 			m.Switch, _ = r.time(v, "switch", 0)
 		case "tick":
 			m.Tick, _ = r.time(v, "tick", 0)
+		case "migration":
+			m.Migration, _ = r.time(v, "migration", 0)
+		case "cache":
+			r.cache(&m.Cache, v)
 		case "instruction":
 			m.Instruction, _ = r.time(v, "instruction", 0)
 		}
 	})
+}
+
+func (r *reader) cache(c *Cache, n *yaml.Node) {
+	*c = Cache{Rate: 2}
+	r.each(n, "cache", cacheKeys, func(key string, _, v *yaml.Node) {
+		switch key {
+		case "size":
+			c.Size, _ = r.int(v, key, 1, maxNumber)
+		case "warmup":
+			c.Warmup, _ = r.time(v, key, 0)
+		case "rate":
+			c.Rate, _ = r.int(v, key, 1, MaxRate)
+		case "grain":
+			c.Grain, _ = r.time(v, key, 0)
+		}
+	})
+	if lookup(n, "size") == nil {
+		r.fail(n, "cache: no size", "cache: {size: 100, warmup: 10, rate: 2}, and a working_set for each task")
+	}
 }
 
 // policy reads a policy: its name, or a mapping of name and parameters.

@@ -89,10 +89,33 @@ type Machine struct {
 	// Tick is the period of the timer interrupt. 0 ends slices exactly; above 0
 	// a slice ends at the first tick at or after its end.
 	Tick Time
+	// Migration is what it costs beside Switch to give a task to another CPU than
+	// it ran on.
+	Migration Time
+	Cache     Cache
 	// Instruction is the CPU time of a load, an add or a store that doesn't say;
 	// one unit if the file doesn't either.
 	Instruction Time
 }
+
+// Cache is what each CPU keeps close of the tasks it runs. A task that has
+// computed for Warmup on a CPU is warm there, and from then on computes Rate times
+// as fast. The working sets of those who are warm take room; when there isn't
+// enough, who has been warm the longest is cold again.
+//
+// OSTEP, chapter 10 (cache affinity), and its simulator multi.py.
+type Cache struct {
+	Size   int64 // the working sets that fit, in whatever unit these are; 0 = there is no cache
+	Warmup Time
+	Rate   int64 // at least 1, at most MaxRate
+	// Grain: the faster a task computes, the finer its operations end; here they
+	// end after a whole number of grains, and what is left of one is lost. 0 is
+	// as fine as time is.
+	Grain Time
+}
+
+// MaxRate is how many times as fast a warm cache may make a task.
+const MaxRate = 1000
 
 // Policy names a scheduling policy and its parameters, still as written: which
 // parameters exist and what they mean is the policy's business. A file that

@@ -47,37 +47,6 @@ func (o *writer) line(depth int, parts ...string) {
 
 func (o *writer) time(t Time) string { return t.In(o.w.Unit) }
 
-func (o *writer) head() {
-	w := o.w
-	o.line(0, "timeslice: ", strconv.Itoa(Version))
-	if w.Title != nil {
-		o.text(0, "name", w.Title)
-	} else if w.Name != "" {
-		o.line(0, "name: ", str(w.Name))
-	}
-	if w.About != nil {
-		o.text(0, "about", w.About)
-	}
-	o.line(0, "unit: ", str(w.UnitText))
-	if w.Seed != 0 {
-		o.line(0, "seed: ", strconv.FormatUint(w.Seed, 10))
-	}
-	if w.Until != 0 {
-		o.line(0, "until: ", o.time(w.Until))
-	}
-	instruction := ""
-	if w.Machine.Instruction != w.Unit {
-		instruction = ", instruction: " + o.time(w.Machine.Instruction)
-	}
-	o.line(0, fmt.Sprintf("machine: {cpus: %d, switch: %s, tick: %s%s}", w.Machine.CPUs, o.time(w.Machine.Switch), o.time(w.Machine.Tick), instruction))
-	if w.Policy.Name != "" {
-		o.policyLines(&w.Policy)
-	}
-	if c := o.conventions(); len(c) > 0 {
-		o.line(0, "conventions: {", strings.Join(c, ", "), "}")
-	}
-}
-
 func (o *writer) conventions() []string {
 	c := &o.w.Conventions
 	var parts []string
@@ -102,6 +71,53 @@ func (o *writer) conventions() []string {
 	add(c.Deadlock != DeadlockStays, "deadlock: "+valueOf("deadlock", int(c.Deadlock)))
 	add(c.ReleaseOnDeath, "owner_death: release")
 	return parts
+}
+
+// cache writes what a machine has of caches.
+func (o *writer) cache(m *Machine) (text string) {
+	if m.Migration > 0 {
+		text = ", migration: " + o.time(m.Migration)
+	}
+	if c := &m.Cache; c.Size > 0 {
+		text += fmt.Sprintf(", cache: {size: %d, warmup: %s, rate: %d", c.Size, o.time(c.Warmup), c.Rate)
+		if c.Grain > 0 {
+			text += ", grain: " + o.time(c.Grain)
+		}
+		text += "}"
+	}
+	return text
+}
+
+func (o *writer) head() {
+	w := o.w
+	o.line(0, "timeslice: ", strconv.Itoa(Version))
+	if w.Title != nil {
+		o.text(0, "name", w.Title)
+	} else if w.Name != "" {
+		o.line(0, "name: ", str(w.Name))
+	}
+	if w.About != nil {
+		o.text(0, "about", w.About)
+	}
+	o.line(0, "unit: ", str(w.UnitText))
+	if w.Seed != 0 {
+		o.line(0, "seed: ", strconv.FormatUint(w.Seed, 10))
+	}
+	if w.Until != 0 {
+		o.line(0, "until: ", o.time(w.Until))
+	}
+	instruction := ""
+	if w.Machine.Instruction != w.Unit {
+		instruction = ", instruction: " + o.time(w.Machine.Instruction)
+	}
+	o.line(0, fmt.Sprintf("machine: {cpus: %d, switch: %s, tick: %s%s%s}",
+		w.Machine.CPUs, o.time(w.Machine.Switch), o.time(w.Machine.Tick), instruction, o.cache(&w.Machine)))
+	if w.Policy.Name != "" {
+		o.policyLines(&w.Policy)
+	}
+	if c := o.conventions(); len(c) > 0 {
+		o.line(0, "conventions: {", strings.Join(c, ", "), "}")
+	}
 }
 
 func (o *writer) resources() {

@@ -8,12 +8,12 @@ import (
 // CSV writes a table with a row for each task: its name and its figures.
 func (r *Report) CSV(to io.Writer) error {
 	out := csv.NewWriter(to)
-	if err := out.Write(append([]string{"name"}, Figures...)); err != nil {
+	if err := out.Write(append([]string{"name"}, r.taskFigures()...)); err != nil {
 		return err
 	}
 	for i, name := range r.Tasks() {
 		row := []string{name}
-		for _, figure := range Figures {
+		for _, figure := range r.taskFigures() {
 			text, _ := r.Figure(i, figure)
 			if text == "null" {
 				text = ""

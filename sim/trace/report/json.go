@@ -3,6 +3,7 @@ package report
 import (
 	"bufio"
 	"encoding/json"
+	"fmt"
 	"io"
 	"math/big"
 	"strconv"
@@ -27,9 +28,7 @@ func (r *Report) JSON(to io.Writer) error {
 	out.key("policy", r.PolicyJSON())
 	out.key("unit", Quote(h.UnitText))
 	out.key("seed", strconv.FormatUint(h.Seed, 10))
-	out.key("machine", "{"+strings.Join([]string{
-		`"cpus": ` + strconv.Itoa(h.CPUs), `"switch": ` + r.time(h.Switch), `"tick": ` + r.time(h.Tick),
-	}, ", ")+"}")
+	out.key("machine", r.machineJSON())
 	out.key("conventions", settings(h.Conventions))
 	if h.Recorded != nil {
 		out.key("recorded", recorded(h.Recorded))
@@ -86,10 +85,27 @@ func (r *Report) JSON(to io.Writer) error {
 	return out.w.Flush()
 }
 
+// machineJSON returns the machine as an object.
+func (r *Report) machineJSON() string {
+	h := r.header
+	parts := []string{`"cpus": ` + strconv.Itoa(h.CPUs), `"switch": ` + r.time(h.Switch), `"tick": ` + r.time(h.Tick)}
+	if h.Migration > 0 {
+		parts = append(parts, `"migration": `+r.time(h.Migration))
+	}
+	if c := h.Cache; c != nil {
+		cache := fmt.Sprintf(`"cache": {"size": %d, "warmup": %s, "rate": %d`, c.Size, r.time(c.Warmup), c.Rate)
+		if c.Grain > 0 {
+			cache += `, "grain": ` + r.time(c.Grain)
+		}
+		parts = append(parts, cache+"}")
+	}
+	return "{" + strings.Join(parts, ", ") + "}"
+}
+
 // TaskJSON returns the figures of a task as an object.
 func (r *Report) TaskJSON(task int) string {
 	var parts []string
-	for _, name := range Figures {
+	for _, name := range r.taskFigures() {
 		text, _ := r.Figure(task, name)
 		if name == "exit" && text != "null" {
 			text = Quote(text)

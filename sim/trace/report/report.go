@@ -6,6 +6,7 @@ package report
 
 import (
 	"math/big"
+	"slices"
 	"sort"
 	"strconv"
 
@@ -19,6 +20,7 @@ type Report struct {
 	lanes   *trace.Lanes
 	figures *trace.Figures
 	jobs    []trace.Job
+	warm    []trace.Time // by task; nil without caches
 
 	// LocksOnly makes "blocked" mean what reference cases mean by it: waiting
 	// for locks, without I/O and sleep.
@@ -39,7 +41,7 @@ type Remark struct {
 func New(r *trace.Recording) *Report {
 	lanes := trace.NewLanes()
 	lanes.Extend(r)
-	return &Report{rec: r, header: &r.Header, lanes: lanes, figures: lanes.Figures(), jobs: trace.Jobs(r)}
+	return &Report{rec: r, header: &r.Header, lanes: lanes, figures: lanes.Figures(), jobs: trace.Jobs(r), warm: trace.WarmTimes(r)}
 }
 
 // Tasks returns the names of the tasks, in the order of the run.
@@ -56,6 +58,15 @@ func (r *Report) Tasks() []string {
 var Figures = []string{
 	"arrival", "start", "finish", "turnaround", "response", "waiting", "blocked", "cpu",
 	"voluntary", "involuntary", "migrations", "exit",
+}
+
+// taskFigures are the figures of a task that are printed: Figures, and with caches
+// that matter warm, how long it ran in a warm one.
+func (r *Report) taskFigures() []string {
+	if r.warm == nil {
+		return Figures
+	}
+	return append(slices.Clone(Figures), "warm")
 }
 
 // Figure returns a figure of a task as text: a number, or "null" for what never
@@ -89,6 +100,11 @@ func (r *Report) Figure(task int, name string) (text string, ok bool) {
 		return strconv.Itoa(f.Involuntary), true
 	case "migrations":
 		return strconv.Itoa(f.Migrations), true
+	case "warm":
+		if r.warm == nil {
+			return "", false
+		}
+		return r.time(r.warm[task]), true
 	case "exit":
 		switch {
 		case f.Killed:

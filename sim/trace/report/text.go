@@ -53,6 +53,12 @@ func (r *Report) textHead(out *bufio.Writer) {
 		cpus = fmt.Sprint(h.CPUs, " CPUs")
 	}
 	line("machine", "%s, a switch costs %s, tick %s", cpus, h.Number(h.Switch), h.Number(h.Tick))
+	if h.Migration > 0 {
+		line("", "moving to another CPU costs %s", h.Number(h.Migration))
+	}
+	if c := h.Cache; c != nil {
+		line("", "caches of %d, warm after %s, then %d times as fast", c.Size, h.Number(c.Warmup), c.Rate)
+	}
 	line("unit", "%s, seed %d", h.UnitText, h.Seed)
 	for i, s := range h.Conventions {
 		name := ""
@@ -251,10 +257,10 @@ func (r *Report) axis(c chart) string {
 }
 
 func (r *Report) textFigures(out *bufio.Writer) {
-	rows := [][]string{append([]string{"task"}, Figures...)}
+	rows := [][]string{append([]string{"task"}, r.taskFigures()...)}
 	for i, name := range r.Tasks() {
 		row := []string{name}
-		for _, figure := range Figures {
+		for _, figure := range r.taskFigures() {
 			text, _ := r.Figure(i, figure)
 			if text == "null" {
 				text = "–"
