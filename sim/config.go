@@ -184,7 +184,7 @@ func (c *Config) validateTask(t *workload.Task, field string, checked map[*workl
 		return nil
 	}
 	checked[t.Program] = true
-	return validateProgram(t.Program, c.Workload, field+".Program")
+	return validateProgram(t.Program, c.Workload, field+".Program", checked)
 }
 
 // wants are the kinds of resources an operation can do with; none if it needs no
@@ -208,7 +208,7 @@ var wants = map[workload.OpCode][]workload.ResourceKind{
 	workload.OpOnceEnd:  {workload.Once},
 }
 
-func validateProgram(p *workload.Program, w *workload.Workload, field string) error {
+func validateProgram(p *workload.Program, w *workload.Workload, field string, checked map[*workload.Program]bool) error {
 	resources := w.Resources
 	if len(p.Ops) > workload.MaxOps {
 		return fieldError(fmt.Sprintf("are more than %d", workload.MaxOps), "%s.Ops", field)
@@ -217,7 +217,7 @@ func validateProgram(p *workload.Program, w *workload.Workload, field string) er
 	var acts []bool // whether each of them does anything
 	for i := range p.Ops {
 		op := &p.Ops[i]
-		if op.Code < workload.OpCPU || op.Code > workload.OpOnceEnd {
+		if !op.Code.Valid() {
 			return fieldError("is unknown", "%s.Ops[%d].Code", field, i)
 		}
 		if op.Dur < 0 || op.Dur > workload.MaxTime {
@@ -231,7 +231,24 @@ func validateProgram(p *workload.Program, w *workload.Workload, field string) er
 		if op.Code == workload.OpOnce && (op.Jump <= i || op.Jump > len(p.Ops) || p.Ops[op.Jump-1].Code != workload.OpOnceEnd || p.Ops[op.Jump-1].Res != op.Res) {
 			return fieldError("is not behind the end of once", "%s.Ops[%d].Jump", field, i)
 		}
+		if err := validateKin(op, w, fmt.Sprintf("%s.Ops[%d]", field, i), checked); err != nil {
+			return err
+		}
 		switch op.Code {
+		case workload.OpFork:
+			if op.Jump == 0 {
+				break
+			}
+			if op.Jump <= i || op.Jump > len(p.Ops) || p.Ops[op.Jump-1].Code != workload.OpForkEnd {
+				return fieldError("is not behind the end of what the child does", "%s.Ops[%d].Jump", field, i)
+			}
+			open, acts = append(open, i), append(acts, true)
+		case workload.OpForkEnd:
+			top := len(open) - 1
+			if top < 0 || p.Ops[open[top]].Code != workload.OpFork || p.Ops[open[top]].Jump != i+1 {
+				return fieldError("is not the end of what a child does", "%s.Ops[%d]", field, i)
+			}
+			open, acts = open[:top], acts[:top]
 		case workload.OpRepeat:
 			if op.Value < -1 || op.Value > workload.MaxRepeat {
 				return fieldError("is not a number of turns", "%s.Ops[%d].Value", field, i)
@@ -242,7 +259,7 @@ func validateProgram(p *workload.Program, w *workload.Workload, field string) er
 			open, acts = append(open, i), append(acts, op.Value == 0)
 		case workload.OpEnd:
 			top := len(open) - 1
-			if top < 0 || op.Jump != open[top]+1 || p.Ops[open[top]].Jump != i+1 {
+			if top < 0 || p.Ops[open[top]].Code != workload.OpRepeat || op.Jump != open[top]+1 || p.Ops[open[top]].Jump != i+1 {
 				return fieldError("is not the first operation of the loop", "%s.Ops[%d].Jump", field, i)
 			}
 			if !acts[top] {

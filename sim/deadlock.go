@@ -8,7 +8,7 @@ import (
 )
 
 // A deadlock is a circle of tasks in which each waits for a lock that the next
-// one holds, and none gives up waiting. It can only close when somebody begins
+// one holds, or for its end, and none gives up waiting. It can only close when somebody begins
 // to wait, so that is when it is looked for: along the owners, which is a few
 // steps unless there is one.
 //
@@ -25,8 +25,12 @@ func (m *Machine) closesCircle(id TaskID) {
 		return
 	}
 	for i, x := range circle {
-		next := circle[(i+1)%len(circle)]
-		m.rec.AppendArg(m.now, trace.Deadlock, x, 0, int(m.hot[x].object), int64(next))
+		next := int64(circle[(i+1)%len(circle)])
+		if m.hot[x].cause == trace.ForTask {
+			m.rec.AppendArg(m.now, trace.DeadlockJoin, x, 0, 0, next)
+		} else {
+			m.rec.AppendArg(m.now, trace.Deadlock, x, 0, int(m.hot[x].object), next)
+		}
 	}
 	if m.conv.Deadlock == workload.DeadlockStays {
 		return
@@ -37,7 +41,9 @@ func (m *Machine) closesCircle(id TaskID) {
 			victim = x
 		}
 	}
-	m.end(victim)
+	m.breaking = true
+	m.kill(victim)
+	m.breaking = false
 }
 
 // circle returns the tasks from one on along which that one waits for the first;
@@ -45,12 +51,16 @@ func (m *Machine) closesCircle(id TaskID) {
 func (m *Machine) circle(first, id TaskID, path []TaskID) []TaskID {
 	path = append(path, id)
 	p := &m.hot[id]
-	waits := p.state == trace.Blocked && (p.cause == trace.ForLock || p.cause == trace.ForRead) ||
+	joins := p.state == trace.Blocked && p.cause == trace.ForTask
+	waits := joins || p.state == trace.Blocked && (p.cause == trace.ForLock || p.cause == trace.ForRead) ||
 		p.state == trace.Running && p.flags&spinning != 0
 	if !waits || p.flags&timed != 0 {
 		return nil
 	}
 	m.cold[id].circle = m.circles
+	if joins {
+		return m.circleThrough(first, TaskID(m.cold[id].target), path)
+	}
 	r := &m.res[p.object]
 	if r.owner != NoTask {
 		return m.circleThrough(first, r.owner, path)
@@ -89,13 +99,6 @@ func (m *Machine) sooner(a, b TaskID) bool {
 		return x > y || x == y && a > b
 	}
 	return false // who closed it stands first
-}
-
-// end kills a task to break a deadlock: what it holds is let go, whatever becomes
-// of the locks of others who end.
-func (m *Machine) end(id TaskID) {
-	m.kill(id)
-	m.bequeath(id)
 }
 
 // bequeath frees the locks of a task that has ended, for those who wait.

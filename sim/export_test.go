@@ -74,7 +74,7 @@ func (m *Machine) agreeOnTask(s *trace.Snapshot, id TaskID) error {
 	if p.state != at.State || c.cursor.PC != at.PC {
 		return fmt.Errorf("is %v at operation %d, kernel has %v at %d", at.State, at.PC, p.state, c.cursor.PC)
 	}
-	if p.state == trace.Terminated || p.state == trace.New {
+	if p.state == trace.Terminated || p.state == trace.Zombie || p.state == trace.New {
 		return nil
 	}
 	if (p.flags&taken != 0) != (p.state == trace.Ready && at.Queue < 0) {
@@ -119,7 +119,7 @@ func (m *Machine) agreeOnTask(s *trace.Snapshot, id TaskID) error {
 		if p.cause != at.Cause || (p.flags&served != 0) != at.Served {
 			return fmt.Errorf("waits for %v, kernel has %v", at.Cause, p.cause)
 		}
-		if p.cause != trace.ForSleep && p.cause != trace.ForRelease && int(p.object) != at.Resource {
+		if p.cause < trace.ForRelease && p.cause != trace.ForSleep && int(p.object) != at.Resource {
 			return fmt.Errorf("waits for resource %d, kernel has %d", at.Resource, p.object)
 		}
 	}

@@ -13,7 +13,7 @@ type program struct {
 func foresee(p *workload.Program) program {
 	f := program{
 		of:    p,
-		total: total(p),
+		total: total(p.Ops),
 		burst: make([]Time, len(p.Ops)+1),
 		rest:  make([]Time, len(p.Ops)+1),
 	}
@@ -26,6 +26,13 @@ func foresee(p *workload.Program) program {
 			workload.OpPrint, workload.OpEndIf:
 			f.rest[i] = f.rest[i+1]
 			f.burst[i] = f.burst[i+1]
+		case workload.OpFork, workload.OpSpawn, workload.OpThread:
+			next := i + 1
+			if op.Jump > 0 {
+				next = op.Jump
+			}
+			f.rest[i] = addTimes(Time(op.Dur), f.rest[next])
+			f.burst[i] = f.rest[i]
 		case workload.OpLock, workload.OpPut, workload.OpGet, workload.OpLockRead, workload.OpAcquire, workload.OpAwait,
 			workload.OpArrive, workload.OpOnce:
 			f.burst[i] = f.burst[i+1]
@@ -44,9 +51,9 @@ func foresee(p *workload.Program) program {
 	return f
 }
 
-// total returns the CPU time a program takes if nobody ends it. Of the parts of
+// total returns the CPU time operations take if nobody ends the task. Of the parts of
 // an if it takes the longer.
-func total(p *workload.Program) Time {
+func total(ops []workload.Op) Time {
 	type frame struct {
 		turns int64
 		sum   Time
@@ -56,10 +63,10 @@ func total(p *workload.Program) Time {
 		over  bool // and whether that ends with an exit
 	}
 	stack := []frame{{turns: 1}}
-	for i := range p.Ops {
+	for i := range ops {
 		f := &stack[len(stack)-1]
 		dead := f.dead || f.ends
-		switch op := &p.Ops[i]; op.Code {
+		switch op := &ops[i]; op.Code {
 		case workload.OpIf:
 			stack = append(stack, frame{turns: 1, dead: dead})
 		case workload.OpElse:
@@ -73,6 +80,17 @@ func total(p *workload.Program) Time {
 		case workload.OpCPU, workload.OpLoad, workload.OpAdd, workload.OpStore:
 			if !dead {
 				f.sum = addTimes(f.sum, Time(op.Dur))
+			}
+		case workload.OpFork, workload.OpSpawn, workload.OpThread:
+			if !dead {
+				f.sum = addTimes(f.sum, Time(op.Dur))
+			}
+			if op.Jump > 0 { // what only the child does
+				stack = append(stack, frame{dead: true})
+			}
+		case workload.OpForkEnd:
+			if len(stack) > 1 {
+				stack = stack[:len(stack)-1]
 			}
 		case workload.OpExit:
 			f.ends = f.ends || !f.dead

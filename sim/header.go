@@ -109,8 +109,8 @@ func conventions(c *workload.Conventions) []trace.Setting {
 
 // The pids simulated processes have, and that of the one that started them.
 const (
-	initPid  = 1
-	firstPid = 100
+	initPid  = trace.InitPid
+	firstPid = trace.FirstPid
 )
 
 func headerTask(t *workload.Task, process, program int) trace.Task {
@@ -122,7 +122,7 @@ func headerTask(t *workload.Task, process, program int) trace.Task {
 		Name: t.Name, Pid: firstPid + process, Parent: initPid, Process: process, Group: t.Group, Arrival: Time(t.Arrival), Program: program,
 		Priority: t.Priority, Nice: t.Nice, Tickets: t.Tickets, Weight: t.Weight,
 		Period: Time(t.Period), Deadline: Time(t.Deadline), Releases: releases, AbortOnMiss: t.AbortOnMiss,
-		Affinity: slices.Clone(t.Affinity), WorkingSet: t.WorkingSet,
+		Affinity: slices.Clone(t.Affinity), WorkingSet: t.WorkingSet, Daemon: t.Daemon,
 	}
 }
 
@@ -146,30 +146,6 @@ func headerProgram(p *workload.Program) trace.Program {
 		out.Ops[i] = o
 	}
 	return out
-}
-
-// addHeaderTask adds a task that joins the run while it goes on.
-func (m *Machine) addHeaderTask(t *workload.Task) {
-	h := &m.rec.Header
-	program := slices.IndexFunc(m.programs, func(p program) bool { return p.of == t.Program })
-	if program < 0 {
-		program = len(h.Programs)
-		h.Programs = append(h.Programs, headerProgram(t.Program))
-		m.programs = append(m.programs, foresee(t.Program))
-		m.headerTexts(t.Program)
-	}
-	process := len(h.Tasks)
-	if t.Group != "" {
-		for id := range m.cold {
-			if m.cold[id].task.Group == t.Group {
-				process = h.Tasks[id].Process
-				break
-			}
-		}
-	}
-	task := headerTask(t, process, program)
-	task.Added = true
-	h.Tasks = append(h.Tasks, task)
 }
 
 // describe asks the policy what it is called and sets the quantum it wants.

@@ -13,9 +13,6 @@ func (m *Machine) intervene() {
 		switch i := i.(type) {
 		case Kill:
 			m.kill(i.Task)
-			if m.conv.ReleaseOnDeath && int(i.Task) < len(m.hot) {
-				m.bequeath(i.Task)
-			}
 		case SetQuantum:
 			m.quantum = i.Quantum
 			m.rec.AppendArg(m.now, trace.Quantum, NoTask, 0, 0, int64(m.quantum))
@@ -36,16 +33,8 @@ func (m *Machine) kill(id TaskID) {
 	if int(id) >= len(m.hot) {
 		return // not added yet
 	}
-	p := &m.hot[id]
-	if p.state == trace.Terminated {
-		return
-	}
-	gap := m.withdraw(id)
-	p.state = trace.Terminated
-	m.forgetJobs(id)
-	m.rec.Append(m.now, trace.Kill, id, 0, 0)
-	if gap >= 0 {
-		m.closeGap(gap, id)
+	if s := m.hot[id].state; s != trace.Terminated && s != trace.Zombie {
+		m.end(id, trace.Kill, 0)
 	}
 }
 
@@ -69,8 +58,13 @@ func (m *Machine) withdraw(id TaskID) (gap int) {
 		m.vacate(int(p.cpu))
 	case trace.Blocked:
 		m.taskTimers.set(uint32(id), noTimer)
-		if p.cause == trace.ForSleep || p.cause == trace.ForRelease {
-			break
+		switch p.cause {
+		case trace.ForTask, trace.ForChild:
+			m.stopWaiting(id)
+			fallthrough
+		case trace.ForSleep, trace.ForRelease:
+			p.flags &^= timed
+			return -1
 		}
 		gap = int(p.object)
 		if p.flags&served == 0 {
@@ -102,12 +96,23 @@ func (m *Machine) closeGap(res int, id TaskID) {
 
 // add lets one more task arrive now.
 func (m *Machine) add(t workload.Task) {
-	id := TaskID(len(m.hot))
 	t.Arrival = workload.Time(m.now)
-	m.addHeaderTask(&t)
-	m.hot = append(m.hot, pcb{})
-	m.cold = append(m.cold, record{})
-	m.taskTimers.grow(len(m.hot))
-	m.initTask(id, &t)
+	process := len(m.hot)
+	if t.Group != "" {
+		for id := range m.cold {
+			if m.cold[id].task.Group == t.Group {
+				process = m.rec.Header.Tasks[id].Process
+				break
+			}
+		}
+	}
+	name := t.Name
+	if m.kin != nil {
+		t.Name = m.kin.nameFor(name, false)
+	}
+	id := m.newTask(&t, process, m.program(t.Program))
+	if m.kin != nil {
+		m.enroll(id, name, noProcess)
+	}
 	m.arrive(id)
 }

@@ -46,6 +46,7 @@ type Machine struct {
 	walks    uint32   // done by most, see loan.walk
 	circles  uint32   // looked for, see record.circle
 	circle0  []TaskID // memory to look for one
+	breaking bool     // a deadlock is being broken: who ends lets go what it holds
 	woke     bool     // the task that goes through its operations has woken another
 	paused   bool     // some CPU's task goes on after the dispatch
 	due      []TaskID
@@ -69,6 +70,8 @@ type Machine struct {
 	faults     []PolicyError
 	failure    error // what the policy said of itself; see View.Fail
 	random     uint64
+
+	kin *kin // nil if tasks have nothing to do with one another
 
 	explain explaining
 

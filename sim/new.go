@@ -67,6 +67,9 @@ func (m *Machine) reset() {
 		m.arrivals[i] = arrival{Time(w.Tasks[i].Arrival), TaskID(i)}
 	}
 	slices.SortStableFunc(m.arrivals, func(a, b arrival) int { return compareTimes(a.at, b.at) })
+	if related(&m.config) {
+		m.relate()
+	}
 	m.attach(m.config.Policy)
 	m.rec.Header.Policies = append(m.rec.Header.Policies, m.describe())
 	m.rec.Header.Queues = append(m.rec.Header.Queues, m.describeQueues()...)

@@ -52,7 +52,7 @@ func (m *Machine) proceed(c int, id TaskID) {
 			return
 		}
 		op, ok := cursor.Op()
-		if !ok {
+		if !ok || op.Code == workload.OpForkEnd {
 			if j := m.jobsOf(id); j != nil {
 				m.jobDone(c, j)
 			} else {
@@ -98,6 +98,17 @@ func (m *Machine) proceed(c int, id TaskID) {
 			return
 		case workload.OpPut, workload.OpGet:
 			if !m.transfer(c, id, op) {
+				return
+			}
+		case workload.OpFork, workload.OpSpawn, workload.OpThread:
+			m.fork(c, id, op)
+			p, cursor = &m.hot[id], &m.cold[id].cursor
+		case workload.OpJoin:
+			if !m.join(c, id, op) {
+				return
+			}
+		case workload.OpWaitChild:
+			if !m.waitFor(c, id, op) {
 				return
 			}
 		default:
@@ -193,6 +204,9 @@ func (m *Machine) completed(id TaskID) {
 	switch {
 	case p.state != trace.Blocked: // who gave up just before let it go on
 		return
+	case p.cause == trace.ForTask, p.cause == trace.ForChild:
+		m.waitedLong(id)
+		return
 	case p.flags&timed != 0:
 		m.timedOut(id)
 		return
@@ -249,6 +263,9 @@ func (m *Machine) exit(c int, id TaskID, code int64) {
 	m.rec.AppendArg(m.now, trace.Exit, id, c, 0, code)
 	if m.conv.ReleaseOnDeath {
 		m.bequeath(id)
+	}
+	if m.kin != nil {
+		m.ended(id, code)
 	}
 }
 

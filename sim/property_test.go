@@ -32,7 +32,7 @@ var policies = []string{
 // someOps draws operations: structured, so that what is locked is unlocked.
 func someOps(t *rapid.T, depth int, out []workload.Op) []workload.Op {
 	for range rapid.IntRange(0, 4).Draw(t, "ops") {
-		kind := rapid.IntRange(0, 11).Draw(t, "op")
+		kind := rapid.IntRange(0, 15).Draw(t, "op")
 		d := workload.Time(rapid.IntRange(0, 4).Draw(t, "time"))
 		switch {
 		case kind <= 2:
@@ -58,6 +58,8 @@ func someOps(t *rapid.T, depth int, out []workload.Op) []workload.Op {
 			out = append(someOps(t, depth-1, out), cpu(d), end())
 		case kind == 11 && d == 4:
 			out = append(out, exit(3))
+		case kind >= 12:
+			out = someKin(t, kind, depth, out)
 		}
 	}
 	return out

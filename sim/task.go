@@ -48,4 +48,9 @@ type record struct {
 	depth    int64 // how often it had the lock that it let go to wait for a condition
 	ranOn    uint8 // CPU it ran on last, where migrations cost
 	gaveUp   bool  // and is no longer notified, but has run out of time
+	joined   bool  // somebody waited for its end and knows of it
+	process  int32 // index into kin.procs
+	status   int64 // with which it ended
+	target   int64 // the task for whose end it waits; -1 = any child
+	lead     Time  // CPU time its program needs and it doesn't
 }

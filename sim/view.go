@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"timeslice/sim/trace"
+	"timeslice/sim/workload"
 )
 
 // View is what a policy sees of the machine, and the little it may do: tell
@@ -82,6 +83,19 @@ func (v *View) Priorities() []int64 {
 	for id := range v.m.cold {
 		all = append(all, v.Priority(TaskID(id)))
 	}
+	seen := map[*workload.Program]bool{}
+	made := func(k *workload.Kin) {
+		if k.Own&workload.OwnPriority != 0 {
+			p := k.Child.Priority
+			if v.m.conv.HigherIsBetter {
+				p = -p
+			}
+			all = append(all, p)
+		}
+	}
+	for i := range v.m.programs {
+		eachMade(v.m.programs[i].of, seen, made)
+	}
 	for _, i := range v.m.plan {
 		if add, ok := i.(AddTask); ok {
 			p := add.Task.Priority
@@ -89,6 +103,7 @@ func (v *View) Priorities() []int64 {
 				p = -p
 			}
 			all = append(all, p)
+			eachMade(add.Task.Program, seen, made)
 		}
 	}
 	for i := range v.m.res {
@@ -277,7 +292,7 @@ func (o Oracle) Total(task TaskID) Time {
 	if total == Never {
 		return Never
 	}
-	total -= o.m.computed(task)
+	total -= o.m.computed(task) + o.m.cold[task].lead
 	if j := o.m.jobsOf(task); j != nil {
 		total += j.base
 	}

@@ -32,7 +32,7 @@ Exit status 1 says that one differs; then the differences are told.`,
 			var results []checked
 			right := 0
 			for _, w := range works {
-				rec, err := c.simulate(cmd.Context(), w)
+				rec, err := c.simulate(cmd.Context(), w, false)
 				if err != nil {
 					return err
 				}

@@ -82,6 +82,7 @@ func fail(status int, err error) *failure { return &failure{status, err} }
 type command struct {
 	Program
 	output string // -o
+	told   string // the file of which it was told where it is cut
 }
 
 func (c *command) root() *cobra.Command {

@@ -49,7 +49,7 @@ func (c *command) compare() *cobra.Command {
 				}
 				other := *w
 				other.Policy = under(w, p)
-				rec, err := c.simulate(cmd.Context(), &other)
+				rec, err := c.simulate(cmd.Context(), &other, false)
 				if err != nil {
 					return err
 				}

@@ -110,8 +110,40 @@ func replace(name string, data []byte) error {
 	return err
 }
 
-// simulate runs a workload to its end.
-func (c *command) simulate(ctx context.Context, w *workload.Workload) (*trace.Recording, error) {
+// endlessEvents is after how many events a run that may go on for ever is cut.
+const endlessEvents = 200_000
+
+// horizon cuts a run of periodic tasks that nobody cuts, and says so.
+func (c *command) horizon(w *workload.Workload) error {
+	until, endless := run.Horizon(w)
+	switch {
+	case !endless:
+	case until == 0:
+		return fmt.Errorf("%s: periodic tasks go on for ever, and their schedule repeats only after more than %d jobs; cut the run, as with --until 100ms",
+			w.File, run.HorizonJobs)
+	default:
+		w.Until = until
+		if c.told != w.File {
+			h := trace.Header{Unit: max(1, trace.Time(w.Unit)), UnitText: w.UnitText}
+			fmt.Fprintf(c.Err, "%s: periodic tasks go on for ever; cut at %s, two hyperperiods after the last has come (until: or --until says where else)\n",
+				w.File, h.WithUnit(trace.Time(until)))
+		}
+		c.told = w.File
+	}
+	return nil
+}
+
+// simulate runs a workload to its end. Where nothing says where that is, it is cut:
+// see horizon, or, if cut says that one run is all there is to look at, after
+// endlessEvents.
+func (c *command) simulate(ctx context.Context, w *workload.Workload, cut bool) (*trace.Recording, error) {
+	if err := c.horizon(w); err != nil {
+		return nil, err
+	}
+	most, forever := run.MaxEvents, run.Forever(w)
+	if forever {
+		most = endlessEvents
+	}
 	r, err := run.Start(w)
 	if err != nil {
 		return nil, err
@@ -122,10 +154,17 @@ func (c *command) simulate(ctx context.Context, w *workload.Workload) (*trace.Re
 		if err := ctx.Err(); err != nil {
 			return nil, fail(refused, fmt.Errorf("%s: interrupted", w.File))
 		}
-		if n := r.Recording().Len(); n >= run.MaxEvents {
+		n := r.Recording().Len()
+		if n >= most && forever && cut {
+			w.Until = workload.Time(r.Recording().End())
+			fmt.Fprintf(c.Err, "%s: it goes on for ever; cut at %s, after %d events (until: or --until says where else)\n",
+				w.File, r.Recording().Header.WithUnit(r.Recording().End()), n)
+			break
+		}
+		if n >= most {
 			return nil, fmt.Errorf("%s: the run goes on after %d events; cut it, as with --until 100ms", w.File, n)
 		}
-		if err := r.Extend(trace.Never, 500_000); err != nil {
+		if err := r.Extend(trace.Never, min(500_000, most)); err != nil {
 			return nil, err
 		}
 		progress.say("%s: %d events, at %s", w.File, r.Recording().Len(), r.Recording().Header.WithUnit(r.Recording().End()))

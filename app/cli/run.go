@@ -38,7 +38,7 @@ The same file and the same flags give the same bytes on every machine.`,
 			if err := ch.apply(w); err != nil {
 				return err
 			}
-			rec, err := c.simulate(cmd.Context(), w)
+			rec, err := c.simulate(cmd.Context(), w, true)
 			if err != nil {
 				return err
 			}
@@ -117,7 +117,7 @@ func (c *command) exported(cmd *cobra.Command, w *workload.Workload, kind string
 	if kind == "yaml" || kind == "yml" {
 		return workload.Write(w)
 	}
-	rec, err := c.simulate(cmd.Context(), w)
+	rec, err := c.simulate(cmd.Context(), w, true)
 	if err != nil {
 		return nil, err
 	}

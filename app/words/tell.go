@@ -42,6 +42,18 @@ func (w *Words) eventFields(h *trace.Header, e trace.Event) map[string]any {
 	if e.Kind.OnResource() && e.Object < len(h.Resources) {
 		f["Object"] = h.Resources[e.Object].Name
 	}
+	if e.Kind.AboutTask() {
+		switch {
+		case e.Arg >= 0 && int(e.Arg) < len(h.Tasks):
+			f["Other"] = h.Tasks[e.Arg].Name
+		case e.Kind == trace.Adopt || e.Kind == trace.Reap:
+			f["Other"] = w.T("task.init")
+		case e.Kind == trace.BlockChild:
+			f["Other"] = w.T("task.child")
+		default:
+			f["Other"] = w.T("task.none")
+		}
+	}
 	if e.Kind.OnVariable() && e.Object < len(h.Variables) {
 		f["Object"] = h.Variables[e.Object].Name
 	}

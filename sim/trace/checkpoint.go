@@ -17,6 +17,7 @@ type checkpoint struct {
 	state, cause, flags          column
 	active, acc, printed         column
 	lender, boosted, ahead       column
+	status, other, parent        column
 	values                       []column // of each variable
 	stored                       []int    // how many values it has
 }
@@ -75,6 +76,9 @@ func pack(m *moment, far *[]uint64) *checkpoint {
 	c.active = packed(far, n, func(i int) Time { return m.more[i].active })
 	c.acc = packed(far, n, func(i int) int64 { return m.more[i].acc })
 	c.printed = packed(far, n, func(i int) int { return m.more[i].printed })
+	c.status = packed(far, n, func(i int) int64 { return m.more[i].status })
+	c.other = packed(far, n, func(i int) TaskID { return m.more[i].other })
+	c.parent = packed(far, n, func(i int) TaskID { return m.more[i].parent })
 	c.lender = packed(far, n, func(i int) uint32 { return m.more[i].lender })
 	c.boosted = packed(far, n, func(i int) uint32 { return m.more[i].boosted })
 	c.ahead = packed(far, n, func(i int) Time { return m.more[i].ahead })
@@ -83,6 +87,7 @@ func pack(m *moment, far *[]uint64) *checkpoint {
 	for _, col := range []*column{
 		&c.since, &c.work, &c.order, &c.pc, &c.home, &c.object, &c.cpu, &c.state, &c.cause, &c.flags,
 		&c.slice, &c.key, &c.active, &c.acc, &c.printed, &c.lender, &c.boosted, &c.ahead,
+		&c.status, &c.other, &c.parent,
 	} {
 		c.size += len(col.data)
 	}
@@ -116,6 +121,7 @@ func (c *checkpoint) unpack(m *moment) {
 		slice: Time(c.slice.least), key: c.key.least, active: Time(c.active.least),
 		acc: c.acc.least, printed: int(c.printed.least),
 		lender: uint32(c.lender.least), boosted: uint32(c.boosted.least), ahead: Time(c.ahead.least),
+		status: c.status.least, other: TaskID(c.other.least), parent: TaskID(c.parent.least),
 	}
 	tasks, more := m.tasks, m.more
 	for i := range tasks {
@@ -142,6 +148,9 @@ func (c *checkpoint) unpack(m *moment) {
 	spread(&c.active, more, func(t *taskMore, v int64) { t.active = Time(v) })
 	spread(&c.acc, more, func(t *taskMore, v int64) { t.acc = v })
 	spread(&c.printed, more, func(t *taskMore, v int64) { t.printed = int(v) })
+	spread(&c.status, more, func(t *taskMore, v int64) { t.status = v })
+	spread(&c.other, more, func(t *taskMore, v int64) { t.other = TaskID(v) })
+	spread(&c.parent, more, func(t *taskMore, v int64) { t.parent = TaskID(v) })
 	spread(&c.lender, more, func(t *taskMore, v int64) { t.lender = uint32(v) })
 	spread(&c.boosted, more, func(t *taskMore, v int64) { t.boosted = uint32(v) })
 	spread(&c.ahead, more, func(t *taskMore, v int64) { t.ahead = Time(v) })

@@ -42,7 +42,7 @@ func (s *taskSums) count(e Event, ran bool) {
 		}
 	case Exit, Retire:
 		s.ended, s.exit = e.Time, e.Arg
-	case Kill:
+	case Kill, EndWith:
 		s.ended, s.killed = e.Time, true
 	default:
 		if e.Kind == Yield || e.Kind.Cause() != 0 && ran {

@@ -228,6 +228,7 @@ type Task struct {
 	Releases    []Time `json:",omitempty"`
 	AbortOnMiss bool   `json:",omitempty"` // a job is dropped at its deadline
 	Affinity    []int  // CPUs it may run on; nil = all
+	Daemon      bool   `json:",omitempty"` // it ends with the last of its process that isn't one
 	WorkingSet  int64  `json:",omitempty"` // what it keeps in a cache
 	Added       bool   `json:",omitempty"` // it joined the run while it went on
 }

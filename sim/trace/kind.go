@@ -88,10 +88,27 @@ const (
 	OnceDone     // it has done once Object (advances)
 	WakeOnce     // once Object is done: task Arg did it, or gave it up to this one
 
-	Boosted  // because of mutex Object it is as urgent as task Arg; -1 = as the mutex' given ceiling
-	Restored // it has its own urgency again
-	Deadlock // it waits for lock Object, which task Arg holds; one of these for each task of the circle, in order
-	LetGo    // lock Object, which it had when it ended, is free
+	Boosted      // because of mutex Object it is as urgent as task Arg; -1 = as the mutex' given ceiling
+	Restored     // it has its own urgency again
+	Deadlock     // it waits for lock Object, which task Arg holds; one of these for each task of the circle, in order
+	DeadlockJoin // the same of a task that waits for the end of task Arg
+	LetGo        // lock Object, which it had when it ended, is free
+
+	Fork        // it made a copy of itself: task Arg (advances)
+	Spawn       // it started process Arg (advances)
+	Thread      // it started thread Arg of its process (advances)
+	Denied      // it was to make a task, and there may be no more (advances)
+	BlockJoin   // it waits for the end of task Arg
+	BlockChild  // it waits for the end of its child Arg; of any if Arg is -1
+	WakeJoin    // task Arg, for which it waited, has ended (advances)
+	WakeChild   // its child Arg, for which it waited, has ended; -1 if there is none any more (advances)
+	JoinTimeout // it waited for a task as long as it may and gives up (advances)
+	Join        // it asked for task Arg, which has ended; -1 if there is none (advances)
+	WaitChild   // it asked for its child Arg, which has ended; -1 if for none (advances)
+	EndWith     // it ended because its process did
+	Defunct     // its process has ended and is a zombie with exit status Arg
+	Reap        // task Arg, or init if -1, asked for its exit status: the zombie is gone
+	Adopt       // its process, an orphan, is now a child of that of task Arg, or of init if -1
 
 	kinds // how many there are
 )
@@ -115,6 +132,7 @@ const (
 	aQueue
 	highPC // Object and CPU together are a program counter
 	aPolicy
+	aTask  // named by Arg; -1 = none
 	aCount // nothing: Arg, which is mostly small, is kept in its place
 	aVariable
 	aText
@@ -221,10 +239,27 @@ var kindTable = [kinds]kindInfo{
 	OnceDone:     {code: "once_done", from: running, advances: true, object: aResource, onCPU: true},
 	WakeOnce:     {code: "wake_once", from: blocked, to: Ready, object: aResource},
 
-	Boosted:  {code: "boosted", from: in(Ready, Running, Blocked), object: aResource},
-	Restored: {code: "restored", from: in(Ready, Running, Blocked)},
-	Deadlock: {code: "deadlock", from: in(Running, Blocked), object: aResource},
-	LetGo:    {code: "let_go", from: in(Zombie, Terminated), object: aResource},
+	Boosted:      {code: "boosted", from: in(Ready, Running, Blocked), object: aResource},
+	Restored:     {code: "restored", from: in(Ready, Running, Blocked)},
+	Deadlock:     {code: "deadlock", from: in(Running, Blocked), object: aResource},
+	DeadlockJoin: {code: "deadlock_join", from: blocked, object: aTask},
+	LetGo:        {code: "let_go", from: in(Zombie, Terminated), object: aResource},
+
+	Fork:        {code: "fork", from: running, advances: true, object: aTask, onCPU: true},
+	Spawn:       {code: "spawn", from: running, advances: true, object: aTask, onCPU: true},
+	Thread:      {code: "thread", from: running, advances: true, object: aTask, onCPU: true},
+	Denied:      {code: "denied", from: running, advances: true, onCPU: true},
+	BlockJoin:   {code: "block_join", from: running, to: Blocked, cause: ForTask, object: aTask, onCPU: true},
+	BlockChild:  {code: "block_child", from: running, to: Blocked, cause: ForChild, object: aTask, onCPU: true},
+	WakeJoin:    {code: "wake_join", from: blocked, to: Ready, advances: true, object: aTask},
+	WakeChild:   {code: "wake_child", from: blocked, to: Ready, advances: true, object: aTask},
+	JoinTimeout: {code: "join_timeout", from: blocked, to: Ready, advances: true},
+	Join:        {code: "join", from: running, advances: true, object: aTask, onCPU: true},
+	WaitChild:   {code: "wait_child", from: running, advances: true, object: aTask, onCPU: true},
+	EndWith:     {code: "end_with", from: anyState, to: Terminated},
+	Defunct:     {code: "defunct", from: in(Terminated), to: Zombie},
+	Reap:        {code: "reap", from: in(Zombie), to: Terminated, object: aTask},
+	Adopt:       {code: "adopt", from: in(New, Ready, Running, Blocked, Stopped, Zombie, Terminated), object: aTask},
 }
 
 // String returns the kind's stable code ("dispatch", "block_io"), the one used
@@ -286,6 +321,9 @@ func (k Kind) OnResource() bool { return k < kinds && kindTable[k].object == aRe
 
 // OnVariable reports whether the event's Object is a variable.
 func (k Kind) OnVariable() bool { return k < kinds && kindTable[k].object == aVariable }
+
+// AboutTask reports whether the event's Arg is another task, or -1 for none.
+func (k Kind) AboutTask() bool { return k < kinds && kindTable[k].object == aTask }
 
 // OnTask reports whether the event concerns a task at all.
 func (k Kind) OnTask() bool { return k < kinds && kindTable[k].from != 0 }

@@ -10,10 +10,10 @@ type line []uint64
 // many events would take 34 GB.
 const firstPlace = 1 << 31
 
-// clearLines makes room for a line of each ready queue, then, from the end on, of
+// clearLines makes room for a line of each ready queue, of zombies, and, from the end on, of
 // those who have ended and of each resource.
 func (s *Snapshot) clearLines(h *Header) {
-	s.lines = resize(s.lines, len(h.Queues)+len(h.Resources)+1)
+	s.lines = resize(s.lines, len(h.Queues)+len(h.Resources)+2)
 	for i := range s.lines {
 		s.lines[i] = s.lines[i][:0]
 	}
@@ -32,6 +32,7 @@ func (s *Snapshot) fillQueues() {
 		s.Queues[q] = s.inOrder(s.Queues[q][:0], s.lines[q])
 	}
 	last := len(s.lines) - 1
+	s.Zombies = s.inOrder(s.Zombies, s.lines[len(h.Queues)])
 	s.Ended = s.inOrder(s.Ended, s.lines[last])
 	for i := range s.Resources {
 		s.Resources[i].Waiting = s.inOrder(s.Resources[i].Waiting, s.lines[last-1-i])

@@ -39,7 +39,10 @@ type taskMore struct {
 	// lender is 1 more than the task it is as urgent as, 0 if it has its own
 	// urgency; boosted, 1 more than the mutex because of which.
 	lender, boosted uint32
-	ahead           Time // how much more of its operation is done than it ran, with caches
+	status          int64  // with which its process, or it, ended
+	other           TaskID // for whose end it waits; NoTask if for none, or any
+	parent          TaskID // main thread of the process its own is a child of; NoTask if of init
+	ahead           Time   // how much more of its operation is done than it ran, with caches
 }
 
 // cpuState is what one CPU does.
@@ -105,7 +108,7 @@ func (m *moment) start(h *Header) {
 func (m *moment) grow(h *Header) {
 	for len(m.tasks) < len(h.Tasks) {
 		m.tasks = append(m.tasks, taskState{state: New})
-		m.more = append(m.more, taskMore{})
+		m.more = append(m.more, taskMore{other: NoTask, parent: h.parentOf(len(m.more))})
 	}
 }
 
@@ -147,7 +150,8 @@ var effects = func() (e [256]effect) {
 	}
 	for _, k := range []Kind{Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, Home, Key, ToHead, Slice,
 		Release, NextJob, JobDone, Abort, Result, Load, Acc, Store, Print, LockRead, Refused, Spin, Acquire, GiveBack, BlockWait,
-		Set, Clear, Trip, Break, OnceBegin, OnceDone, Boosted, Restored, LetGo, Warm, Evict} {
+		Set, Clear, Trip, Break, OnceBegin, OnceDone, Boosted, Restored, LetGo, Warm, Evict,
+		Fork, BlockJoin, BlockChild, Exit, Defunct, Adopt} {
 		e[k].more = true
 	}
 	return e
@@ -303,6 +307,10 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 		m.begin(t, e)
 		t.flags &^= spinning
 		m.disown(e.task)
+	case Fork:
+		m.values.copyTo(h, e.task, TaskID(c.argOf(at, &m.args)))
+	case BlockJoin, BlockChild, Exit, Defunct, Adopt:
+		m.relate(e, c.argOf(at, &m.args))
 	case Warm, Evict:
 		m.cache(e)
 	case Slice:

@@ -18,6 +18,8 @@ type Snapshot struct {
 	Resources []ResourceAt
 	New       []TaskID // not yet arrived, by arrival
 	Sleeping  []TaskID // wait for an instant: asleep, or for a release; by TaskID
+	Joining   []TaskID // wait for the end of another task; by TaskID
+	Zombies   []TaskID // have ended and aren't waited for, in the order they ended
 	Ended     []TaskID // in the order they ended
 	Policy    int      // index into Header.Policies
 
@@ -47,9 +49,14 @@ type TaskAt struct {
 	Boosted  int
 	Resource int // what it waits or spins for; -1 if nothing one can name
 	Lender   TaskID
-	State    State
-	Cause    Cause // of Blocked
-	Served   bool  // a device works on its request, it isn't in the queue
+	// Parent is the main thread of the process its own is a child of; NoTask if
+	// that is init, or not part of the run.
+	Parent TaskID
+	For    TaskID // the task whose end it waits for; NoTask if none, or any child's
+	Status int64  // with which it ended: an exit code
+	State  State
+	Cause  Cause // of Blocked
+	Served bool  // a device works on its request, it isn't in the queue
 	// Spinning: it uses its CPU, or would, to ask for lock Resource again and again.
 	Spinning bool
 }
@@ -116,7 +123,8 @@ func (s *Snapshot) fill() {
 	m.grow(h)
 	s.Time, s.Event, s.Policy = m.time, m.event, m.policy
 	s.Tasks = resize(s.Tasks, len(m.tasks))
-	s.New, s.Sleeping, s.Ended = s.New[:0], s.Sleeping[:0], s.Ended[:0]
+	s.New, s.Sleeping, s.Joining = s.New[:0], s.Sleeping[:0], s.Joining[:0]
+	s.Zombies, s.Ended = s.Zombies[:0], s.Ended[:0]
 	s.Resources = resize(s.Resources, len(m.owners))
 	for i := range s.Resources {
 		x := &s.Resources[i]
@@ -157,9 +165,12 @@ func (s *Snapshot) fillTask(id TaskID) {
 	at, more := &s.Tasks[id], &m.more[id]
 	*at = TaskAt{
 		State: t.state, Since: t.since, CPU: -1, Queue: -1, PC: int(t.pc), Key: more.key, Acc: more.acc, Resource: -1,
-		Boosted: -1, Lender: NoTask,
+		Boosted: -1, Lender: NoTask, For: NoTask, Parent: NoTask, Status: more.status,
 	}
-	if more.boosted > 0 && t.state != Terminated {
+	if main := s.of.Header.Tasks[id].Process; main < len(m.more) {
+		at.Parent = m.more[main].parent
+	}
+	if more.boosted > 0 && t.state != Terminated && t.state != Zombie {
 		at.Boosted, at.Lender = int(more.boosted)-1, TaskID(more.lender-1)
 	}
 	if t.flags&hasRun != 0 {
@@ -190,6 +201,9 @@ func (s *Snapshot) fillTask(id TaskID) {
 			left -= m.time - t.work
 		case t.cause == ForRelease:
 			s.Sleeping = append(s.Sleeping, id)
+		case t.cause == ForTask, t.cause == ForChild:
+			at.For = more.other
+			s.Joining = append(s.Joining, id)
 		case at.Served:
 			at.Resource = int(t.object)
 			serving := &s.Resources[t.object].Serving
@@ -199,6 +213,8 @@ func (s *Snapshot) fillTask(id TaskID) {
 			at.Resource = int(t.object)
 			s.stand(len(s.lines)-2-int(t.object), t.order, id)
 		}
+	case Zombie:
+		s.stand(len(s.of.Header.Queues), t.order, id)
 	case Terminated:
 		s.stand(len(s.lines)-1, t.order, id)
 	}

@@ -66,6 +66,8 @@ const (
 	ForEvent                    // an event to be set
 	ForParties                  // the others at a barrier
 	ForOnce                     // another to have done what is done once
+	ForTask                     // the end of a task
+	ForChild                    // the end of a child
 
 	causes // one more than there are
 )
@@ -73,6 +75,7 @@ const (
 var causeCodes = [causes]string{
 	ForIO: "io", ForSleep: "sleep", ForLock: "lock", ForRoom: "room", ForValue: "value", ForRelease: "release",
 	ForRead: "read", ForUnit: "unit", ForNotify: "notify", ForEvent: "event", ForParties: "parties", ForOnce: "once",
+	ForTask: "task", ForChild: "child",
 }
 
 // Causes returns every cause in order.

@@ -53,6 +53,7 @@ type validator struct {
 	now     Time
 	quantum Time
 	tasks   []taskCheck
+	kins    []kinCheck // by main thread
 	cpus    []cpuCheck
 	res     []resourceCheck
 	policy  int
@@ -85,7 +86,8 @@ type taskCheck struct {
 	last    int // CPU it ran on last
 	jobs    jobCheck
 	urgency urgencyCheck
-	told    bool // that it waits in a deadlock
+	joins   TaskID // whose end it waits for
+	told    bool   // that it waits in a deadlock
 	acc     int64
 	jumps   bool // a condition doesn't hold: it must go on elsewhere now
 }
@@ -116,7 +118,8 @@ func newValidator(h *Header) *validator {
 	if len(h.Policies) > 0 {
 		v.quantum = h.Policies[0].Slice
 	}
-	for range h.Tasks {
+	for id := range h.Tasks {
+		v.kins = append(v.kins, newKinCheck(h, id))
 		v.tasks = append(v.tasks, taskCheck{state: New, cpu: -1, res: -1, tries: -1})
 	}
 	for range h.CPUs {
@@ -136,7 +139,7 @@ func (v *validator) event(e Event) error {
 		return fmt.Errorf("time goes back from %d", v.now)
 	}
 	v.now = e.Time
-	if len(v.circle) > 0 && e.Kind != Deadlock {
+	if len(v.circle) > 0 && e.Kind != Deadlock && e.Kind != DeadlockJoin {
 		return fmt.Errorf("a deadlock is told by halves")
 	}
 	switch e.Kind {
@@ -177,7 +180,7 @@ func (v *validator) event(e Event) error {
 		}
 		return v.onCPU(e, t)
 	case Expire, Yield, Computed, Exit, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet,
-		BlockRead, BlockAcquire, BlockWait, BlockAwait, BlockBarrier, BlockOnce:
+		BlockRead, BlockAcquire, BlockWait, BlockAwait, BlockBarrier, BlockOnce, BlockJoin, BlockChild:
 		return v.onCPU(e, t)
 	case Lock, Unlock, Put, Get:
 		return v.resource(e, t)
@@ -195,6 +198,8 @@ func (v *validator) event(e Event) error {
 		return v.impatient(e, t)
 	case Kill:
 		return v.kill(e, t)
+	case Fork, Spawn, Thread, Denied, Join, WaitChild, WakeJoin, WakeChild, JoinTimeout, EndWith, Defunct, Reap, Adopt:
+		return v.kin(e, t)
 	case Jump:
 		if t.state == Terminated || e.PC() > len(v.ops(e.Task)) {
 			return fmt.Errorf("there is no operation %d for it", e.PC())
@@ -213,7 +218,7 @@ func (v *validator) event(e Event) error {
 		}
 	case Slice:
 		t.slice = Time(e.Arg)
-	case Deadlock:
+	case Deadlock, DeadlockJoin:
 		return v.inCircle(e, t)
 	case LetGo:
 		return v.letGo(e, t)
@@ -298,6 +303,9 @@ func (v *validator) endInstant(rules Rules) error {
 		if t.state == Blocked && t.until > 0 && t.until <= v.now && v.exact {
 			return fmt.Errorf("task %d waits longer than it may", id)
 		}
+		if err := v.allMourned(TaskID(id), t); err != nil {
+			return err
+		}
 		if err := v.jobsInTime(TaskID(id), t); err != nil {
 			return err
 		}
@@ -352,7 +360,7 @@ func (v *validator) end(end Time, rules Rules) error {
 		}
 		byTasks += t.cpuTime
 		waits := t.state == Blocked && t.cause != ForSleep && t.cause != ForRelease && !t.serving || v.spun(t)
-		if rules.Complete && t.state != Terminated && !waits {
+		if rules.Complete && !v.gone(TaskID(id)) && !waits {
 			return fmt.Errorf("task %d is %v still", id, t.state)
 		}
 	}

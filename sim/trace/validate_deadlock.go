@@ -10,12 +10,16 @@ import (
 
 // inCircle checks an event that tells of a member of a deadlock.
 func (v *validator) inCircle(e Event, t *taskCheck) error {
-	waits := t.state == Blocked && t.res == e.Object || t.state == Running
+	waits := t.state == Blocked && (e.Kind == DeadlockJoin || t.res == e.Object) || t.state == Running
 	if !waits || e.Arg < 0 || int(e.Arg) >= len(v.tasks) {
 		return v.cannot(t)
 	}
 	next := TaskID(e.Arg)
-	if r := &v.res[e.Object]; r.owner != next && !slices.Contains(r.holders, next) {
+	if e.Kind == DeadlockJoin {
+		if t.cause != ForTask || t.joins != next || v.finished(next) {
+			return fmt.Errorf("it doesn't wait for the end of task %d", next)
+		}
+	} else if r := &v.res[e.Object]; r.owner != next && !slices.Contains(r.holders, next) {
 		return fmt.Errorf("task %d owns what it waits for, not %d", int32(r.owner), next)
 	}
 	if len(v.circle) > 0 && v.circleNext != e.Task {

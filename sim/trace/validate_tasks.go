@@ -116,6 +116,9 @@ func (v *validator) block(e Event, t *taskCheck) error {
 	if t.done > 0 && v.exact {
 		return fmt.Errorf("it blocks within an operation")
 	}
+	if e.Kind == BlockJoin || e.Kind == BlockChild {
+		return v.blockOnTask(e, t)
+	}
 	if e.Kind == BlockSleep {
 		t.cause = ForSleep
 		return nil

@@ -70,6 +70,17 @@ func (v values) of(h *Header, variable int, id TaskID) int64 {
 	return h.Variables[variable].Value
 }
 
+// copyTo lets a forked child have what its parent has.
+func (v values) copyTo(h *Header, from, to TaskID) {
+	for i := range v {
+		if h.Variables[i].Scope != Shared {
+			if value := v.of(h, i, from); value != h.Variables[i].Value {
+				v.set(h, i, to, value)
+			}
+		}
+	}
+}
+
 func (v values) set(h *Header, variable int, id TaskID, to int64) {
 	cell := h.Cell(variable, id)
 	for len(v[variable]) <= cell {

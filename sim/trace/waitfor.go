@@ -14,11 +14,11 @@ type Graph struct {
 	Circles [][]TaskID
 }
 
-// Wait is a task that waits for what a resource gives.
+// Wait is a task that waits for what a resource gives, or for another task's end.
 type Wait struct {
 	Task     TaskID
-	Resource int
-	For      []TaskID // who holds it; none if nobody does
+	Resource int      // -1 if it waits for the end of a task
+	For      []TaskID // who holds it, or must end; none if nobody does
 	Gives    bool     // it gives up after a time
 	Fate     Fate
 }
@@ -54,7 +54,8 @@ func WaitFor(h *Header, s *Snapshot) *Graph {
 		case Blocked:
 			alive = alive || at.Served || at.Cause == ForSleep || at.Cause == ForRelease
 		}
-		if at.Resource < 0 || at.Served || at.State != Blocked && !at.Spinning {
+		joins := at.State == Blocked && at.Cause == ForTask
+		if !joins && (at.Resource < 0 || at.Served || at.State != Blocked && !at.Spinning) {
 			continue
 		}
 		w := Wait{Task: TaskID(id), Resource: at.Resource, For: holdersFor(h, s, at), Gives: givesUp(h, s, TaskID(id))}
@@ -90,6 +91,12 @@ func givesUp(h *Header, s *Snapshot, id TaskID) bool {
 
 // holdersFor returns who holds what a task waits for.
 func holdersFor(h *Header, s *Snapshot, at *TaskAt) []TaskID {
+	if at.Cause == ForTask && at.State == Blocked {
+		if at.For == NoTask {
+			return nil
+		}
+		return []TaskID{at.For}
+	}
 	r := &s.Resources[at.Resource]
 	switch h.Resources[at.Resource].Kind {
 	case Mutex, RLock, SpinLock, RWLock:
@@ -135,7 +142,7 @@ func (g *Graph) spread(s *Snapshot, of map[TaskID]int) {
 				continue
 			}
 			for _, x := range w.For {
-				if state := s.Tasks[x].State; state == Terminated || state == Zombie {
+				if state := s.Tasks[x].State; (state == Terminated || state == Zombie) && w.Resource >= 0 {
 					w.Fate = Gone
 				} else if k, waits := of[x]; waits && g.Waits[k].Fate.Hopeless() {
 					w.Fate = Behind

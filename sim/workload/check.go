@@ -40,6 +40,22 @@ func (c *compiler) check() {
 			if !c.synchronising(i, held, unsure) {
 				return
 			}
+		case OpJoin, OpWaitChild:
+			top.acts = true
+		case OpSpawn, OpThread, OpFork:
+			top.time, top.least = saturate(top.time, op.Dur, 1), saturate(top.least, op.Dur, 1)
+			top.acts = top.acts || op.Dur > 0
+			if op.Code == OpFork && !c.nothingHeld(c.pos[i], held, "fork") {
+				return
+			}
+			if op.Jump > 0 {
+				frames = append(frames, frame{start: i})
+			}
+		case OpForkEnd:
+			if !c.nothingHeld(c.pos[i], held, "the end of the child") {
+				return
+			}
+			frames = frames[:len(frames)-1]
 		case OpLock, OpLockRead, OpUnlock:
 			if !unsure[op.Res] && !c.locking(i, held) {
 				return

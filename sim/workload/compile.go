@@ -13,7 +13,10 @@ import (
 type programs struct {
 	used   []*Program
 	isUsed map[*Program]bool
-	named  map[string]*Program // under programs:
+	named  map[string]*Program   // under programs:, those that are read
+	nodes  map[string]*yaml.Node // under programs:, all
+	open   map[string]bool       // being read
+	number map[*Program]int      // of each that others may start
 	bySum  map[[sha256.Size]byte]*Program
 	byNode map[*yaml.Node]*Program
 }
@@ -21,7 +24,7 @@ type programs struct {
 func newPrograms() programs {
 	return programs{
 		isUsed: map[*Program]bool{},
-		named:  map[string]*Program{},
+		number: map[*Program]int{}, named: map[string]*Program{}, nodes: map[string]*yaml.Node{}, open: map[string]bool{},
 		bySum:  map[[sha256.Size]byte]*Program{},
 		byNode: map[*yaml.Node]*Program{},
 	}
@@ -40,10 +43,13 @@ func (ps *programs) use(p *Program) *Program {
 // under programs.
 func (r *reader) program(n *yaml.Node, task string) *Program {
 	if n.Kind == yaml.ScalarNode && !isNull(n) {
-		p, ok := r.programs.named[n.Value]
+		p, ok := r.namedProgram(n)
+		if ok && p == nil {
+			return nil
+		}
 		if !ok {
-			names := make([]string, 0, len(r.programs.named))
-			for name := range r.programs.named {
+			names := make([]string, 0, len(r.programs.nodes))
+			for name := range r.programs.nodes {
 				names = append(names, name)
 			}
 			want := "a list of operations, or the name of one under programs:"
@@ -68,16 +74,17 @@ func (r *reader) program(n *yaml.Node, task string) *Program {
 
 // once returns the program met first that does the same as p.
 func (ps *programs) once(p *Program) *Program {
-	sum := p.sum()
+	sum := p.sum(ps.number)
 	if same, ok := ps.bySum[sum]; ok {
 		return same
 	}
 	ps.bySum[sum] = p
+	ps.number[p] = len(ps.number)
 	return p
 }
 
 // sum identifies what a program does.
-func (p *Program) sum() [sha256.Size]byte {
+func (p *Program) sum(number map[*Program]int) [sha256.Size]byte {
 	b := make([]byte, 0, 36*len(p.Ops))
 	for i := range p.Ops {
 		op := &p.Ops[i]
@@ -91,6 +98,7 @@ func (p *Program) sum() [sha256.Size]byte {
 		b = append(b, byte(op.Cmp))
 		b = binary.AppendVarint(b, int64(len(op.Say)))
 		b = append(b, op.Say...)
+		b = op.Kin.sum(b, number)
 	}
 	return sha256.Sum256(b)
 }
@@ -149,11 +157,11 @@ func (c *compiler) emit(n *yaml.Node, op Op, text string) int {
 // opNames are the operations this version runs, in the order they are told.
 var opNames = []string{"cpu", "io", "sleep", "yield", "lock", "unlock", "put", "get", "exit", "repeat", "forever",
 	"acquire", "release", "wait", "notify", "notify_all", "set", "clear", "await", "arrive", "once",
-	"load", "add", "store", "print", "if"}
+	"load", "add", "store", "print", "if", "fork", "spawn", "thread", "join", "waitpid"}
 
 // laterOps are operations of the format that this version doesn't run yet.
 var laterOps = []string{
-	"write", "read", "close", "fork", "spawn", "thread", "exec", "join", "waitpid", "crash",
+	"write", "read", "close", "exec", "crash",
 	"kill", "stop", "cont", "nice", "affinity",
 }
 
@@ -162,6 +170,7 @@ var opFields = map[string][]string{
 	"io": {"for"}, "repeat": {"do"}, "forever": {"do"}, "once": {"do"},
 	"load": {"for"}, "add": {"for"}, "store": {"for"}, "if": {"then", "else"},
 	"lock": append([]string{"mode"}, waits["lock"]...), "acquire": waits["acquire"], "wait": waits["wait"],
+	"fork": {"do"}, "spawn": {"do"}, "thread": {"do"}, "join": waits["join"], "waitpid": waits["waitpid"],
 	"await": waits["await"], "arrive": waits["arrive"], "put": append([]string{"value"}, waits["put"]...), "get": waits["get"],
 }
 
@@ -173,6 +182,10 @@ func (c *compiler) op(n *yaml.Node) {
 			c.emit(n, Op{Code: OpYield, Res: -1}, "yield")
 		case "exit":
 			c.emit(n, Op{Code: OpExit, Res: -1}, "exit 0")
+		case "fork":
+			c.fork(n, nil, nil)
+		case "waitpid":
+			c.waitFor(n, "waitpid", nil)
 		default:
 			c.unknownOp(n, n.Value)
 		}
@@ -217,6 +230,9 @@ func (c *compiler) unknownOp(n *yaml.Node, word string) {
 	if contains(laterOps, word) {
 		c.fail(n, "the operation "+quote(word), "it is part of the format, but not available in this version yet")
 		return
+	}
+	if contains(opNames, word) {
+		want = "write what it is about: " + word + ": …"
 	}
 	if first, _, two := cutSpace(word); two && contains(opNames, first) {
 		want = "write it as a mapping: " + first + ": …"
@@ -276,6 +292,14 @@ func (c *compiler) known(n *yaml.Node, name string, v *yaml.Node) {
 		if code, ok := c.int(v, "exit", 0, 255); ok {
 			c.emit(n, Op{Code: OpExit, Res: -1, Value: code}, "exit "+strconv.FormatInt(code, 10))
 		}
+	case "fork":
+		c.fork(n, v, lookup(n, "do"))
+	case "spawn":
+		c.start(n, name, OpSpawn, v)
+	case "thread":
+		c.start(n, name, OpThread, v)
+	case "join", "waitpid":
+		c.waitFor(n, name, v)
 	case "repeat":
 		do := lookup(n, "do")
 		if v.Kind == yaml.ScalarNode && v.Value == "forever" || v.Value == ".inf" {

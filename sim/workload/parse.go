@@ -96,7 +96,7 @@ var (
 		"timeslice", "name", "about", "unit", "seed", "until", "machine", "policy", "conventions",
 		"resources", "variables", "programs", "tasks", "interventions", "captions", "ask", "expect",
 	}
-	machineKeys = []string{"cpus", "switch", "tick", "instruction", "migration", "cache"}
+	machineKeys = []string{"cpus", "switch", "tick", "instruction", "migration", "cache", "fork", "spawn", "thread", "creation"}
 	cacheKeys   = []string{"size", "warmup", "rate", "grain"}
 )
 
@@ -216,6 +216,8 @@ func (r *reader) machine(n *yaml.Node) {
 			r.cache(&m.Cache, v)
 		case "instruction":
 			m.Instruction, _ = r.time(v, "instruction", 0)
+		default:
+			r.creation(key, v)
 		}
 	})
 }
@@ -365,9 +367,12 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 func (r *reader) programList(n *yaml.Node) {
 	r.entries(n, "programs", "programs: {worker: [{cpu: 5}]}", func(name string, k, v *yaml.Node) {
 		if _, ok := r.name(k, "a program"); ok {
-			if p := r.compile(v, name); p != nil {
-				r.programs.named[name] = r.programs.once(p)
-			}
+			r.programs.nodes[name] = v
+		}
+	})
+	r.entries(n, "programs", "", func(_ string, k, _ *yaml.Node) {
+		if _, ok := r.programs.nodes[k.Value]; ok {
+			r.namedProgram(k)
 		}
 	})
 }

@@ -23,13 +23,15 @@ var waits = map[string][]string{
 	"arrive":  {"timeout"},
 	"put":     {"timeout", "nowait"},
 	"get":     {"timeout", "nowait"},
+	"join":    {"timeout", "try"},
+	"waitpid": {"timeout", "nohang"},
 }
 
 // patience reads how long an operation waits, from its keys timeout, try and
 // nowait, and adds it to the operation and to its text.
 func (c *compiler) patience(n *yaml.Node, name string, op *Op, text *string) bool {
 	limit := lookup(n, "timeout")
-	for _, key := range []string{"try", "nowait"} {
+	for _, key := range []string{"try", "nowait", "nohang"} {
 		v := lookup(n, key)
 		if v == nil {
 			continue

@@ -39,7 +39,7 @@ const (
 
 // Computes reports whether the operation needs CPU time before it takes effect.
 func (op *Op) Computes() bool {
-	return op.Code == OpCPU || op.Code >= OpLoad && op.Code <= OpStore
+	return op.Code == OpCPU || op.Code >= OpLoad && op.Code <= OpStore || op.makes()
 }
 
 // Op is one operation of a compiled program.
@@ -54,12 +54,15 @@ type Op struct {
 	Say   string // of print: see [Op.Printed]
 	// Patience is how long an operation that may block waits.
 	Patience Patience
-	Depth    int // how many loops and ifs are around it, for indentation
-	Line     int // in the file, from 1; 0 = unknown
+	Kin      *Kin // of operations on processes and threads; nil of others
+	Depth    int  // how many loops and ifs are around it, for indentation
+	Line     int  // in the file, from 1; 0 = unknown
 }
 
 // Silent reports whether there is nothing to show: the end of something.
-func (op *Op) Silent() bool { return op.Code == OpEnd || op.Code == OpEndIf || op.Code == OpOnceEnd }
+func (op *Op) Silent() bool {
+	return op.Code == OpEnd || op.Code == OpEndIf || op.Code == OpOnceEnd || op.Code == OpForkEnd
+}
 
 // Program is what a task does: operations in a flat list, loops as jumps. After
 // the last one the task exits with code 0. Programs are shared between tasks

@@ -30,6 +30,8 @@ type reader struct {
 	whole      bool     // a reference case charges whole quanta
 	protocol   Protocol // of the mutexes of a reference case
 	programs   programs
+	kin        kinship
+	within     int // programs around the one that is read
 	servers    int // of the device that `io: 3` uses
 	// lenient ignores keys it doesn't know, for formats that are richer than a
 	// workload.
@@ -46,11 +48,13 @@ func newReader(file string) *reader {
 		texts:     map[string]bool{},
 		tasks:     map[string]Pos{},
 		programs:  newPrograms(),
+		kin:       newKinship(),
 	}
 }
 
 // done returns the workload, or what is wrong with it.
 func (r *reader) done() (*Workload, error) {
+	r.checkKin()
 	if len(r.errs) > 0 {
 		return nil, r.errs
 	}

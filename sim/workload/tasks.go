@@ -10,7 +10,7 @@ import (
 
 var taskKeys = []string{
 	"name", "at", "count", "program", "wcet", "nice", "priority", "tickets", "weight", "slice", "period", "deadline",
-	"releases", "abort_on_miss", "class", "affinity", "working_set", "process",
+	"releases", "abort_on_miss", "class", "affinity", "working_set", "process", "parent", "daemon",
 }
 
 func (r *reader) taskList(n *yaml.Node) {
@@ -162,6 +162,12 @@ func (r *reader) taskField(t *Task, key string, v *yaml.Node) {
 		t.Affinity = r.affinity(v)
 	case "process":
 		t.Group, _ = r.name(v, key)
+	case "parent":
+		if t.Parent, _ = r.name(v, key); t.Parent != "" {
+			r.kin.refs = append(r.kin.refs, kinRef{"parent", t.Parent, pos(v)})
+		}
+	case "daemon":
+		t.Daemon, _ = r.flag(v, key)
 	}
 }
 

@@ -96,6 +96,9 @@ type Machine struct {
 	// Instruction is the CPU time of a load, an add or a store that doesn't say;
 	// one unit if the file doesn't either.
 	Instruction Time
+	// Fork, Spawn and Thread are the CPU time it takes to make a copy of a
+	// process, a process and a thread.
+	Fork, Spawn, Thread Time
 }
 
 // Cache is what each CPU keeps close of the tasks it runs. A task that has
@@ -275,7 +278,10 @@ type Task struct {
 
 	// Group names the process a task is a thread of; "" = a process of its own.
 	Group string
-	Pos   Pos
+	// Parent names the task whose process starts this one's; "" = init does.
+	Parent string
+	Daemon bool // it ends when all of its process that aren't have ended
+	Pos    Pos
 }
 
 // Class is the scheduling class of a task, for policies that have several.
@@ -351,6 +357,9 @@ type Conventions struct {
 	// CompletionsLast handles completions after arrivals at one instant
 	// (`completions: after_arrivals`); the default handles them before.
 	CompletionsLast bool
+	// MainEnds ends a process with its main thread (`main: ends_process`), as
+	// returning from main does in C; by default the others go on.
+	MainEnds bool
 }
 
 // Ties says who goes first among equal keys.

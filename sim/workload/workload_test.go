@@ -30,6 +30,11 @@ func bare(w *workload.Workload) *workload.Workload {
 		b := &workload.Program{Name: p.Name, Text: p.Text, Ops: append([]workload.Op(nil), p.Ops...)}
 		for i := range b.Ops {
 			b.Ops[i].Line = 0
+			if k := b.Ops[i].Kin; k != nil && k.Child != nil { // those it starts stand before it
+				made, kin := *k.Child, *k
+				made.Program, kin.Child = programs[made.Program], &made
+				b.Ops[i].Kin = &kin
+			}
 		}
 		programs[p] = b
 		c.Programs = append(c.Programs, b)

@@ -110,6 +110,7 @@ func (o *writer) head() {
 	if w.Machine.Instruction != w.Unit {
 		instruction = ", instruction: " + o.time(w.Machine.Instruction)
 	}
+	instruction += o.creation()
 	o.line(0, fmt.Sprintf("machine: {cpus: %d, switch: %s, tick: %s%s%s}",
 		w.Machine.CPUs, o.time(w.Machine.Switch), o.time(w.Machine.Tick), instruction, o.cache(&w.Machine)))
 	if w.Policy.Name != "" {
@@ -155,6 +156,10 @@ func (o *writer) tasks() {
 	}
 }
 
+func (o *writer) affinity(t *Task) string {
+	return strings.Join(strings.Fields(fmt.Sprint(t.Affinity)), ", ")
+}
+
 // task writes the mapping of a task; dash begins its first line.
 func (o *writer) task(depth int, dash string, t *Task, arrives bool) {
 	o.line(depth, dash, "name: ", str(t.Name))
@@ -184,9 +189,11 @@ func (o *writer) task(depth int, dash string, t *Task, arrives bool) {
 	field(t.AbortOnMiss, "abort_on_miss", "yes")
 	whole("working_set", t.WorkingSet)
 	if t.Affinity != nil {
-		field(true, "affinity", strings.Join(strings.Fields(fmt.Sprint(t.Affinity)), ", "))
+		field(true, "affinity", o.affinity(t))
 	}
 	field(t.Group != "", "process", str(t.Group))
+	field(t.Parent != "", "parent", str(t.Parent))
+	field(t.Daemon, "daemon", "yes")
 	if o.named[t.Program] {
 		field(true, "program", str(t.Program.Name))
 	} else if t.Program != nil {

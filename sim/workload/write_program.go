@@ -9,17 +9,29 @@ import (
 func (o *writer) programs() {
 	users := map[*Program]int{}
 	first := map[*Program]string{}
-	use := func(t *Task) {
-		if users[t.Program]++; users[t.Program] == 1 {
-			first[t.Program] = t.Name
+	var use func(t *Task, name string)
+	use = func(t *Task, name string) {
+		p := t.Program
+		if users[p]++; users[p] > 1 || p == nil {
+			return
+		}
+		first[p] = name
+		for i := range p.Ops { // those it starts
+			if k := p.Ops[i].Kin; k != nil && k.Child != nil && k.Child.Program != nil {
+				started := k.Child.Name
+				if started == "" {
+					started = p.Name
+				}
+				use(k.Child, started)
+			}
 		}
 	}
 	for i := range o.w.Tasks {
-		use(&o.w.Tasks[i])
+		use(&o.w.Tasks[i], o.w.Tasks[i].Name)
 	}
 	for i := range o.w.Interventions {
 		if add := o.w.Interventions[i].Add; add != nil {
-			use(add)
+			use(add, add.Name)
 		}
 	}
 	o.named = map[*Program]bool{}
@@ -91,12 +103,17 @@ func (o *writer) program(depth int, key string, p *Program) {
 				o.line(d+1, "do:")
 			}
 		default:
-			o.line(d, "- ", o.op(op))
+			if !o.making(d, op) {
+				o.line(d, "- ", o.op(op))
+			}
 		}
 	}
 }
 
 func (o *writer) op(op *Op) string {
+	if text, ok := o.kin(op); ok {
+		return text
+	}
 	name := ""
 	if op.Res >= 0 && op.Res < len(o.w.Resources) {
 		name = str(o.w.Resources[op.Res].Name)

@@ -18,7 +18,7 @@ type Deadlock struct {
 // Link is a task that waits for a lock somebody holds.
 type Link struct {
 	Task, By trace.TaskID
-	Lock     int
+	Lock     int // -1: it waits for the end of By
 }
 
 // Deadlocks returns the deadlocks of the run, in order.
@@ -26,14 +26,19 @@ func (r *Report) Deadlocks() []Deadlock {
 	var all []Deadlock
 	open := false
 	for _, e := range r.rec.Events(0) {
-		if e.Kind != trace.Deadlock {
+		lock := e.Object
+		switch e.Kind {
+		case trace.Deadlock:
+		case trace.DeadlockJoin:
+			lock = -1
+		default:
 			continue
 		}
 		if !open {
 			all = append(all, Deadlock{At: e.Time})
 		}
 		d := &all[len(all)-1]
-		d.Links = append(d.Links, Link{e.Task, trace.TaskID(e.Arg), e.Object})
+		d.Links = append(d.Links, Link{e.Task, trace.TaskID(e.Arg), lock})
 		open = d.Links[0].Task != trace.TaskID(e.Arg)
 	}
 	return all
@@ -64,13 +69,17 @@ func (r *Report) textDeadlocks(out *bufio.Writer) {
 	for _, d := range deadlocks {
 		var links []string
 		for _, l := range d.Links {
-			links = append(links, fmt.Sprintf("%s waits for %s, which %s holds",
-				r.header.Tasks[l.Task].Name, r.header.Resources[l.Lock].Name, r.header.Tasks[l.By].Name))
+			task, by := r.header.Tasks[l.Task].Name, r.header.Tasks[l.By].Name
+			if l.Lock < 0 {
+				links = append(links, task+" waits for the end of "+by)
+			} else {
+				links = append(links, fmt.Sprintf("%s waits for %s, which %s holds", task, r.header.Resources[l.Lock].Name, by))
+			}
 		}
 		fmt.Fprintf(out, "deadlock at %s: %s\n", r.time(d.At), strings.Join(links, "; "))
 	}
 	for _, w := range hopeless {
-		fmt.Fprintf(out, "%s waits for %s for ever: %s\n", r.header.Tasks[w.Task].Name, r.header.Resources[w.Resource].Name, fates[w.Fate])
+		fmt.Fprintf(out, "%s waits for %s for ever: %s\n", r.header.Tasks[w.Task].Name, r.what(w.Resource, w.For), fates[w.Fate])
 	}
 }
 
@@ -82,8 +91,12 @@ func (r *Report) jsonDeadlocks(out *writer) {
 		for i, d := range deadlocks {
 			var links []string
 			for _, l := range d.Links {
+				what := "null" // it waits for the end of the other
+				if l.Lock >= 0 {
+					what = Quote(r.header.Resources[l.Lock].Name)
+				}
 				links = append(links, fmt.Sprintf(`{"task": %s, "waits_for": %s, "held_by": %s}`,
-					Quote(r.header.Tasks[l.Task].Name), Quote(r.header.Resources[l.Lock].Name), Quote(r.header.Tasks[l.By].Name)))
+					Quote(r.header.Tasks[l.Task].Name), what, Quote(r.header.Tasks[l.By].Name)))
 			}
 			out.row(i, `{"at": `+r.time(d.At)+`, "circle": [`+strings.Join(links, ", ")+"]}")
 		}
@@ -93,8 +106,20 @@ func (r *Report) jsonDeadlocks(out *writer) {
 		out.key("stuck", "[")
 		for i, w := range hopeless {
 			out.row(i, fmt.Sprintf(`{"task": %s, "waits_for": %s, "why": %s}`,
-				Quote(r.header.Tasks[w.Task].Name), Quote(r.header.Resources[w.Resource].Name), Quote(w.Fate.String())))
+				Quote(r.header.Tasks[w.Task].Name), Quote(r.what(w.Resource, w.For)), Quote(w.Fate.String())))
 		}
 		out.text("]")
 	}
+}
+
+// what names what somebody waits for: a resource, or the end of tasks.
+func (r *Report) what(resource int, tasks []trace.TaskID) string {
+	if resource >= 0 {
+		return r.header.Resources[resource].Name
+	}
+	var names []string
+	for _, id := range tasks {
+		names = append(names, r.header.Tasks[id].Name)
+	}
+	return strings.Join(names, ", ")
 }

@@ -224,8 +224,15 @@ func (r *Report) event(e trace.Event) string {
 	if e.Kind.OnResource() {
 		more = append(more, `"resource": `+Quote(h.Resources[e.Object].Name))
 	}
+	if e.Kind.AboutTask() && e.Arg < int64(len(h.Tasks)) {
+		other := "null"
+		if e.Arg >= 0 {
+			other = Quote(h.Tasks[e.Arg].Name)
+		}
+		more = append(more, `"other": `+other)
+	}
 	switch e.Kind {
-	case trace.Exit:
+	case trace.Exit, trace.Defunct:
 		more = append(more, `"code": `+strconv.FormatInt(e.Arg, 10))
 	case trace.Print:
 		more = append(more, `"text": `+Quote(h.Texts[e.Object].With(e.Arg)))

@@ -1,0 +1,26 @@
+package sim
+
+import "timeslice/sim/workload"
+
+// validateKin checks what an operation on processes and threads needs.
+func validateKin(op *workload.Op, w *workload.Workload, field string, checked map[*workload.Program]bool) error {
+	makes := op.Code == workload.OpFork || op.Code == workload.OpSpawn || op.Code == workload.OpThread
+	asks := op.Code == workload.OpJoin || op.Code == workload.OpWaitChild
+	switch k := op.Kin; {
+	case !makes && !asks:
+		return nil
+	case k == nil, makes && k.Child == nil, op.Code == workload.OpJoin && k.Name == "":
+		return fieldError("is missing", "%s.Kin", field)
+	case op.Code == workload.OpSpawn, op.Code == workload.OpThread:
+		p := k.Child.Program
+		if p == nil {
+			return fieldError("is missing", "%s.Kin.Child.Program", field)
+		}
+		if checked[p] {
+			return nil
+		}
+		checked[p] = true
+		return validateProgram(p, w, field+".Kin.Child.Program", checked)
+	}
+	return nil
+}

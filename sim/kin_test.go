@@ -1,0 +1,55 @@
+package sim_test
+
+import (
+	"pgregory.net/rapid"
+
+	"timeslice/sim/workload"
+)
+
+// someKin draws an operation on processes and threads. Copies that go on are
+// made at the top only, so that there are few.
+func someKin(t *rapid.T, kind, depth int, out []workload.Op) []workload.Op {
+	name := rapid.SampledFrom([]string{"K", "L"}).Draw(t, "name")
+	child := func() *workload.Kin {
+		k := &workload.Kin{Child: &workload.Task{Name: name, Daemon: rapid.IntRange(0, 3).Draw(t, "daemon") == 0}}
+		if rapid.Bool().Draw(t, "own") {
+			k.Child.Priority, k.Own = 1, workload.OwnPriority
+		}
+		if rapid.IntRange(0, 3).Draw(t, "unnamed") == 0 {
+			k.Child.Name = ""
+		}
+		return k
+	}
+	op := workload.Op{Res: -1}
+	switch {
+	case kind == 12 && depth == 3 && rapid.Bool().Draw(t, "copies"):
+		op.Code, op.Kin = workload.OpFork, child()
+	case kind == 12 && depth > 0:
+		at := len(out)
+		out = append(out, workload.Op{Code: workload.OpFork, Res: -1, Kin: child()})
+		out = append(someOps(t, depth-1, out), workload.Op{Code: workload.OpForkEnd, Res: -1})
+		out[at].Jump = len(out)
+		return out
+	case kind == 13 && depth > 0:
+		op.Code, op.Kin = workload.OpThread, child()
+		if rapid.Bool().Draw(t, "process") {
+			op.Code = workload.OpSpawn
+		}
+		op.Kin.Child.Program = task(0, someOps(t, depth-1, nil)...).Program
+	case kind >= 14:
+		op.Code, op.Kin = workload.OpJoin, &workload.Kin{Name: name}
+		if kind == 15 {
+			op.Code = workload.OpWaitChild
+			if rapid.Bool().Draw(t, "any") {
+				op.Kin.Name = ""
+			}
+		}
+		op.Patience = workload.Patience(rapid.IntRange(0, 2).Draw(t, "patience"))
+		if op.Patience == workload.AtMost {
+			op.Dur = ms * workload.Time(rapid.IntRange(1, 6).Draw(t, "limit"))
+		}
+	default:
+		return out
+	}
+	return append(out, op)
+}

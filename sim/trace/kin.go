@@ -1,0 +1,40 @@
+package trace
+
+// Pids of simulated runs: that of the process that started all others, and that
+// of the first they started. A process has the number of its main thread beyond
+// it.
+const (
+	InitPid  = 1
+	FirstPid = 100
+)
+
+// relate does what events do to how tasks are related.
+func (m *moment) relate(e *record, arg int64) {
+	more := &m.more[e.task]
+	switch e.kind {
+	case BlockJoin, BlockChild:
+		more.other = taskOrNone(arg)
+	case Exit, Defunct:
+		more.status = arg
+	case Adopt:
+		more.parent = taskOrNone(arg)
+	}
+}
+
+func taskOrNone(arg int64) TaskID {
+	if arg < 0 {
+		return NoTask
+	}
+	return TaskID(arg)
+}
+
+// parentOf returns the main thread of the process a task's process is a child of
+// at first; NoTask if that isn't part of the run.
+func (h *Header) parentOf(id int) TaskID {
+	t := &h.Tasks[id]
+	main := t.Parent - FirstPid
+	if t.Parent == t.Pid || main < 0 || main >= len(h.Tasks) || h.Tasks[main].Pid != t.Parent || h.Origin == Real {
+		return NoTask
+	}
+	return TaskID(main)
+}
