@@ -19,8 +19,8 @@ import (
 // so, and ends one of them if the conventions say so.
 func (m *Machine) closesCircle(id TaskID) {
 	m.circles++
-	circle := m.circle(id, id, m.circle0[:0])
-	m.circle0 = circle[:0]
+	circle := m.circle(id, id, m.path[:0])
+	m.path = circle[:0]
 	if len(circle) == 0 {
 		return
 	}

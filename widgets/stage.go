@@ -1,6 +1,7 @@
 package widgets
 
 import (
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -18,6 +19,8 @@ import (
 type Stage struct {
 	widget.BaseWidget
 
+	// OnNote is called when somebody asks to be told more than the note says.
+	OnNote func() `json:"-"`
 	// OnSelect is called when somebody chooses a task.
 	OnSelect func(trace.TaskID) `json:"-"`
 	// ExitCode says how a task ended, which a snapshot doesn't; may be nil.
@@ -29,8 +32,11 @@ type Stage struct {
 	project  bool
 	lasts    time.Duration // of a motion
 	selected trace.TaskID
-	note     struct{ title, text string }
-	height   float32 // of the picture, in projection; 0 = that of the window
+	note     struct {
+		title string
+		texts []string
+	}
+	height float32 // of the picture, in projection; 0 = that of the window
 
 	texts  phrases
 	style  stageStyle
@@ -128,12 +134,13 @@ func (s *Stage) SetMotion(d time.Duration) {
 	s.lasts = max(d, 0)
 }
 
-// Note sets the text beside the blocked: why this task is next.
-func (s *Stage) Note(title, text string) {
-	if s.note.title == title && s.note.text == text {
+// Note sets the text beside the blocked: why this task is next. Of several texts
+// it takes the first that there is room for, else the last.
+func (s *Stage) Note(title string, texts ...string) {
+	if s.note.title == title && slices.Equal(s.note.texts, texts) {
 		return
 	}
-	s.note.title, s.note.text = title, text
+	s.note.title, s.note.texts = title, texts
 	s.showNote()
 }
 
@@ -141,6 +148,9 @@ func (s *Stage) Note(title, text string) {
 func (s *Stage) Tapped(e *fyne.PointEvent) {
 	id := s.TaskAt(e.Position)
 	if id == trace.NoTask {
+		if n := s.layout.Note; s.OnNote != nil && s.note.title != "" && n.has(spot{e.Position.X, e.Position.Y}) {
+			s.OnNote()
+		}
 		return
 	}
 	s.Select(id)

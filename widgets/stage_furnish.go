@@ -17,6 +17,7 @@ func (s *Stage) furnish() {
 	v.used.words, v.used.rules = 0, 0
 	v.idle, v.switching = s.words.say("state.idle"), s.words.say("stage.switch")
 	v.free = s.words.say("stage.lock.free")
+	v.spins, v.writes = s.words.say("stage.spins"), s.words.say("stage.writes")
 	c.queues, c.cpus, c.places = c.queues[:0], c.cpus[:0], c.places[:0]
 	for i := range l.Boxes {
 		outlined := i == boxReady || i == boxBlocked
@@ -241,7 +242,18 @@ func (s *Stage) showNote() {
 		lines = wrapMeasured(s.note.title, a.W, min(2, most), func(t string) float32 { return width(t, st.unit, bold) })
 		title = len(lines)
 	}
-	lines = append(lines, wrapMeasured(s.note.text, a.W, min(most-title, 7), func(t string) float32 { return width(t, st.unit, plain) })...)
+	room := min(most-title, 7)
+	for n, text := range s.note.texts {
+		last := n == len(s.note.texts)-1
+		wrapped := wrapMeasured(text, a.W, room+1, func(t string) float32 { return width(t, st.unit, plain) })
+		if len(wrapped) > room && last {
+			wrapped = wrapMeasured(text, a.W, room, func(t string) float32 { return width(t, st.unit, plain) })
+		}
+		if len(wrapped) <= room {
+			lines = append(lines, wrapped...)
+			break
+		}
+	}
 	for i, text := range lines {
 		if i == len(v.note) {
 			t := newText()

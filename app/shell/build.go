@@ -24,6 +24,7 @@ type parts struct {
 	caption   *widgets.Caption
 	first     *widgets.Timeline
 	second    *widgets.Timeline
+	reasons   *widgets.Reasons
 	log       *eventLog // once it has been shown
 
 	room       *fyne.Container // title of the projection
@@ -41,6 +42,8 @@ func (s *Shell) build() {
 	p.stage.SetWords(s.words.T)
 	p.stage.OnSelect = s.selectTask
 	p.stage.ExitCode = func(id trace.TaskID) (int64, bool) { return s.session.lanes.ExitCode(id) }
+	p.stage.OnNote = s.toggleWhy
+	p.reasons = widgets.NewReasons()
 	p.inspector = widgets.NewInspector()
 	p.program = widgets.NewProgram(s.words.T)
 	p.caption = widgets.NewCaption()
@@ -125,7 +128,7 @@ func (s *Shell) arrange() {
 // refresh makes the parts look as the theme says: what wasn't in the window when
 // it changed doesn't know yet.
 func (p *parts) refresh() {
-	for _, w := range []fyne.Widget{p.stage, p.inspector, p.program, p.transport, p.caption, p.first, p.second} {
+	for _, w := range []fyne.Widget{p.stage, p.inspector, p.program, p.transport, p.caption, p.first, p.second, p.reasons} {
 		w.Refresh()
 	}
 	for _, b := range append(p.bar.buttons(), p.transport.Buttons()...) {
@@ -179,16 +182,26 @@ func (s *Shell) deskContent() fyne.CanvasObject {
 			return edge + p.first.PreferredHeight(p.first.Lanes()), edge + p.second.PreferredHeight(p.second.Lanes())
 		},
 	}
+	if s.reasons.shown {
+		l.p.reasons = widgets.NewCard(p.reasons)
+	}
 	if s.view.instead() {
 		l.p = places{bar: l.p.bar, main: l.p.main}
 		return container.New(l, l.p.bar, l.p.main)
 	}
+	objects := []fyne.CanvasObject{l.p.bar, l.p.main, l.p.transport, l.p.caption, l.p.first}
 	if s.view != stageView && s.view != logView {
 		l.p.inspector, l.p.program = nil, nil // a table wants the whole width
+		l.p.reasons = nil
+	} else if l.p.reasons != nil {
+		l.p.program = nil
+		objects = append(objects, l.p.reasons)
 	}
-	objects := []fyne.CanvasObject{l.p.bar, l.p.main, l.p.transport, l.p.caption, l.p.first}
 	if l.p.inspector != nil {
-		objects = append(objects, l.p.inspector, l.p.program)
+		objects = append(objects, l.p.inspector)
+	}
+	if l.p.program != nil {
+		objects = append(objects, l.p.program)
 	}
 	if s.second != nil {
 		l.p.second = widgets.NewCard(p.second)

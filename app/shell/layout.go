@@ -9,7 +9,7 @@ import (
 // places are the parts of the window a layout puts somewhere. A part that is nil
 // is not shown.
 type places struct {
-	bar, main, inspector, program, transport, first, second fyne.CanvasObject
+	bar, main, inspector, program, reasons, transport, first, second fyne.CanvasObject
 
 	caption *widgets.Caption
 }
@@ -28,10 +28,12 @@ type deskLayout struct {
 }
 
 const (
-	sideShare  = 0.315 // of the width
-	stageShare = 0.4   // of the height: the timelines leave the stage that much
-	leastShare = 0.27  // of what is left, for a timeline that is alone
-	leastStage = 11    // sizes of text: the stage needs as much, whatever the timelines want
+	sideShare      = 0.315 // of the width
+	stageShare     = 0.4   // of the height: the timelines leave the stage that much
+	leastShare     = 0.27  // of what is left, for a timeline that is alone
+	reasonsHeight  = 17    // sizes of text that reasons with some candidates need
+	leastInspector = 10    // and an inspector beside them
+	leastStage     = 11    // sizes of text: the stage needs as much, whatever the timelines want
 )
 
 func (l *deskLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(900, 560) }
@@ -98,13 +100,29 @@ func (l *deskLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	} else {
 		put(l.p.main, gap, y, width-side-gap, stage)
 		inspector := min(l.inspector(), stage*0.62)
-		both := stage-inspector-gap >= program
+		if l.p.reasons != nil {
+			reasons := min(reasonsHeight*l.em(), stage)
+			rest := stage - reasons - gap
+			both := rest >= leastInspector*l.em()
+			if !both {
+				reasons = stage
+			}
+			put(l.p.reasons, gap+width-side, y, side, reasons)
+			put(l.p.inspector, gap+width-side, y+reasons+gap, side, rest)
+			showIf(l.p.inspector, both)
+			inspector = stage
+		} else {
+			l.p.inspector.Show()
+			put(l.p.inspector, gap+width-side, y, side, inspector)
+		}
+		both := l.p.program != nil && stage-inspector-gap >= program
 		if !both {
 			inspector = stage
 		}
-		put(l.p.inspector, gap+width-side, y, side, inspector)
 		put(l.p.program, gap+width-side, y+inspector+gap, side, stage-inspector-gap)
-		showIf(l.p.program, both)
+		if l.p.program != nil {
+			showIf(l.p.program, both)
+		}
 	}
 	y += stage + gap
 	if caption > 0 {

@@ -55,6 +55,10 @@ func (s *Shell) roomContent() fyne.CanvasObject {
 	}
 	p := &s.parts
 	l := &roomLayout{title: p.room, stage: p.stage, caption: p.caption, first: p.first, gap: s.gap}
+	if s.reasons.shown { // the reasons take the place of the timelines
+		l.first = widgets.NewCard(p.reasons)
+		return container.New(l, p.room, p.stage, p.caption, l.first)
+	}
 	objects := []fyne.CanvasObject{p.room, p.stage, p.caption, p.first}
 	if s.second != nil {
 		l.second = p.second

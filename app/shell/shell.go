@@ -47,6 +47,7 @@ type Shell struct {
 	parts      parts
 	view       view
 	prediction prediction
+	reasons    reasons
 	projecting bool
 	blank      bool
 	dark       bool

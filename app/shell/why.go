@@ -1,97 +1,132 @@
 package shell
 
 import (
-	"math"
-	"strconv"
-
 	"timeslice/app/run"
 	"timeslice/sim"
 	"timeslice/sim/trace"
+	"timeslice/widgets"
 )
 
 // mostWhy is how far into a run a decision is explained while the drawing
 // thread waits: explaining makes the run anew up to there.
 const mostWhy = 20_000
 
-// showWhy says on the stage why the task that was dispatched last was chosen.
+// reasons is the decision that is explained at present.
+type reasons struct {
+	run     *trace.Recording
+	event   int // the dispatch; -1 if there is none
+	verdict widgets.Verdict
+	ok      bool
+	notes   []string // for the note on the stage, the longest first
+	shown   bool     // the table of candidates is shown
+}
+
+// toggleWhy shows the table of candidates, or takes it away.
+func (s *Shell) toggleWhy() {
+	s.reasons.shown = !s.reasons.shown
+	s.view = stageView
+	if s.reasons.shown && !s.projecting {
+		s.player.playing = false
+	}
+	s.told.events = -1
+	s.arrange()
+	s.refresh(false)
+}
+
+// showWhy says on the stage why the task that was dispatched last was chosen, and
+// shows all candidates where the reader wants them.
 func (s *Shell) showWhy() {
+	last := s.lastDispatch()
+	ok := last >= 0 && s.explainChoice(last)
+	if !ok {
+		s.parts.stage.Note("")
+		s.parts.reasons.SetVerdict(widgets.Verdict{Title: s.words.T("keys.why"), Empty: s.words.T("why.nothing")})
+		return
+	}
+	x := &s.reasons
+	s.parts.reasons.SetVerdict(x.verdict)
+	e := x.run.Event(last)
+	if s.snapshot.Tasks[e.Task].State != trace.Running { // it is over: nothing on the stage shows it any more
+		s.parts.stage.Note("")
+		return
+	}
+	title := s.words.T("why.title", "Task", x.run.Header.Tasks[e.Task].Name)
+	if !x.shown {
+		title += "  [Y]" // the key that tells more
+	}
+	s.parts.stage.Note(title, x.notes...)
+}
+
+// lastDispatch returns the number of the last dispatch before the instant shown,
+// -1 if there is none worth explaining.
+func (s *Shell) lastDispatch() int {
 	r := s.session.seen
-	last := -1
 	for i := s.player.events - 1; i >= 0; i-- {
-		if e := r.Event(i); e.Kind == trace.Dispatch {
-			last = i
-			break
-		} else if e.Time < s.player.now && s.player.events-i > 64 {
-			break
+		switch e := r.Event(i); {
+		case e.Kind == trace.Dispatch && i > mostWhy, s.player.playing && s.player.speed > 4:
+			return -1
+		case e.Kind == trace.Dispatch:
+			return i
+		case e.Time < s.player.now && s.player.events-i > 64:
+			return -1
 		}
 	}
-	if last < 0 || last > mostWhy || s.player.playing && s.player.speed > 4 {
-		s.parts.stage.Note("", "")
-		return
+	return -1
+}
+
+// explainChoice makes the verdict on a dispatch, unless it is the one at hand.
+func (s *Shell) explainChoice(dispatch int) bool {
+	r, x := s.session.seen, &s.reasons
+	if x.run == r && x.event == dispatch && x.ok {
+		return true
 	}
-	e := r.Event(last)
-	if s.snapshot.Tasks[e.Task].State != trace.Running { // it is over, there is no decision to explain
-		s.parts.stage.Note("", "")
-		return
-	}
-	decided := last
-	for i := last - 1; i >= 0 && r.Event(i).Time >= e.Time-r.Header.Switch; i-- {
-		if x := r.Event(i); x.Kind == trace.Pick && x.Task == e.Task && x.CPU == e.CPU {
+	x.run, x.event, x.ok = r, dispatch, false
+	e := r.Event(dispatch)
+	decided := dispatch
+	for i := dispatch - 1; i >= 0 && r.Event(i).Time >= e.Time-r.Header.Switch; i-- {
+		if y := r.Event(i); y.Kind == trace.Pick && y.Task == e.Task && y.CPU == e.CPU {
 			decided = i
 			break
 		}
 	}
 	why, ok, err := run.Why(s.session.work, r, decided)
 	if err != nil || !ok {
-		s.parts.stage.Note("", "")
-		return
+		return false
 	}
-	s.parts.stage.Note(s.words.T("why.title", "Task", r.Header.Tasks[e.Task].Name), s.because(why))
+	x.ok = true
+	x.verdict, x.notes = s.judge(why, r.Event(decided).Time)
+	return true
 }
 
-// because makes sentences of an explanation.
-func (s *Shell) because(why sim.Explanation) string {
+// judge makes the reader's words of an explanation: the table of candidates, and
+// what the note on the stage says, at length and briefly.
+func (s *Shell) judge(why sim.Explanation, at trace.Time) (v widgets.Verdict, notes []string) {
 	h := &s.session.seen.Header
-	policy := s.policyOf(&h.Policies[s.snapshot.Policy])
-	if why.Text != "" {
-		return why.Text
+	j := judge{s: s, h: h, why: &why, policy: h.Policies[s.snapshot.Policy].Name}
+	j.keyed = j.comparesKeys()
+	v.Title = s.words.T("why.at", "Task", h.Tasks[why.Chosen].Name, "Time", h.WithUnit(at))
+	v.Rule = j.rule()
+	v.Heads = [3]string{s.words.T("why.ready"), "", s.words.T("why.lacked")}
+	if j.keyed {
+		v.Heads[1] = j.keyName()
 	}
-	id := "why." + why.Rule
-	if own := id + "." + h.Policies[s.snapshot.Policy].Name; s.words.Has(own) {
-		id = own
-	}
-	text := s.words.T(id, "Policy", policy)
-	name := func(c sim.Candidate) string { return h.Tasks[c.Task].Name }
-	key := func(c sim.Candidate) string {
-		switch h.Policies[s.snapshot.Policy].Name {
-		case "rm", "dm", "edf", "llf", "cbs":
-			if c.Key >= math.MaxInt64-1 {
-				return "–"
-			}
-			return h.WithUnit(trace.Time(c.Key))
-		case "sjf", "srtf", "ljf", "lrtf":
-			return h.WithUnit(trace.Time(c.Key))
-		}
-		return strconv.FormatInt(c.Key, 10)
-	}
-	var chosen, next *sim.Candidate
-	for i := range why.Candidates {
-		c := &why.Candidates[i]
-		switch {
-		case c.Task == why.Chosen:
-			chosen = c
-		case next == nil:
-			next = c
-		}
-	}
+	v.Rows = j.rows()
 	switch {
-	case next == nil:
-		return s.then(text, s.words.T("why.only"))
-	case chosen != nil && why.Rule != sim.RuleHead && (why.Rule != sim.RuleOwn || h.Queues[0].Ordered):
-		return s.then(text, s.words.T("why.keys", "Task", name(*chosen), "Key", key(*chosen), "Other", name(*next), "OtherKey", key(*next)))
+	case why.Text != "":
+		return v, []string{why.Text}
+	case len(v.Rows) < 2:
+		only := s.words.T("why.only")
+		return v, []string{s.then(v.Rule, only), only}
 	}
-	if why.Rule == sim.RuleOwn {
-		return text
+	best, next := &v.Rows[0], &v.Rows[1]
+	switch {
+	case j.keyed:
+		keys := s.words.T("why.keys", "Task", best.Task, "Key", best.Key, "Other", next.Task, "OtherKey", next.Key)
+		brief := s.words.T("why.brief", "Key", v.Heads[1], "Task", best.Task, "A", best.Key, "Other", next.Task, "B", next.Key)
+		return v, []string{s.then(v.Rule, keys), brief}
+	case why.Rule == sim.RuleOwn:
+		return v, []string{v.Rule}
 	}
-	return s.then(text, s.words.T("why.behind", "Other", name(*next)))
+	behind := s.words.T("why.behind", "Other", next.Task)
+	return v, []string{s.then(v.Rule, behind), behind}
 }

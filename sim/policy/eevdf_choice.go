@@ -111,6 +111,7 @@ func (p *eevdf) Explain(cpu int) sim.Explanation {
 		return late
 	}
 	x.Candidates = append(x.Candidates, late.Candidates...)
+	x.Barred = len(late.Candidates)
 	if i := slices.IndexFunc(x.Candidates, func(c sim.Candidate) bool { return c.Task == first }); ok && i > 0 {
 		x.Candidates[0], x.Candidates[i] = x.Candidates[i], x.Candidates[0]
 	}

@@ -59,6 +59,7 @@ func All() []Info {
 			{Name: "preemptive", Kind: Bool, Default: "true"},
 			{Name: "quantum", Kind: Duration, Default: "0"},
 		}, New: newPriority},
+		{Name: "schedule", Params: []ParamSpec{{Name: "order", Kind: Int, List: true}}, New: newSchedule},
 		{Name: "process_run", Params: processRunParams, New: newProcessRun},
 		{Name: "mlq", Params: mlqParams, New: newMLQ},
 		{Name: "aging", Params: agingParams, New: newAging},

@@ -150,13 +150,20 @@ func (p *levels) Remove(task sim.TaskID) {
 	p.queues[i].remove(task)
 }
 
+// Explain lists the ready tasks by priority and place; the keys are the
+// priorities as they are written.
 func (p *levels) Explain(cpu int) sim.Explanation {
+	all := sim.Explanation{Rule: sim.RuleHead, Chosen: sim.NoTask}
 	for i := range p.queues {
-		if x := p.queues[i].explain(p.v, cpu); x.Chosen != sim.NoTask {
-			return x
+		x := p.queues[i].explain(p.v, cpu)
+		if all.Chosen == sim.NoTask {
+			all.Chosen = x.Chosen
+		}
+		for _, c := range x.Candidates {
+			all.Candidates = append(all.Candidates, sim.Candidate{Task: c.Task, Key: p.v.AsWritten(p.of[i])})
 		}
 	}
-	return sim.Explanation{Rule: sim.RuleHead, Chosen: sim.NoTask}
+	return all
 }
 
 type preemptiveLevels struct{ levels }

@@ -104,7 +104,8 @@ type cpuCheck struct {
 
 type resourceCheck struct {
 	owner   TaskID
-	items   []int64
+	items   []valueCheck
+	open    int // values put and not dealt with
 	line    []TaskID
 	serving int
 	holders []TaskID // who reads under an rwlock
@@ -179,14 +180,16 @@ func (v *validator) event(e Event) error {
 			return v.sendBack(e, t)
 		}
 		return v.onCPU(e, t)
-	case Expire, Yield, Computed, Exit, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet,
+	case Expire, Yield, Computed, Exit, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet, BlockDone,
 		BlockRead, BlockAcquire, BlockWait, BlockAwait, BlockBarrier, BlockOnce, BlockJoin, BlockChild:
 		return v.onCPU(e, t)
 	case Lock, Unlock, Put, Get:
 		return v.resource(e, t)
-	case Load, Acc, Store, Print, IfTrue, IfFalse:
+	case TaskDone, AllDone:
+		return v.doneWith(e, t)
+	case Load, Acc, Added, Store, Print, IfTrue, IfFalse:
 		return v.instruction(e, t)
-	case Serve, WakeIO, WakeSleep, WakeLock, WakePut, WakeGet, WakeRead, WakeAcquire:
+	case Serve, WakeIO, WakeSleep, WakeLock, WakePut, WakeGet, WakeDone, WakeRead, WakeAcquire:
 		return v.waiting(e, t)
 	case LockRead, Acquire, OnceBegin:
 		return v.take(e, t)
@@ -329,16 +332,18 @@ func (v *validator) endInstant(rules Rules) error {
 		if len(r.line) == 0 {
 			continue
 		}
+		if h.Kind == BoundedQueue {
+			if err := v.idleQueue(i); err != nil {
+				return err
+			}
+			continue
+		}
 		idle := false
 		switch first := v.tasks[v.first(r, h)].cause; first {
 		case ForIO:
 			idle = r.serving < h.Servers
 		case ForLock, ForRead:
 			idle = h.Kind != RWLock && v.exact && r.owner == NoTask && !v.tried(i)
-		case ForRoom:
-			idle = v.exact && len(r.items) < h.Capacity
-		case ForValue:
-			idle = v.exact && len(r.items) > 0
 		}
 		if idle {
 			return fmt.Errorf("task %d waits for resource %d, which is free", r.line[0], i)

@@ -150,7 +150,7 @@ type ResourceKind uint8
 // The kinds of resources.
 const (
 	Mutex     ResourceKind = iota + 1 // one owner, others wait in order of arrival
-	Queue                             // bounded FIFO of values
+	Queue                             // of values, bounded or not
 	Device                            // serves I/O requests, some at a time
 	RLock                             // a mutex that its owner may take again
 	Spin                              // a mutex for which one waits by asking again and again
@@ -194,9 +194,11 @@ var preferNames = []string{"readers", "writers", "fifo"}
 type Resource struct {
 	Name string
 	Kind ResourceKind
-	// Capacity is the number of values a Queue holds, 1 to MaxCapacity; the most
-	// units a Semaphore has, 0 = no limit; or the parties of a Barrier.
+	// Capacity is the number of values a Queue holds, up to MaxCapacity, 0 = no
+	// limit; the most units a Semaphore has, 0 = no limit; or the parties of a Barrier.
 	Capacity int
+	// Order is in which order values come out of a Queue.
+	Order QueueOrder
 	// Servers is how many requests a Device serves at once, up to MaxCapacity;
 	// 0 serves all at once, without a queue (the convention io: parallel).
 	Servers int

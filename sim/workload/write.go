@@ -135,7 +135,7 @@ func (o *writer) resources() {
 		detail := ""
 		switch res.Kind {
 		case Queue:
-			detail = fmt.Sprintf(", capacity: %d", res.Capacity)
+			detail = queueDetail(res)
 		case Device:
 			detail = fmt.Sprintf(", servers: %d", res.Servers)
 		default:
