@@ -403,6 +403,12 @@ type Expect struct {
 	Jobs []ExpectJob
 	// LockEvents, if not nil, is everything that happens to mutexes, in order.
 	LockEvents []ExpectLock
+	// Guesses, if not nil, is how long the first task's bursts were believed to
+	// last, one after the other.
+	Guesses []Number
+	// Lags, if not nil, is by how much each task has had less than its share at
+	// the beginning and after each stretch that one ran.
+	Lags [][]Number
 }
 
 // ExpectTask holds the expected figures of one task by the name WORKLOAD uses
