@@ -19,11 +19,11 @@ import (
 // so, and ends one of them if the conventions say so.
 func (m *Machine) closesCircle(id TaskID) {
 	m.circles++
-	circle := m.circle(id, id, m.path[:0])
-	m.path = circle[:0]
-	if len(circle) == 0 {
+	m.path = m.path[:0]
+	if !m.circle(id, id) {
 		return
 	}
+	circle := m.path
 	for i, x := range circle {
 		next := int64(circle[(i+1)%len(circle)])
 		if m.hot[x].cause == trace.ForTask {
@@ -46,43 +46,42 @@ func (m *Machine) closesCircle(id TaskID) {
 	m.breaking = false
 }
 
-// circle returns the tasks from one on along which that one waits for the first;
-// none if it doesn't. path is how one came there.
-func (m *Machine) circle(first, id TaskID, path []TaskID) []TaskID {
-	path = append(path, id)
+// circle goes on from a task to those it waits for, and reports whether that leads
+// to the first; m.path is the way then.
+func (m *Machine) circle(first, id TaskID) bool {
 	p := &m.hot[id]
 	joins := p.state == trace.Blocked && p.cause == trace.ForTask
 	waits := joins || p.state == trace.Blocked && (p.cause == trace.ForLock || p.cause == trace.ForRead) ||
 		p.state == trace.Running && p.flags&spinning != 0
 	if !waits || p.flags&timed != 0 {
-		return nil
+		return false
 	}
 	m.cold[id].circle = m.circles
+	m.path = append(m.path, id)
 	if joins {
-		return m.circleThrough(first, TaskID(m.cold[id].target), path)
+		return m.circleThrough(first, TaskID(m.cold[id].target))
 	}
 	r := &m.res[p.object]
 	if r.owner != NoTask {
-		return m.circleThrough(first, r.owner, path)
+		return m.circleThrough(first, r.owner)
 	}
 	if p.cause == trace.ForLock {
+		here := len(m.path)
 		for _, reader := range r.readers {
-			if found := m.circleThrough(first, reader, path); found != nil {
-				return found
+			if m.circleThrough(first, reader) {
+				return true
 			}
+			m.path = m.path[:here]
 		}
 	}
-	return nil
+	return false
 }
 
-func (m *Machine) circleThrough(first, next TaskID, path []TaskID) []TaskID {
-	switch {
-	case next == first:
-		return path
-	case m.cold[next].circle == m.circles: // been there
-		return nil
+func (m *Machine) circleThrough(first, next TaskID) bool {
+	if next == first {
+		return true
 	}
-	return m.circle(first, next, path)
+	return m.cold[next].circle != m.circles && m.circle(first, next)
 }
 
 // sooner reports whether a task of a circle is rather ended than another.
