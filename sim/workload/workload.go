@@ -225,6 +225,19 @@ type Resource struct {
 	Pos      Pos
 }
 
+// Deadlock says what is done when a deadlock closes: nothing, or one of its tasks
+// is killed and what it holds let go.
+type Deadlock uint8
+
+// What becomes of deadlocks.
+const (
+	DeadlockStays   Deadlock = iota // stays
+	KillYoungest                    // kill_youngest: who arrived last
+	KillCheapest                    // kill_cheapest: who has had the least CPU time
+	KillLeastUrgent                 // kill_least_urgent: by what the policy or the priorities say
+	KillLast                        // kill_last: who closed the circle
+)
+
 // Protocol is what a mutex does against priority inversion.
 type Protocol uint8
 
@@ -333,6 +346,12 @@ type Conventions struct {
 	KeepSlice bool
 	// HigherIsBetter reverses priorities (`priority_order: higher_first`).
 	HigherIsBetter bool
+	// Deadlock says what becomes of a deadlock (`deadlock: …`).
+	Deadlock Deadlock
+	// ReleaseOnDeath frees the locks of a task that ends or is killed
+	// (`owner_death: release`); by default they stay locked, and others wait for
+	// ever.
+	ReleaseOnDeath bool
 	// DispatchFirst lets a task that wakes another go on with its operations only
 	// after the dispatch, if it still has its CPU (`wake: dispatch_first`); by
 	// default it first goes through all those that take no time.

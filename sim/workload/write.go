@@ -68,6 +68,8 @@ func (o *writer) conventions() []string {
 	}
 	add(c.CompletionsLast, "completions: after_arrivals")
 	add(c.DispatchFirst, "wake: dispatch_first")
+	add(c.Deadlock != DeadlockStays, "deadlock: "+valueOf("deadlock", int(c.Deadlock)))
+	add(c.ReleaseOnDeath, "owner_death: release")
 	return parts
 }
 
