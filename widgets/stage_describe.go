@@ -65,11 +65,10 @@ func (s *Stage) describePlace(i int) string {
 	}
 	r, at := &s.header.Resources[i], &s.shot.Resources[i]
 	switch r.Kind {
-	case trace.Mutex:
-		if at.Owner == trace.NoTask {
-			return name + ", " + s.words.say("stage.lock.free")
+	default:
+		if said := s.syncSaid(i); said.text != "" {
+			name += ", " + said.text
 		}
-		return name + ", " + s.texts.get(phraseHeld, int64(at.Owner))
 	case trace.BoundedQueue:
 		name = s.texts.filled(name, i, len(at.Items), r.Capacity)
 		var items []string

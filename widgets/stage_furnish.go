@@ -17,6 +17,7 @@ func (s *Stage) furnish() {
 	v.used.words, v.used.rules = 0, 0
 	v.idle, v.switching = s.words.say("state.idle"), s.words.say("stage.switch")
 	v.free = s.words.say("stage.lock.free")
+	v.spins, v.writes = s.words.say("stage.spins"), s.words.say("stage.writes")
 	c.queues, c.cpus, c.places = c.queues[:0], c.cpus[:0], c.places[:0]
 	for i := range l.Boxes {
 		outlined := i == boxReady || i == boxBlocked

@@ -168,7 +168,7 @@ func (s *Stage) widths(t float32) (w stageWidths) {
 	}
 	longest := s.longestName()
 	w.Name = width(longest, typ.name(), bold)
-	for c := trace.ForIO; c <= trace.ForRelease; c++ {
+	for _, c := range trace.Causes() {
 		text := s.texts.get(phraseCause, int64(c))
 		w.Second = max(w.Second, width(text, small, secondStyle(text)))
 	}
@@ -185,10 +185,13 @@ func (s *Stage) widths(t float32) (w stageWidths) {
 		w.Place, w.Line = max(w.Place, name), max(w.Line, name+2.5*t)
 		if r.Kind == trace.BoundedQueue {
 			n := float32(min(r.Capacity, 6))
+			if r.Capacity == 0 {
+				n = 5
+			}
 			filled := width(s.placeName(i)+"  8/8", t, bold) + 0.5*t // small type runs wider
 			w.Place, w.Line = max(w.Place, filled, n*1.9*t), max(w.Line, filled)
 		}
-		if r.Kind == trace.Mutex {
+		if r.Kind.Owned() || r.Kind == trace.Semaphore {
 			w.Line = max(w.Line, name+1.8*t+min(width(longest, small, plain), 4*t))
 			w.Place = max(w.Place, width(s.words.say("stage.lock.held", "Task", longest), small, plain)+1.3*t)
 		}
@@ -257,12 +260,12 @@ func (s *Stage) placeName(i int) string {
 	}
 	r := &s.header.Resources[i]
 	switch {
-	case r.Kind == trace.Mutex:
-		return s.words.say("stage.lock", "Name", r.Name)
-	case r.Kind == trace.BoundedQueue:
-		return s.words.say("stage.queue", "Name", r.Name)
 	case r.Implicit:
 		return s.words.say("stage.io")
+	case r.Order == trace.LIFO:
+		return s.words.say("stage.stack", "Name", r.Name)
+	case r.Order == trace.ByPriority:
+		return s.words.say("stage.priority_queue", "Name", r.Name)
 	}
-	return s.words.say("stage.device", "Name", r.Name)
+	return s.words.say(placeNames[r.Kind], "Name", r.Name)
 }

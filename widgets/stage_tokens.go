@@ -306,12 +306,17 @@ func (s *Stage) look(t *token, switching bool) tokenLook {
 		l.second = s.view.switching
 	case at.State == trace.New:
 		l.second = p.get(phraseAt, p.amount(task.Arrival))
+	case at.Spinning:
+		l.second = s.view.spins
 	case at.State == trace.Running, at.State == trace.Ready && at.Left == 0:
 		l.second = p.get(phrasePC, int64(at.PC))
 	case at.State == trace.Ready:
 		l.second = p.get(phraseLeft, p.amount(at.Left))
 	case at.State == trace.Blocked:
 		l.second = p.get(phraseCause, int64(at.Cause))
+		if at.Cause == trace.ForLock && at.Resource >= 0 && s.header.Resources[at.Resource].Kind == trace.RWLock {
+			l.second = s.view.writes
+		}
 		if at.Cause == trace.ForSleep || at.Served && s.crowded(at.Resource) {
 			l.second = p.get(phraseLeft, p.amount(at.Left))
 		}

@@ -30,6 +30,7 @@ type stageView struct {
 	used struct{ rules, words, counts int }
 
 	idle, switching, free string
+	spins, writes         string
 	back                  [3]string // labels of the way back, by cause
 	fits                  map[fitKey]string
 }
