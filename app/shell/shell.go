@@ -249,6 +249,7 @@ func (s *Shell) refresh(animate bool) {
 	}
 	s.parts.stage.SetMotion(watch)
 	s.parts.stage.SetSnapshot(&s.snapshot, animate)
+	s.showMemory()
 	first := s.parts.first
 	follow := !s.still && (!p.playing || first.InSight(first.Time()))
 	first.SetTime(p.now)
