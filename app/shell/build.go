@@ -126,6 +126,7 @@ func (s *Shell) arrange() {
 		return
 	}
 	s.window.SetContent(s.whole())
+	s.focusExplorer()
 	s.parts.refresh()
 }
 

@@ -66,6 +66,7 @@ func commands() []command {
 		{id: "real", keys: []stroke{char('r', "R")}, do: (*Shell).runForReal},
 		{id: "filter", keys: []stroke{char('f', "F")}, do: (*Shell).showLog},
 		{id: "figures", keys: []stroke{char('m', "M")}, do: (*Shell).showFigures},
+		{id: "explore", keys: []stroke{char('x', "X")}, do: (*Shell).showExplorer},
 		{id: "why", keys: []stroke{char('y', "Y")}, do: (*Shell).toggleWhy},
 		{id: "glossary", keys: []stroke{char('g', "G")}, do: (*Shell).showGlossary},
 		{id: "theme", keys: []stroke{char('d', "D")}, do: (*Shell).toggleDark},

@@ -48,6 +48,7 @@ type Shell struct {
 	view       view
 	prediction prediction
 	reasons    reasons
+	exploring  *exploration // nil if nobody has asked
 	projecting bool
 	blank      bool
 	dark       bool
@@ -127,6 +128,7 @@ func (s *Shell) Run() {
 	frames.Start()
 	s.window.SetCloseIntercept(func() {
 		s.stopSecond()
+		s.stopExploring()
 		if !s.projecting {
 			s.deskSize = s.window.Canvas().Size()
 		}
@@ -161,6 +163,7 @@ func (s *Shell) frame(now time.Time) {
 	}
 	s.parts.stage.Advance(dt)
 	s.followSecond()
+	s.followExploring()
 }
 
 // show opens a workload from its start.

@@ -22,6 +22,7 @@ const (
 	figuresView
 	keysView
 	glossaryView
+	exploreView
 )
 
 func (s *Shell) showFigures()  { s.setView(figuresView) }
@@ -70,6 +71,8 @@ func (s *Shell) content() fyne.CanvasObject {
 		return s.logContent()
 	case figuresView:
 		return s.figuresContent()
+	case exploreView:
+		return s.exploreContent()
 	case keysView:
 		return s.keysContent()
 	case glossaryView:
