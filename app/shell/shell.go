@@ -49,6 +49,7 @@ type Shell struct {
 	prediction prediction
 	reasons    reasons
 	exploring  *exploration // nil if nobody has asked
+	figures    figures
 	projecting bool
 	blank      bool
 	dark       bool

@@ -25,7 +25,6 @@ const (
 	exploreView
 )
 
-func (s *Shell) showFigures()  { s.setView(figuresView) }
 func (s *Shell) showKeys()     { s.setView(keysView) }
 func (s *Shell) showGlossary() { s.setView(glossaryView) }
 
