@@ -275,6 +275,11 @@ func (m *Machine) orphan(p int32) {
 		m.adopt(child, to)
 	}
 	m.kin.procs[p].zombies = nil
+	for _, child := range orphans {
+		if c := &m.kin.procs[child]; c.daemon && !c.ended {
+			m.endProcess(child, sigTerm)
+		}
+	}
 	if to != noProcess {
 		m.wakeWaiter(to)
 	}
@@ -335,8 +340,6 @@ func (m *Machine) adopt(child, by int32) {
 		m.reap(child, -1)
 	case c.ended:
 		m.kin.procs[by].zombies = append(m.kin.procs[by].zombies, child)
-	case c.daemon:
-		m.endProcess(child, sigTerm)
 	}
 }
 
