@@ -48,6 +48,7 @@ type Shell struct {
 	view       view
 	prediction prediction
 	reasons    reasons
+	exploring  *exploration // nil if nobody has asked
 	figures    figures
 	projecting bool
 	blank      bool
@@ -129,6 +130,7 @@ func (s *Shell) Run() {
 	frames.Start()
 	s.window.SetCloseIntercept(func() {
 		s.stopSecond()
+		s.stopExploring()
 		if !s.projecting {
 			s.deskSize = s.window.Canvas().Size()
 		}
@@ -168,6 +170,7 @@ func (s *Shell) frame(now time.Time) {
 		s.since = 0
 	}
 	s.followSecond()
+	s.followExploring()
 }
 
 // glide is how long the window stays as it is at least unless something happens:
@@ -261,6 +264,7 @@ func (s *Shell) refresh(animate bool) {
 	}
 	s.parts.stage.SetMotion(watch)
 	s.parts.stage.SetSnapshot(&s.snapshot, animate)
+	s.showMemory()
 	first := s.parts.first
 	follow := !s.still && (!p.playing || first.InSight(first.Time()))
 	first.SetTime(p.now)
