@@ -25,7 +25,6 @@ const (
 	waitsView
 )
 
-func (s *Shell) showFigures()  { s.setView(figuresView) }
 func (s *Shell) showKeys()     { s.setView(keysView) }
 func (s *Shell) showGlossary() { s.setView(glossaryView) }
 func (s *Shell) showWaits()    { s.setView(waitsView) }
