@@ -77,7 +77,7 @@ func (r *waitForRenderer) draw(size fyne.Size) {
 	places := onEllipse(box, w, h, n, em)
 	for i := range places {
 		if j := (i + 1) % n; j != i && places[i].inset(-0.9*em, -0.9*em).overlaps(places[j]) {
-			places = inRows(box, w, lineHeight(s.name)+0.3*em, n, em)
+			places = inRows(box, w, lineHeight(s.name)+0.3*em, scene.inCircle(), n, em)
 			break
 		}
 	}
@@ -111,6 +111,14 @@ func (r *waitForRenderer) draw(size fyne.Size) {
 	setArea(&r.more, area{0, size.Height - 1.5*em, size.Width, lineHeight(s.small)})
 }
 
+// inCircle returns how many nodes stand first that are part of a deadlock.
+func (c *waitScene) inCircle() (n int) {
+	for n < len(c.nodes) && c.nodes[n].number > 0 {
+		n++
+	}
+	return n
+}
+
 // onEllipse places nodes around an ellipse, from the top on.
 func onEllipse(box area, w, h float32, n int, em float32) []area {
 	places := make([]area, n)
@@ -124,18 +132,24 @@ func onEllipse(box area, w, h float32, n int, em float32) []area {
 }
 
 // inRows places nodes in two rows, there and back, where it is too flat for an
-// ellipse.
-func inRows(box area, w, h float32, n int, em float32) []area {
-	places := make([]area, n)
-	cols := (n + 1) / 2
-	pitch := (box.W - em) / float32(cols)
+// ellipse: those of the circle first, so that its end is under its beginning, and
+// the others beside them.
+func inRows(box area, w, h float32, circle, n int, em float32) []area {
+	places := make([]area, 0, n)
+	half := func(n int) int { return (n + 1) / 2 }
+	pitch := (box.W - em) / float32(half(circle)+half(n-circle))
 	w = min(w, pitch-2.2*em)
-	for i := range places {
-		col, y := i, box.Y+max(0.2*box.H, h/2+0.4*em)
-		if i >= cols {
-			col, y = 2*cols-1-i, box.bottom()-max(0.2*box.H, h/2+0.4*em)
+	first := 0
+	for _, group := range []int{circle, n - circle} {
+		cols := half(group)
+		for i := range group {
+			col, y := i, box.Y+max(0.2*box.H, h/2+0.4*em)
+			if i >= cols {
+				col, y = 2*cols-1-i, box.bottom()-max(0.2*box.H, h/2+0.4*em)
+			}
+			places = append(places, area{box.X + em/2 + (float32(first+col)+0.5)*pitch - w/2, y - h/2, w, h})
 		}
-		places[i] = area{box.X + em/2 + (float32(col)+0.5)*pitch - w/2, y - h/2, w, h}
+		first += cols
 	}
 	return places
 }
