@@ -57,16 +57,16 @@ func (s *Shell) roomContent() fyne.CanvasObject {
 		return container.New(layout.NewCustomPaddedLayout(s.gap(), s.gap(), s.gap(), s.gap()), widgets.NewCard(view))
 	}
 	p := &s.parts
-	stage := fyne.CanvasObject(p.stage)
+	pane := s.stagePane()
 	if view != nil { // the graph of waits goes with the time, as the stage does
-		stage = widgets.NewCard(view)
+		pane = widgets.NewCard(view)
 	}
-	l := &roomLayout{title: p.room, stage: stage, caption: p.caption, first: p.first, gap: s.gap}
+	l := &roomLayout{title: p.room, stage: pane, caption: p.caption, first: p.first, gap: s.gap}
 	if s.reasons.shown { // the reasons take the place of the timelines
 		l.first = widgets.NewCard(p.reasons)
-		return container.New(l, p.room, stage, p.caption, l.first)
+		return container.New(l, p.room, pane, p.caption, l.first)
 	}
-	objects := []fyne.CanvasObject{p.room, stage, p.caption, p.first}
+	objects := []fyne.CanvasObject{p.room, pane, p.caption, p.first}
 	if s.second != nil {
 		l.second = p.second
 		objects = append(objects, p.second)

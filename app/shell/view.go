@@ -23,6 +23,7 @@ const (
 	keysView
 	glossaryView
 	waitsView
+	exploreView
 )
 
 func (s *Shell) showKeys()     { s.setView(keysView) }
@@ -73,6 +74,8 @@ func (s *Shell) content() fyne.CanvasObject {
 		return s.logContent()
 	case figuresView:
 		return s.figuresContent()
+	case exploreView:
+		return s.exploreContent()
 	case keysView:
 		return s.keysContent()
 	case glossaryView:
