@@ -42,6 +42,7 @@ type record struct {
 	jobs    int32 // index into Machine.jobs + 1; 0 = it runs once
 	key     int64 // the recording believes it has
 	acc     int64 // its accumulator
+	gil     int32 // index into Machine.gils, or noGIL
 	// deadline is when it gives up what it waits for, if it is timed.
 	deadline Time
 	depth    int64 // how often it had the lock that it let go to wait for a condition

@@ -107,6 +107,11 @@ const (
 	Reap        // task Arg, or init if -1, asked for its exit status: the zombie is gone
 	Adopt       // its process, an orphan, is now a child of that of task Arg, or of init if -1
 
+	TakeGIL  // it has interpreter lock Object
+	DropGIL  // it let go interpreter lock Object
+	BlockGIL // it needs interpreter lock Object to go on, and another has it
+	WakeGIL  // interpreter lock Object was handed to it; Arg is the task that let it go
+
 	kinds // how many there are
 )
 
@@ -254,6 +259,11 @@ var kindTable = [kinds]kindInfo{
 	Defunct:     {code: "defunct", from: in(Terminated), to: Zombie},
 	Reap:        {code: "reap", from: in(Zombie), to: Terminated, object: aTask},
 	Adopt:       {code: "adopt", from: in(New, Ready, Running, Blocked, Stopped, Zombie, Terminated), object: aTask},
+
+	TakeGIL:  {code: "take_gil", from: active, object: aResource, onCPU: true},
+	DropGIL:  {code: "drop_gil", from: in(Ready, Running, Blocked, Zombie, Terminated), object: aResource},
+	BlockGIL: {code: "block_gil", from: running, to: Blocked, cause: ForGIL, object: aResource, onCPU: true},
+	WakeGIL:  {code: "wake_gil", from: blocked, to: Ready, object: aResource},
 }
 
 // String returns the kind's stable code ("dispatch", "block_io"), the one used

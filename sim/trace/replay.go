@@ -150,7 +150,7 @@ var effects = func() (e [256]effect) {
 	}
 	for _, k := range []Kind{Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, Home, Key, ToHead, Slice,
 		Release, NextJob, JobDone, Abort, Result, Load, Acc, Store, Print, LockRead, Refused, Spin, Acquire, GiveBack, BlockWait,
-		Set, Clear, Trip, Break, OnceBegin, OnceDone, Boosted, Restored, Warm, Evict,
+		Set, Clear, Trip, Break, OnceBegin, OnceDone, TakeGIL, DropGIL, Boosted, Restored, Warm, Evict,
 		Fork, BlockJoin, BlockChild, Exit, Defunct, Adopt} {
 		e[k].more = true
 	}
@@ -192,7 +192,9 @@ func (m *moment) apply(h *Header, c *chunk, at, end int) {
 				}
 				m.cpus[t.cpu] = cpuState{task: NoTask, since: e.time}
 			case Blocked:
-				t.work = 0
+				if t.cause != ForGIL { // else it goes on where it was
+					t.work = 0
+				}
 			case Ready:
 				if t.flags&beingTaken != 0 && effect.to != Running {
 					m.release(e)
@@ -214,7 +216,10 @@ func (m *moment) apply(h *Header, c *chunk, at, end int) {
 					m.pace(e)
 				}
 			case Blocked:
-				t.work = e.time
+				t.flags &^= spinning
+				if effect.cause != ForGIL {
+					t.work = e.time
+				}
 				t.order = c.first + at
 				t.object = e.object
 				if effect.counted {
@@ -291,7 +296,7 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 				m.more[e.task].key = int64(due)
 			}
 		}
-	case LockRead, Spin, Refused, Acquire, GiveBack, BlockWait, Set, Clear, Trip, Break, OnceBegin, OnceDone:
+	case LockRead, Spin, Refused, Acquire, GiveBack, BlockWait, Set, Clear, Trip, Break, OnceBegin, OnceDone, TakeGIL, DropGIL:
 		m.synchronise(h, t, e)
 	case Result:
 		m.more[e.task].acc = c.argOf(at, &m.args)

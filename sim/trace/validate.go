@@ -144,7 +144,7 @@ func (v *validator) event(e Event) error {
 	t := &v.tasks[e.Task]
 	if t.given {
 		switch e.Kind {
-		case WakeLock, WakePut, WakeGet, WakeRead, WakeAcquire, WakeOnce, Jump, Result, Boosted, Restored, Key, Home, Kill:
+		case WakeLock, WakePut, WakeGet, WakeRead, WakeAcquire, WakeOnce, WakeGIL, Jump, Result, Boosted, Restored, Key, Home, Kill:
 		default:
 			return fmt.Errorf("it was given what it waits for and must wake first")
 		}
@@ -172,14 +172,16 @@ func (v *validator) event(e Event) error {
 		}
 		return v.onCPU(e, t)
 	case Expire, Yield, Computed, Exit, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet,
-		BlockRead, BlockAcquire, BlockWait, BlockAwait, BlockBarrier, BlockOnce, BlockJoin, BlockChild:
+		BlockRead, BlockAcquire, BlockWait, BlockAwait, BlockBarrier, BlockOnce, BlockGIL, BlockJoin, BlockChild:
 		return v.onCPU(e, t)
 	case Lock, Unlock, Put, Get:
 		return v.resource(e, t)
 	case Load, Acc, Store, Print, IfTrue, IfFalse:
 		return v.instruction(e, t)
-	case Serve, WakeIO, WakeSleep, WakeLock, WakePut, WakeGet, WakeRead, WakeAcquire:
+	case Serve, WakeIO, WakeSleep, WakeLock, WakePut, WakeGet, WakeRead, WakeAcquire, WakeGIL:
 		return v.waiting(e, t)
+	case TakeGIL, DropGIL:
+		return v.interpreter(e, t)
 	case LockRead, Acquire, OnceBegin:
 		return v.take(e, t)
 	case GiveBack, Notify, Set, Clear, Passed, Trip, OncePassed, OnceDone, Spin:
@@ -308,6 +310,9 @@ func (v *validator) endInstant(rules Rules) error {
 	}
 	for i := range v.res {
 		r, h := &v.res[i], &v.h.Resources[i]
+		if err := v.interpreting(r, h); err != nil {
+			return err
+		}
 		if err := v.restOf(r, h, i); err != nil {
 			return err
 		}

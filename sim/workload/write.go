@@ -108,6 +108,9 @@ func (o *writer) head() {
 	if w.Machine.Instruction != w.Unit {
 		instruction = ", instruction: " + o.time(w.Machine.Instruction)
 	}
+	if w.Machine.GIL > 0 {
+		instruction += ", gil: " + o.time(w.Machine.GIL)
+	}
 	instruction += o.creation()
 	o.line(0, fmt.Sprintf("machine: {cpus: %d, switch: %s, tick: %s%s%s}",
 		w.Machine.CPUs, o.time(w.Machine.Switch), o.time(w.Machine.Tick), instruction, o.cache(&w.Machine)))
