@@ -45,6 +45,12 @@ var house = []room{
 		pure:  true,
 	},
 	{path: "sim/python", may: []string{"sim", "sim/workload"}, tests: []string{rapid, "sim/..."}, pure: true},
+	{
+		path:  "sim/explore",
+		may:   []string{"sim", "sim/trace", "sim/workload"},
+		tests: []string{rapid, "sim/policy"},
+		pure:  true,
+	},
 	{path: "sim", may: []string{"sim/trace", "sim/workload"}, tests: []string{rapid, "sim/policy/...", "assets"}, pure: true},
 
 	{path: "widgets", may: []string{fyneUI, "sim/trace"}, tests: []string{rapid, "assets"}},
@@ -58,12 +64,12 @@ var house = []room{
 	{path: "app/words", may: []string{"assets", "sim/trace"}, tests: []string{rapid, "sim/...", "app/run"}},
 	{
 		path:  "app/run",
-		may:   []string{"sim", "sim/policy/...", "sim/trace", "sim/workload", "github.com/google/uuid"},
+		may:   []string{"sim", "sim/policy/...", "sim/explore", "sim/trace", "sim/workload", "github.com/google/uuid"},
 		tests: []string{rapid, "assets"},
 	},
 	{
 		path: "app/shell",
-		may: []string{fyneUI, "widgets", "assets", "sim", "sim/trace/...", "sim/workload",
+		may: []string{fyneUI, "widgets", "assets", "sim", "sim/explore", "sim/trace/...", "sim/workload",
 			"app/host", "app/run", "app/words"},
 		tests: []string{rapid, "sim/policy"},
 	},

@@ -141,8 +141,8 @@ func validateResource(all []workload.Resource, i int) error {
 			return fieldError(fmt.Sprintf("is %d, not the number of a mutex", r.Lock), "Workload.Resources[%d].Lock", i)
 		}
 	case workload.Queue:
-		if r.Capacity < 1 || r.Capacity > workload.MaxCapacity {
-			return fieldError(fmt.Sprintf("is %d, not 1 to %d", r.Capacity, workload.MaxCapacity), "Workload.Resources[%d].Capacity", i)
+		if r.Capacity < 0 || r.Capacity > workload.MaxCapacity {
+			return fieldError(fmt.Sprintf("is %d, not 0 to %d", r.Capacity, workload.MaxCapacity), "Workload.Resources[%d].Capacity", i)
 		}
 	case workload.Device:
 		if r.Servers < 0 || r.Servers > workload.MaxCapacity {
@@ -193,9 +193,13 @@ func (c *Config) validateTask(t *workload.Task, field string, checked map[*workl
 // wants are the kinds of resources an operation can do with; none if it needs no
 // resource. The first is the one to name.
 var wants = map[workload.OpCode][]workload.ResourceKind{
-	workload.OpIO:       {workload.Device},
-	workload.OpPut:      {workload.Queue},
-	workload.OpGet:      {workload.Queue},
+	workload.OpIO:  {workload.Device},
+	workload.OpPut: {workload.Queue},
+	workload.OpGet: {workload.Queue},
+
+	workload.OpTaskDone:  {workload.Queue},
+	workload.OpJoinQueue: {workload.Queue},
+
 	workload.OpLock:     {workload.Mutex, workload.RLock, workload.Spin, workload.RWLock},
 	workload.OpUnlock:   {workload.Mutex, workload.RLock, workload.Spin, workload.RWLock},
 	workload.OpLockRead: {workload.RWLock},

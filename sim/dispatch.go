@@ -314,6 +314,7 @@ func (m *Machine) attach(p Policy) {
 	m.blocker, _ = p.(Blocker)
 	m.inheriter, _ = p.(Inheriter)
 	m.periodic, _ = p.(Periodic)
+	m.pauser, _ = p.(Pauser)
 	_, m.fallback = p.(*fallback)
 	m.firing = Never
 	if m.guarded && !m.fallback {

@@ -134,7 +134,15 @@ func (m *Machine) agreeOnResource(at *trace.ResourceAt, i int) error {
 	}
 	var items []int64
 	for k := range r.items.n {
-		items = append(items, r.items.slot[(r.items.head+k)&(len(r.items.slot)-1)])
+		items = append(items, *r.items.at(k))
+	}
+	for k := range at.Ranks {
+		if len(at.Ranks) != r.ranks.n || *r.ranks.at(k) != at.Ranks[k] {
+			return fmt.Errorf("priorities %v, kernel has others", at.Ranks)
+		}
+	}
+	if at.Open != r.open {
+		return fmt.Errorf("%d are not dealt with, kernel has %d", at.Open, r.open)
 	}
 	if r.owner != at.Owner || !slices.Equal(waiting, at.Waiting) || !slices.Equal(items, at.Items) {
 		return fmt.Errorf("%+v, kernel has owner %d, waiting %v, items %v", *at, int32(r.owner), waiting, items)

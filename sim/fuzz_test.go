@@ -84,9 +84,9 @@ func anyWorkload(settings byte, data []byte) *workload.Workload {
 		case 6:
 			ops = append(ops, unlock(1+2*int(x%2)))
 		case 7:
-			ops = append(ops, put(2, int64(x)))
+			ops = append(ops, anyPut(x))
 		case 8:
-			ops = append(ops, get(2))
+			ops = append(ops, anyGet(x))
 		case 9:
 			ops = append(ops, repeat(int64(x%8)-1))
 			open++
@@ -107,7 +107,7 @@ func anyWorkload(settings byte, data []byte) *workload.Workload {
 	}
 	finish()
 	w := computer(1+int(settings%3), tasks...)
-	w.Resources = resources()
+	w.Resources = append(resources(), queues()...)
 	w.Machine.Switch = workload.Time(settings>>2%3) * ms / 2
 	w.Machine.Tick = workload.Time(settings>>4%3) * ms
 	w.Conventions.Ties = workload.Ties(settings >> 6 % 3)

@@ -59,11 +59,12 @@ type guard struct {
 	accountant Accountant
 	blocker    Blocker
 	periodic   Periodic
+	pauser     Pauser
 }
 
 // guard puts a guard before the policy that was just attached.
 func (m *Machine) guard() {
-	g := &guard{&m.view, m.policy, m.slicer, m.preempter, m.accountant, m.blocker, m.periodic}
+	g := &guard{&m.view, m.policy, m.slicer, m.preempter, m.accountant, m.blocker, m.periodic, m.pauser}
 	m.policy = g
 	if m.slicer != nil {
 		m.slicer = g
@@ -79,6 +80,9 @@ func (m *Machine) guard() {
 	}
 	if m.periodic != nil {
 		m.periodic = g
+	}
+	if m.pauser != nil {
+		m.pauser = g
 	}
 }
 
@@ -110,6 +114,11 @@ func (g *guard) Slice(task TaskID) (slice Time) {
 func (g *guard) Victim() (cpu int, ok bool) {
 	defer g.caught()
 	return g.preempter.Victim()
+}
+
+func (g *guard) Pause(task TaskID) bool {
+	defer g.caught()
+	return g.pauser.Pause(task)
 }
 
 func (g *guard) Charge(task TaskID, ran Time) {

@@ -26,7 +26,7 @@ func header(w *workload.Workload, m *Machine) trace.Header {
 		r := &w.Resources[i]
 		h.Resources = append(h.Resources, trace.Resource{
 			Name: r.Name, Kind: resourceKinds[r.Kind], Capacity: r.Capacity, Servers: r.Servers, Implicit: r.Implicit,
-			ByPriority: r.ByPriority, Barging: r.Barging, Protocol: protocols[r.Protocol], Ceiling: r.Ceiling,
+			Order: trace.QueueOrder(r.Order), ByPriority: r.ByPriority, Barging: r.Barging, Protocol: protocols[r.Protocol], Ceiling: r.Ceiling,
 			Value: r.Value, Lock: r.Lock, Prefer: preference(r),
 		})
 	}
@@ -101,6 +101,8 @@ func conventions(c *workload.Conventions) []trace.Setting {
 		choose("switch", number(c.BetweenTasksOnly), "every_dispatch", "between_tasks"),
 		choose("block_resets_slice", number(c.KeepSlice), "yes", "no"),
 		choose("wake", number(c.DispatchFirst), "runs_on", "dispatch_first"),
+		choose("deadlock", int(c.Deadlock), "stays", "kill_youngest", "kill_cheapest", "kill_least_urgent", "kill_last"),
+		choose("owner_death", number(c.ReleaseOnDeath), "keep", "release"),
 		choose("priority_order", number(c.HigherIsBetter), "lower_first", "higher_first"),
 	}
 }
@@ -137,6 +139,9 @@ func headerProgram(p *workload.Program) trace.Program {
 			o.Length = Time(op.Dur)
 		case workload.OpLock:
 			o.Locks = op.Res + 1
+		}
+		if op.Code == workload.OpPut || op.Code == workload.OpGet {
+			o.Priority, o.Far = op.Priority, op.Manner&workload.FarEnd != 0
 		}
 		if op.Patience == workload.AtMost {
 			o.Limit = Time(op.Dur)

@@ -53,6 +53,10 @@ func program(ops ...workload.Op) *workload.Program {
 			text = fmt.Sprintf("put %d %d", op.Res, op.Value)
 		case workload.OpGet:
 			text = fmt.Sprintf("get %d", op.Res)
+		case workload.OpTaskDone:
+			text = fmt.Sprintf("task_done %d", op.Res)
+		case workload.OpJoinQueue:
+			text = fmt.Sprintf("join %d", op.Res)
 		case workload.OpExit:
 			text = fmt.Sprintf("exit %d", op.Value)
 		case workload.OpRepeat:
@@ -201,7 +205,7 @@ func transcript(r *trace.Recording) string {
 			}
 		}
 		switch e.Kind {
-		case trace.WakeLock, trace.WakePut, trace.WakeGet:
+		case trace.WakeLock, trace.WakePut, trace.WakeGet, trace.WakeDone:
 			fmt.Fprintf(&b, " by %s", r.Header.Tasks[e.Arg].Name)
 		case trace.Slice, trace.Quantum:
 			fmt.Fprintf(&b, " %s", inUnits(r, trace.Time(e.Arg)))
@@ -209,7 +213,7 @@ func transcript(r *trace.Recording) string {
 			fmt.Fprintf(&b, " %s %d", r.Header.Variables[e.Object].Name, e.Arg)
 		case trace.Print:
 			fmt.Fprintf(&b, " %s", r.Header.Texts[e.Object].With(e.Arg))
-		case trace.Put, trace.Get, trace.Key, trace.Exit, trace.Acc, trace.Defunct, trace.Result:
+		case trace.Put, trace.Get, trace.Key, trace.Exit, trace.Acc, trace.Added, trace.Defunct, trace.Result:
 			fmt.Fprintf(&b, " %d", e.Arg)
 		}
 		b.WriteString("\n")

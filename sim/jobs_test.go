@@ -109,7 +109,7 @@ func TestDroppedJobLosesItsLocks(t *testing.T) {
 	a.Period, a.Deadline, a.AbortOnMiss, a.Priority = 20*ms, 4*ms, true, 1
 	b := task(1, lock(1), cpu(2), unlock(1))
 	w := computer(2, a, b)
-	w.Resources = resources()
+	w.Resources = append(resources(), queues()...)
 	m := machine(t, w, choose(t, "edf"))
 	if err := m.Run(30*ms, 1<<20); err != nil {
 		t.Fatal(err)
@@ -223,7 +223,7 @@ func somePeriodic(t *rapid.T, cpus int) *workload.Workload {
 		tasks = append(tasks, x)
 	}
 	w := computer(cpus, tasks...)
-	w.Resources = resources()
+	w.Resources = append(resources(), queues()...)
 	w.Machine.Switch = workload.Time(max(0, rapid.IntRange(-2, 2).Draw(t, "switch"))) * ms
 	w.Conventions = workload.Conventions{
 		Ties:             workload.Ties(rapid.IntRange(0, 2).Draw(t, "ties")),

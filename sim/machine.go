@@ -44,15 +44,22 @@ type Machine struct {
 
 	seq      uint64 // of things begun, so that those due at one instant have an order
 	ops      int    // done at this instant without time passing
+	done     int    // operations done in all
+	doneAt   Time   // the last of them
 	fired    bool   // the policy has done periodic work at this instant
 	opsMost  int    // see endlessOps
 	preempts int    // done at this instant
 	walks    uint32 // done by most, see loan.walk
 	woke     bool   // the task that goes through its operations has woken another
 	paused   bool   // some CPU's task goes on after the dispatch
-	due      []TaskID
-	expired  []int
-	landed   []int // CPUs whose switch has ended at this instant
+
+	circles  uint32   // deadlocks looked for, see record.circle
+	path     []TaskID // memory to look for one
+	breaking bool     // a deadlock is being broken: who ends lets go what it holds
+
+	due     []TaskID
+	expired []int
+	landed  []int // CPUs whose switch has ended at this instant
 
 	policy     Policy
 	fallback   bool // policy is the one that replaced a faulty one
@@ -62,6 +69,7 @@ type Machine struct {
 	blocker    Blocker
 	inheriter  Inheriter
 	periodic   Periodic
+	pauser     Pauser
 	firing     Time   // when it does so next
 	name       string // of the policy
 	quantum    Time

@@ -26,7 +26,7 @@ func TestNewNamesTheField(t *testing.T) {
 		{"Workload.Machine.Switch", with(p, func(w *workload.Workload) { w.Machine.Switch = -1 })},
 		{"Workload.Machine.Tick", with(p, func(w *workload.Workload) { w.Machine.Tick = -1 })},
 		{"Workload.Resources[1].Capacity", with(p, func(w *workload.Workload) {
-			w.Resources = []workload.Resource{{Kind: workload.Mutex}, {Kind: workload.Queue}}
+			w.Resources = []workload.Resource{{Kind: workload.Mutex}, {Kind: workload.Queue, Capacity: -1}}
 		})},
 		{"Workload.Resources[0].Servers", with(p, func(w *workload.Workload) {
 			w.Resources = []workload.Resource{{Kind: workload.Device, Servers: -1}}

@@ -14,7 +14,7 @@ type resource struct {
 	owner      TaskID   // of a lock, or who is at what is done once
 	count      int64    // see trace.ResourceAt.Count
 	readers    []TaskID // under an rwlock, in the order they began
-	items      ring     // in a queue
+	queue               // what is in a queue
 	capacity   int      // of a queue, a semaphore or a barrier; see workload.Resource
 	servers    int      // of a device; 0 = one for everybody
 	serving    int      // requests a device works on
@@ -30,7 +30,7 @@ type resource struct {
 func newResource(r *workload.Resource) resource {
 	return resource{
 		head: NoTask, tail: NoTask, owner: NoTask, capacity: r.Capacity, servers: r.Servers,
-		kind: r.Kind, count: r.Value, lock: r.Lock, prefer: r.Prefer,
+		queue: queue{order: r.Order}, kind: r.Kind, count: r.Value, lock: r.Lock, prefer: r.Prefer,
 		byPriority: r.ByPriority, barging: r.Barging, protocol: r.Protocol, ceiling: r.Ceiling,
 	}
 }
@@ -49,17 +49,18 @@ func (m *Machine) proceed(c int, id TaskID) {
 	}
 	p, cursor := &m.hot[id], &m.cold[id].cursor
 	m.woke = false
-	for m.err == nil {
+	for first := m.cpus[c].began == m.now; m.err == nil; first = false {
 		if p.left > 0 {
 			m.run(c, p.left)
 			return
 		}
 		op, ok := cursor.Op()
 		if !ok || op.Code == workload.OpForkEnd {
-			if j := m.jobsOf(id); j != nil {
+			code := m.cold[id].failed
+			if j := m.jobsOf(id); j != nil && code == 0 {
 				m.jobDone(c, j)
 			} else {
-				m.exit(c, id, 0)
+				m.exit(c, id, code)
 			}
 			return
 		}
@@ -67,6 +68,11 @@ func (m *Machine) proceed(c int, id TaskID) {
 			m.fail(&EndlessError{m.now, id, cursor.PC})
 			return
 		}
+		if m.pauser != nil && !first && m.pauses(id, op) {
+			return
+		}
+		m.done++
+		m.doneAt = m.now
 		switch op.Code {
 		case workload.OpCPU:
 			if cursor.AtLast() && op.Dur > 0 {
@@ -100,8 +106,18 @@ func (m *Machine) proceed(c int, id TaskID) {
 		case workload.OpExit:
 			m.exit(c, id, op.Value)
 			return
-		case workload.OpPut, workload.OpGet:
-			if !m.transfer(c, id, op) {
+		case workload.OpPut:
+			if !m.put(c, id, op) {
+				return
+			}
+		case workload.OpGet:
+			if !m.get(c, id, op) {
+				return
+			}
+		case workload.OpTaskDone:
+			m.taskDone(c, id, op)
+		case workload.OpJoinQueue:
+			if !m.joinQueue(c, id, op) {
 				return
 			}
 		case workload.OpFork, workload.OpSpawn, workload.OpThread:
@@ -127,38 +143,16 @@ func (m *Machine) proceed(c int, id TaskID) {
 	}
 }
 
-// transfer does a put or a get, or blocks; it reports whether the task runs on.
-func (m *Machine) transfer(c int, id TaskID, op *workload.Op) bool {
-	r := &m.res[op.Res]
-	switch op.Code {
-	case workload.OpPut:
-		if r.items.n == r.capacity {
-			return m.wait(c, id, trace.BlockPut, op)
-		}
-		r.items.push(op.Value)
-		m.rec.AppendArg(m.now, trace.Put, id, c, op.Res, op.Value)
-		m.got(id)
-		if r.head != NoTask { // the queue was empty: who waits wants a value
-			to := m.delistHead(r)
-			m.rec.AppendArg(m.now, trace.Get, to, 0, op.Res, r.items.pop())
-			m.got(to)
-			m.wake(to, trace.WakeGet, op.Res, int64(id))
-		}
-	case workload.OpGet:
-		if r.items.n == 0 {
-			return m.wait(c, id, trace.BlockGet, op)
-		}
-		m.rec.AppendArg(m.now, trace.Get, id, c, op.Res, r.items.pop())
-		m.got(id)
-		if r.head != NoTask { // the queue was full: who waits wants room
-			to := m.delistHead(r)
-			waiting, _ := m.cold[to].cursor.Op()
-			r.items.push(waiting.Value)
-			m.rec.AppendArg(m.now, trace.Put, to, 0, op.Res, waiting.Value)
-			m.got(to)
-			m.wake(to, trace.WakePut, op.Res, int64(id))
-		}
+// pauses takes the CPU from a task before an operation that takes no time, if the
+// policy wants it.
+func (m *Machine) pauses(id TaskID, op *workload.Op) bool {
+	c := int(m.hot[id].cpu)
+	if m.nready == 0 || op.Local() || op.Dur > 0 && op.Computes() || !m.pauser.Pause(id) {
+		return false
 	}
+	m.leave(c)
+	m.rec.Append(m.now, trace.Preempt, id, c, 0)
+	m.ready(id, Preempted)
 	return true
 }
 
@@ -262,12 +256,16 @@ func (m *Machine) wake(id TaskID, kind trace.Kind, res int, by int64) {
 
 // exit ends a running task. What it has locked stays locked, as with real
 // mutexes: a protected structure it left half changed is nobody else's to use.
+// With ReleaseOnDeath it is handed on, as a robust mutex is.
 func (m *Machine) exit(c int, id TaskID, code int64) {
 	m.leave(c)
 	m.hot[id].state = trace.Terminated
 	m.forgetJobs(id)
 	m.rec.AppendArg(m.now, trace.Exit, id, c, 0, code)
 	m.dropGIL(id)
+	if m.conv.ReleaseOnDeath {
+		m.bequeath(id)
+	}
 	if m.kin != nil {
 		m.ended(id, code)
 	}
@@ -304,30 +302,4 @@ func (m *Machine) sortBySeq(tasks []TaskID) {
 		}
 		return 1
 	})
-}
-
-// ring is the contents of a queue; it grows to what is really used.
-type ring struct {
-	slot []int64 // length 0 or a power of two
-	head int
-	n    int
-}
-
-func (r *ring) push(v int64) {
-	if r.n == len(r.slot) {
-		bigger := make([]int64, max(4, 2*r.n))
-		for i := range r.n {
-			bigger[i] = r.slot[(r.head+i)&(len(r.slot)-1)]
-		}
-		r.slot, r.head = bigger, 0
-	}
-	r.slot[(r.head+r.n)&(len(r.slot)-1)] = v
-	r.n++
-}
-
-func (r *ring) pop() int64 {
-	v := r.slot[r.head]
-	r.head = (r.head + 1) & (len(r.slot) - 1)
-	r.n--
-	return v
 }

@@ -42,7 +42,8 @@ const (
 // [View.Random] and must not depend on anything but what the view says.
 //
 // These four methods are all a policy needs; [Describer], [Queuer], [Slicer],
-// [Preempter], [Accountant], [Blocker], [Inheriter], [Periodic] and [Explainer] are optional. Which of
+// [Preempter], [Pauser], [Accountant], [Blocker], [Inheriter], [Periodic] and
+// [Explainer] are optional. Which of
 // them a policy has is found out once, when it is attached.
 type Policy interface {
 	// Attach hands over the view before anything else is called. The policy
@@ -118,6 +119,15 @@ type Preempter interface {
 	// after Fire also if none are.
 	// A CPU that is idle or in a context switch is a fault.
 	Victim() (cpu int, ok bool)
+}
+
+// Pauser takes the CPU away between operations that take no time, where
+// [Preempter] can't: at one instant a task goes through them on its own.
+type Pauser interface {
+	// Pause reports whether a running task must give way before its next
+	// operation, which takes no time. It is asked if there is a ready task and
+	// the operation concerns others, but not before the first after a dispatch.
+	Pause(task TaskID) bool
 }
 
 // Accountant is told what tasks used.

@@ -15,7 +15,7 @@ import (
 // policies are the policies every property is tested with.
 var policies = []string{
 	"fcfs", "rr quantum=1", "rr quantum=3",
-	"sjf", "sjf length=burst", "srtf", "srtf length=burst", "ljf", "lrtf", "hrrn",
+	"sjf", "sjf length=burst", "sjf estimate=average alpha=0.3 initial=2", "srtf estimate=average", "srtf estimate=average initial=0 queues=per_cpu", "srtf", "srtf length=burst", "ljf", "lrtf", "hrrn",
 	"priority", "priority preemptive=false", "priority quantum=2", "priority preemptive=false quantum=1",
 	"mlq", "mlq quanta=0,1", "mlq preemptive=false quanta=1", "aging", "aging step=3 quantum=2",
 	"fb", "fb growth=double", "fb quantum=2 notice=0",
@@ -46,9 +46,9 @@ func someOps(t *rapid.T, depth int, out []workload.Op) []workload.Op {
 		case kind == 6:
 			out = append(out, yield())
 		case kind == 7:
-			out = append(out, put(2, int64(rapid.IntRange(-1, 2).Draw(t, "value"))))
+			out = append(out, anyPut(byte(rapid.IntRange(0, 127).Draw(t, "put"))))
 		case kind == 8:
-			out = append(out, get(2))
+			out = append(out, anyGet(byte(rapid.IntRange(0, 127).Draw(t, "get"))))
 		case kind == 9 && depth > 0:
 			r := 1 + 2*rapid.IntRange(0, 1).Draw(t, "mutex")
 			out = append(out, lock(r))
@@ -88,7 +88,7 @@ func someWorkload(t *rapid.T) *workload.Workload {
 		tasks[i] = someTask(t, cpus)
 	}
 	w := computer(cpus, tasks...)
-	w.Resources = resources()
+	w.Resources = append(resources(), queues()...)
 	w.Resources[0].Servers = rapid.IntRange(1, 2).Draw(t, "servers")
 	w.Resources[2].Capacity = rapid.IntRange(1, 3).Draw(t, "capacity")
 	w.Machine.Switch = workload.Time(rapid.IntRange(-2, 2).Draw(t, "switch")) * ms / 2
@@ -185,7 +185,7 @@ func TestAnything(t *testing.T) {
 }
 
 func runChecked(w *workload.Workload, p func() sim.Policy, what func() []sim.Intervention) (*sim.Machine, error) {
-	m, err := sim.New(sim.Config{Workload: w, Policy: p(), Interventions: what(), Patience: 1})
+	m, err := sim.New(sim.Config{Workload: w, Policy: p(), Interventions: what(), Patience: 100})
 	if err != nil {
 		return nil, err
 	}

@@ -39,7 +39,7 @@ func (m *Machine) compute(c int, id TaskID, op *workload.Op) {
 		m.rec.AppendArg(m.now, trace.Load, id, c, op.Var, *acc)
 	case workload.OpAdd:
 		*acc += op.Value
-		m.rec.AppendArg(m.now, trace.Acc, id, c, 0, *acc)
+		m.rec.AppendArg(m.now, trace.Added, id, c, 0, *acc)
 	case workload.OpStore:
 		m.setValue(op.Var, id, *acc)
 		m.rec.AppendArg(m.now, trace.Store, id, c, op.Var, *acc)

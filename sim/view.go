@@ -40,6 +40,10 @@ func (v *View) runs(cpu int) bool {
 	return c.task != NoTask && (!c.switching || c.landed)
 }
 
+// Done returns how many operations tasks have done so far, or tried to and
+// blocked, and when the last of them was.
+func (v *View) Done() (operations int, last Time) { return v.m.done, v.m.doneAt }
+
 // Name returns what the workload calls a task.
 func (v *View) Name(task TaskID) string { return v.m.rec.Header.Tasks[task].Name }
 

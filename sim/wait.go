@@ -20,6 +20,9 @@ func (m *Machine) wait(c int, id TaskID, kind trace.Kind, op *workload.Op) (runs
 	if op.Patience == workload.AtMost {
 		m.setTimeout(id)
 	}
+	if kind == trace.BlockLock || kind == trace.BlockRead {
+		m.closesCircle(id)
+	}
 	return false
 }
 
@@ -33,8 +36,8 @@ func (m *Machine) setTimeout(id TaskID) {
 // deny lets a running task go on without what it asked for.
 func (m *Machine) deny(c int, id TaskID, res int) {
 	m.rec.Append(m.now, trace.Refused, id, c, res)
-	m.result(id, 0)
-	m.advance(id)
+	op, _ := m.cold[id].cursor.Op()
+	m.givesUp(id, op)
 }
 
 // outOfPatience reports whether a task gives up at once. The time it waits at
@@ -64,8 +67,8 @@ func (m *Machine) timedOut(id TaskID) {
 	}
 	m.rec.Append(m.now, trace.TimedOut, id, 0, res)
 	m.lineChanged(res)
-	m.result(id, 0)
-	m.advance(id)
+	op, _ := m.cold[id].cursor.Op()
+	m.givesUp(id, op)
 	m.ready(id, Woken)
 	switch r.kind {
 	case workload.Barrier:
@@ -75,9 +78,28 @@ func (m *Machine) timedOut(id TaskID) {
 	}
 }
 
+// givesUp moves a task past an operation that didn't give it what it asked for.
+func (m *Machine) givesUp(id TaskID, op *workload.Op) {
+	m.result(id, 0)
+	m.advance(id)
+	if op.Manner&workload.Raises != 0 {
+		m.raise(id, 1)
+	}
+}
+
 // got moves a task past an operation that gave it what it asked for, whether it
 // had to wait or not.
 func (m *Machine) got(id TaskID) {
+	got := m.waitsNoMore(id)
+	if op, _ := m.cold[id].cursor.Op(); op.Patience != workload.Patient {
+		m.result(id, got)
+	}
+	m.advance(id)
+}
+
+// waitsNoMore forgets when a task would have given up. It returns 1 if it got
+// what it waited for in time.
+func (m *Machine) waitsNoMore(id TaskID) int64 {
 	p := &m.hot[id]
 	got := int64(1)
 	if p.flags&(timed|trying|regaining) != 0 {
@@ -89,10 +111,7 @@ func (m *Machine) got(id TaskID) {
 		}
 		p.flags &^= trying | regaining
 	}
-	if op, _ := m.cold[id].cursor.Op(); op.Patience != workload.Patient {
-		m.result(id, got)
-	}
-	m.advance(id)
+	return got
 }
 
 // result leaves a value in a task's accumulator.

@@ -51,7 +51,7 @@ func (p *placeView) place(f placeFrame, title string, alone bool, v *stageView) 
 	setArea(&p.name, f.Name)
 	p.dot.Hide()
 	p.detail.Hide()
-	p.showCells(0, nil, nil)
+	p.showCells(0, nil, nil, nil)
 	p.call(title)
 }
 
@@ -91,18 +91,26 @@ func (p *placeView) tell(text, short string, hue color.Color, dotted bool) {
 }
 
 // showCells draws the slots of a bounded queue: what is next to be taken stands
-// at the right, next to those who wait.
-func (p *placeView) showCells(capacity int, items []int64, texts *phrases) {
+// at the right, next to those who wait. In a priority queue each says its priority
+// before it.
+func (p *placeView) showCells(capacity int, items, ranks []int64, texts *phrases) {
 	a, s := p.frame.Detail, p.style
-	n := 0
-	if capacity > 0 && capacity <= maxCells && !a.empty() {
+	n, least, cell := 0, 0.4*s.unit, 1.75*s.unit
+	switch {
+	case a.empty():
+	case texts != nil && capacity == 0: // no limit: what is in it, and room for more
+		n = min(len(items)+1, maxCells)
+	case capacity <= maxCells:
 		n = capacity
+	}
+	if len(ranks) > 0 {
+		cell = 2.6 * s.unit
 	}
 	gap := 0.2 * s.unit
 	h := 0.86 * a.H
 	a.Y += 0.14 * a.H
-	w := min(1.75*s.unit, (a.W+gap)/float32(max(n, 1))-gap)
-	if w < 0.4*s.unit {
+	w := min(cell, (a.W+gap)/float32(max(n, 1))-gap)
+	if w < least {
 		n = 0
 	}
 	for len(p.cells) < n {
@@ -128,6 +136,9 @@ func (p *placeView) showCells(capacity int, items []int64, texts *phrases) {
 		if c.value.Visible() {
 			setArea(&c.value, at)
 			text := texts.get(phrasePlain, items[i])
+			if i < len(ranks) && w >= 2*s.unit {
+				text = texts.get(phraseRank, ranks[i]) + text
+			}
 			setText(&c.value, p.view.fit(text, w-2, 0.9*s.small, mono), 0.9*s.small, s.text)
 		}
 	}
@@ -135,8 +146,8 @@ func (p *placeView) showCells(capacity int, items []int64, texts *phrases) {
 
 // fill says what is in a bounded queue: in its slots below the name, and as a
 // count beside the name or, where that would cut the name off, below it.
-func (p *placeView) fill(s *Stage, i, capacity int, items []int64) {
-	p.showCells(capacity, items, &s.texts)
+func (p *placeView) fill(s *Stage, i, capacity int, items, ranks []int64) {
+	p.showCells(capacity, items, ranks, &s.texts)
 	count := s.texts.filled("", i, len(items), capacity)
 	whole := s.texts.filled(p.title, i, len(items), capacity)
 	if width(whole, p.style.unit, bold) <= p.frame.Name.W+1 {
@@ -162,7 +173,7 @@ func (s *Stage) showPlaces() {
 		r, at := &s.header.Resources[i], &s.shot.Resources[i]
 		switch r.Kind {
 		case trace.BoundedQueue:
-			p.fill(s, i, r.Capacity, at.Items)
+			p.fill(s, i, r.Capacity, at.Items, at.Ranks)
 		default:
 			p.tellSync(s, i)
 		case trace.Device:

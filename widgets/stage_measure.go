@@ -185,6 +185,9 @@ func (s *Stage) widths(t float32) (w stageWidths) {
 		w.Place, w.Line = max(w.Place, name), max(w.Line, name+2.5*t)
 		if r.Kind == trace.BoundedQueue {
 			n := float32(min(r.Capacity, 6))
+			if r.Capacity == 0 {
+				n = 5
+			}
 			filled := width(s.placeName(i)+"  8/8", t, bold) + 0.5*t // small type runs wider
 			w.Place, w.Line = max(w.Place, filled, n*1.9*t), max(w.Line, filled)
 		}
@@ -256,8 +259,13 @@ func (s *Stage) placeName(i int) string {
 		return s.words.say("stage.sleep")
 	}
 	r := &s.header.Resources[i]
-	if r.Implicit {
+	switch {
+	case r.Implicit:
 		return s.words.say("stage.io")
+	case r.Order == trace.LIFO:
+		return s.words.say("stage.stack", "Name", r.Name)
+	case r.Order == trace.ByPriority:
+		return s.words.say("stage.priority_queue", "Name", r.Name)
 	}
 	return s.words.say(placeNames[r.Kind], "Name", r.Name)
 }

@@ -15,6 +15,7 @@ const (
 	phraseLeft
 	phraseLeftUnit
 	phrasePlain
+	phraseRank
 	phraseAt
 	phrasePC
 	phraseExit
@@ -61,7 +62,8 @@ func (p *phrases) measure(unit trace.Time, name string) {
 	}
 }
 
-// filled says a queue's name and how full it is.
+// filled says a queue's name and how full it is; one without a capacity is never
+// full.
 func (p *phrases) filled(name string, place, n, capacity int) string {
 	key := filling{place, n, name != ""}
 	if s, ok := p.fill[key]; ok {
@@ -70,7 +72,10 @@ func (p *phrases) filled(name string, place, n, capacity int) string {
 	if p.fill == nil {
 		p.fill = make(map[filling]string)
 	}
-	s := strconv.Itoa(n) + "/" + strconv.Itoa(capacity)
+	s := strconv.Itoa(n)
+	if capacity > 0 {
+		s += "/" + strconv.Itoa(capacity)
+	}
 	if name != "" {
 		s = name + "  " + s
 	}
@@ -99,6 +104,8 @@ func (p *phrases) make(kind phrase, value int64) string {
 		return p.words.say("stage.left", "Time", p.tenths(value)+p.suffix)
 	case phrasePlain:
 		return strconv.FormatInt(value, 10)
+	case phraseRank:
+		return strconv.FormatInt(value, 10) + ":"
 	case phraseAt:
 		return p.words.say("stage.at", "Time", p.tenths(value))
 	case phrasePC:

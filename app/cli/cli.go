@@ -118,7 +118,7 @@ refused.`,
 		found, _, _ := strings.Cut(err.Error(), ": strconv.") // which says nothing more
 		return fmt.Errorf("%s; %s --help says what there is", found, cmd.CommandPath())
 	})
-	root.AddCommand(c.run(), c.compare(), c.check(), c.record(), c.export(), c.policies(), c.lessons())
+	root.AddCommand(c.run(), c.compare(), c.check(), c.record(), c.export(), c.explore(), c.policies(), c.lessons())
 	return root
 }
 

@@ -123,9 +123,12 @@ type eventList struct {
 // add appends an event, not before the one before it.
 func (l *eventList) add(t trace.Time, k trace.Kind, object int, arg int64) {
 	l.last = max(l.last, t)
+	if op, ok := l.cursor.Op(); k == trace.Acc && ok && op.Code == workload.OpAdd {
+		k = trace.Added
+	}
 	l.list = append(l.list, trace.Event{Time: l.last, Kind: k, Task: l.id, Object: object, Arg: arg})
 	switch {
-	case k == trace.Load || k == trace.Acc:
+	case k == trace.Load || k == trace.Acc || k == trace.Added:
 		l.acc = arg
 	case k == trace.IfFalse:
 		l.cursor.Branch(false)

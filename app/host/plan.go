@@ -55,7 +55,7 @@ func newPlan(w *workload.Workload, o Options) (*plan, error) {
 			return nil, &UnfitError{Code: "periodic", Task: t.Name, Found: "it is periodic",
 				Limit: "real processes run once", Remedy: "run it simulated, or write its jobs as repeat, cpu and sleep"}
 		}
-		d, err := demandOf(t)
+		d, err := demandOf(t, w.Resources)
 		if err != nil {
 			return nil, err
 		}
@@ -153,7 +153,7 @@ func (p *plan) noteDifferences() {
 func (p *plan) warn(w Warning) { p.warnings = append(p.warnings, w) }
 
 // demandOf adds up what a task's program does, loops multiplied.
-func demandOf(t *workload.Task) (demand, error) {
+func demandOf(t *workload.Task, resources []workload.Resource) (demand, error) {
 	// One sum for each loop the operation is in; the end of a loop multiplies
 	// its sum and adds it to the one around it.
 	sums := []demand{{}}
@@ -176,6 +176,9 @@ func demandOf(t *workload.Task) (demand, error) {
 		case workload.OpIO, workload.OpSleep:
 			top.pause = addTime(top.pause, op.Dur)
 		case workload.OpLock, workload.OpPut, workload.OpGet:
+			if r := &resources[op.Res]; r.Kind == workload.Queue && (op.Manner != 0 || r.Order != workload.FIFO || r.Capacity == 0) {
+				return demand{}, unfit(t, i)
+			}
 			if op.Patience == workload.AtMost {
 				top.pause = addTime(top.pause, op.Dur)
 			}

@@ -99,8 +99,8 @@ func pack(m *moment, far *[]uint64) *checkpoint {
 		c.values, c.stored = append(c.values, col), append(c.stored, len(stored))
 		c.size += columnSize + len(col.data)
 	}
-	for _, q := range m.items {
-		c.size += 24 + 8*len(q)
+	for i := range m.queues {
+		c.size += m.queues[i].size()
 	}
 	for _, q := range m.holders {
 		c.size += 24 + 4*len(q)
@@ -189,7 +189,10 @@ func (m *moment) copyRest(o *moment) {
 	m.owners = append(m.owners[:0], o.owners...)
 	m.counts = append(m.counts[:0], o.counts...)
 	m.holders = copyLists(m.holders, o.holders)
-	m.items = copyLists(m.items, o.items)
+	m.queues = slices.Grow(m.queues[:0], len(o.queues))[:len(o.queues)]
+	for i := range o.queues {
+		m.queues[i].copy(&o.queues[i])
+	}
 	m.rate, m.warm = o.rate, copyLists(m.warm, o.warm)
 }
 

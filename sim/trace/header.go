@@ -164,7 +164,7 @@ func (k ResourceKind) Owned() bool {
 type Resource struct {
 	Name string
 	Kind ResourceKind
-	// Capacity is the slots of a queue, the most units of a semaphore (0 = no
+	// Capacity is the slots of a queue (0 = no limit), the most units of a semaphore (0 = no
 	// limit), or the parties of a barrier.
 	Capacity int
 	Value    int64 `json:",omitempty"` // units a semaphore has at first; 1 of an event set at first
@@ -174,6 +174,8 @@ type Resource struct {
 	Process  int    `json:",omitempty"`
 	Interval Time   `json:",omitempty"`
 	Prefer   string `json:",omitempty"` // who has an rwlock next: "readers", "writers", "fifo"
+	// Order is in which order values come out of a queue.
+	Order QueueOrder `json:",omitempty"`
 	// Servers of a device work at the same time; 0 means it has one for
 	// everybody, so requests never queue and there are no [Serve] events.
 	Servers int
@@ -253,9 +255,13 @@ type Op struct {
 	// Length of computing (of a load, add and store too), I/O and sleep; 0 for what takes no time.
 	Length Time
 	// Limit is how long it waits at most if it has to; 0 = for ever or not at all.
-	Limit  Time `json:",omitempty"`
-	Silent bool // the end of a loop: nothing to show
-	Locks  int  `json:",omitempty"` // 1 more than the mutex it asks for; 0 = none
+	Limit Time `json:",omitempty"`
+	// Priority is that of what it puts into a priority queue. Far: it puts at the
+	// front of a queue, or gets from its back.
+	Priority int64 `json:",omitempty"`
+	Far      bool  `json:",omitempty"`
+	Silent   bool  // the end of a loop: nothing to show
+	Locks    int   `json:",omitempty"` // 1 more than the mutex it asks for; 0 = none
 }
 
 // Recorded says how real processes were recorded.

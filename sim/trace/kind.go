@@ -32,6 +32,10 @@ const (
 	Unlock     // it released mutex Object (advances)
 	Put        // it put value Arg into queue Object (advances)
 	Get        // it took value Arg from queue Object (advances)
+	TaskDone   // one of the values taken from queue Object is dealt with (advances)
+	AllDone    // all that was put into queue Object is dealt with: it need not wait (advances)
+	BlockDone  // not all that was put into queue Object is dealt with
+	WakeDone   // now it is (advances); Arg is the task that dealt with the last
 	Exit       // it ended by itself with exit code Arg
 	Kill       // it was ended from outside, from whatever state
 	Home       // its home queue is now Object; if ready, it stands at the tail there
@@ -55,7 +59,8 @@ const (
 	Warm       // it has computed long enough on CPU: what it needs is in the cache there
 	Evict      // what it needs had to leave the cache of CPU
 	Load       // it loaded variable Object: Arg is in acc (advances)
-	Acc        // its acc is Arg now: a number loaded, a sum (advances)
+	Acc        // it loaded a number: Arg is in acc (advances)
+	Added      // it added to acc, which is Arg now (advances)
 	Store      // it stored acc, which is Arg, into variable Object (advances)
 	Print      // it printed text Object with the value Arg (advances)
 	IfTrue     // it asked whether something holds, and it does (advances)
@@ -88,8 +93,11 @@ const (
 	OnceDone     // it has done once Object (advances)
 	WakeOnce     // once Object is done: task Arg did it, or gave it up to this one
 
-	Boosted  // because of mutex Object it is as urgent as task Arg; -1 = as the mutex' given ceiling
-	Restored // it has its own urgency again
+	Boosted      // because of mutex Object it is as urgent as task Arg; -1 = as the mutex' given ceiling
+	Restored     // it has its own urgency again
+	Deadlock     // it waits for lock Object, which task Arg holds; one of these for each task of the circle, in order
+	DeadlockJoin // the same of a task that waits for the end of task Arg
+	LetGo        // lock Object, which it had when it ended, is free
 
 	Fork        // it made a copy of itself: task Arg (advances)
 	Spawn       // it started process Arg (advances)
@@ -185,6 +193,10 @@ var kindTable = [kinds]kindInfo{
 	Unlock:     {code: "unlock", from: active, advances: true, object: aResource, onCPU: true},
 	Put:        {code: "put", from: active, advances: true, object: aResource, onCPU: true},
 	Get:        {code: "get", from: active, advances: true, object: aResource, onCPU: true},
+	TaskDone:   {code: "task_done", from: running, advances: true, object: aResource, onCPU: true},
+	AllDone:    {code: "all_done", from: running, advances: true, object: aResource, onCPU: true},
+	BlockDone:  {code: "block_done", from: running, to: Blocked, cause: ForDone, object: aResource, onCPU: true},
+	WakeDone:   {code: "wake_done", from: blocked, to: Ready, advances: true, object: aResource},
 	Exit:       {code: "exit", from: running, to: Terminated, onCPU: true},
 	Kill:       {code: "kill", from: anyState, to: Terminated},
 	Home:       {code: "home", from: anyState, object: aQueue},
@@ -209,6 +221,7 @@ var kindTable = [kinds]kindInfo{
 	Evict:      {code: "evict", from: in(Ready, Running, Blocked, Terminated), onCPU: true},
 	Load:       {code: "load", from: running, advances: true, object: aVariable, onCPU: true},
 	Acc:        {code: "acc", from: running, advances: true, onCPU: true},
+	Added:      {code: "added", from: running, advances: true, onCPU: true},
 	Store:      {code: "store", from: running, advances: true, object: aVariable, onCPU: true},
 	Print:      {code: "print", from: running, advances: true, object: aText, onCPU: true},
 	IfTrue:     {code: "if_true", from: running, advances: true, onCPU: true},
@@ -241,8 +254,11 @@ var kindTable = [kinds]kindInfo{
 	OnceDone:     {code: "once_done", from: running, advances: true, object: aResource, onCPU: true},
 	WakeOnce:     {code: "wake_once", from: blocked, to: Ready, object: aResource},
 
-	Boosted:  {code: "boosted", from: in(Ready, Running, Blocked), object: aResource},
-	Restored: {code: "restored", from: in(Ready, Running, Blocked)},
+	Boosted:      {code: "boosted", from: in(Ready, Running, Blocked), object: aResource},
+	Restored:     {code: "restored", from: in(Ready, Running, Blocked)},
+	Deadlock:     {code: "deadlock", from: in(Running, Blocked), object: aResource},
+	DeadlockJoin: {code: "deadlock_join", from: blocked, object: aTask},
+	LetGo:        {code: "let_go", from: in(Zombie, Terminated), object: aResource},
 
 	Fork:        {code: "fork", from: running, advances: true, object: aTask, onCPU: true},
 	Spawn:       {code: "spawn", from: running, advances: true, object: aTask, onCPU: true},

@@ -82,6 +82,8 @@ type ResourceAt struct {
 	// barrier has opened, or -1 if it is broken.
 	Count   int64
 	Items   []int64  // contents of a queue, the next to be taken first
+	Ranks   []int64  // of a priority queue: the priority of each of Items
+	Open    int      // values put into a queue that nobody has said to have dealt with
 	Waiting []TaskID // the next to be served first
 	Serving []TaskID // of a device: whose requests it works on, by TaskID
 }
@@ -133,7 +135,7 @@ func (s *Snapshot) fill() {
 		if m.holders != nil {
 			x.Holders = append(x.Holders, m.holders[i]...)
 		}
-		x.Items = append(x.Items[:0], m.items[i]...)
+		m.queues[i].fill(x)
 		x.Waiting, x.Serving = x.Waiting[:0], x.Serving[:0]
 	}
 	s.lengths.extend(h)

@@ -60,6 +60,7 @@ const (
 	ForRoom                     // room in a queue
 	ForValue                    // a value in a queue
 	ForRelease                  // its next job
+	ForDone                     // others to deal with what is put into a queue
 	ForRead                     // a lock, to read under it
 	ForUnit                     // a unit of a semaphore
 	ForNotify                   // somebody who notifies a condition
@@ -74,7 +75,7 @@ const (
 )
 
 var causeCodes = [causes]string{
-	ForIO: "io", ForSleep: "sleep", ForLock: "lock", ForRoom: "room", ForValue: "value", ForRelease: "release",
+	ForIO: "io", ForSleep: "sleep", ForLock: "lock", ForRoom: "room", ForValue: "value", ForRelease: "release", ForDone: "done",
 	ForRead: "read", ForUnit: "unit", ForNotify: "notify", ForEvent: "event", ForParties: "parties", ForOnce: "once",
 	ForTask: "task", ForChild: "child", ForGIL: "gil",
 }

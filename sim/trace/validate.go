@@ -59,7 +59,10 @@ type validator struct {
 	policy  int
 	// protocols: some mutex does something against priority inversion.
 	protocols bool
-	values    map[place]int64 // stored in variables
+	// circle is the deadlock that is being told, and circleNext who comes next.
+	circle     []TaskID
+	circleNext TaskID
+	values     map[place]int64 // stored in variables
 }
 
 type taskCheck struct {
@@ -83,6 +86,8 @@ type taskCheck struct {
 	last    int // CPU it ran on last
 	jobs    jobCheck
 	urgency urgencyCheck
+	joins   TaskID // whose end it waits for
+	told    bool   // that it waits in a deadlock
 	acc     int64
 	jumps   bool // a condition doesn't hold: it must go on elsewhere now
 }
@@ -99,7 +104,8 @@ type cpuCheck struct {
 
 type resourceCheck struct {
 	owner   TaskID
-	items   []int64
+	items   []valueCheck
+	open    int // values put and not dealt with
 	line    []TaskID
 	serving int
 	holders []TaskID // who reads under an rwlock
@@ -134,6 +140,9 @@ func (v *validator) event(e Event) error {
 		return fmt.Errorf("time goes back from %d", v.now)
 	}
 	v.now = e.Time
+	if len(v.circle) > 0 && e.Kind != Deadlock && e.Kind != DeadlockJoin {
+		return fmt.Errorf("a deadlock is told by halves")
+	}
 	switch e.Kind {
 	case Quantum, Switched, Boost:
 		return v.general(e)
@@ -171,14 +180,16 @@ func (v *validator) event(e Event) error {
 			return v.sendBack(e, t)
 		}
 		return v.onCPU(e, t)
-	case Expire, Yield, Computed, Exit, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet,
+	case Expire, Yield, Computed, Exit, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet, BlockDone,
 		BlockRead, BlockAcquire, BlockWait, BlockAwait, BlockBarrier, BlockOnce, BlockGIL, BlockJoin, BlockChild:
 		return v.onCPU(e, t)
 	case Lock, Unlock, Put, Get:
 		return v.resource(e, t)
-	case Load, Acc, Store, Print, IfTrue, IfFalse:
+	case TaskDone, AllDone:
+		return v.doneWith(e, t)
+	case Load, Acc, Added, Store, Print, IfTrue, IfFalse:
 		return v.instruction(e, t)
-	case Serve, WakeIO, WakeSleep, WakeLock, WakePut, WakeGet, WakeRead, WakeAcquire, WakeGIL:
+	case Serve, WakeIO, WakeSleep, WakeLock, WakePut, WakeGet, WakeDone, WakeRead, WakeAcquire, WakeGIL:
 		return v.waiting(e, t)
 	case TakeGIL, DropGIL:
 		return v.interpreter(e, t)
@@ -212,6 +223,10 @@ func (v *validator) event(e Event) error {
 		}
 	case Slice:
 		t.slice = Time(e.Arg)
+	case Deadlock, DeadlockJoin:
+		return v.inCircle(e, t)
+	case LetGo:
+		return v.letGo(e, t)
 	case Boosted, Restored:
 		return v.urgencyEvent(e, t)
 	default:
@@ -279,6 +294,9 @@ func (v *validator) endInstant(rules Rules) error {
 	if err := v.urgencies(); err != nil {
 		return err
 	}
+	if err := v.circles(); err != nil {
+		return err
+	}
 	for id := range v.tasks {
 		t := &v.tasks[id]
 		if t.jumps {
@@ -319,16 +337,18 @@ func (v *validator) endInstant(rules Rules) error {
 		if len(r.line) == 0 {
 			continue
 		}
+		if h.Kind == BoundedQueue {
+			if err := v.idleQueue(i); err != nil {
+				return err
+			}
+			continue
+		}
 		idle := false
 		switch first := v.tasks[v.first(r, h)].cause; first {
 		case ForIO:
 			idle = r.serving < h.Servers
 		case ForLock, ForRead:
 			idle = h.Kind != RWLock && v.exact && r.owner == NoTask && !v.tried(i)
-		case ForRoom:
-			idle = v.exact && len(r.items) < h.Capacity
-		case ForValue:
-			idle = v.exact && len(r.items) > 0
 		}
 		if idle {
 			return fmt.Errorf("task %d waits for resource %d, which is free", r.line[0], i)

@@ -166,7 +166,7 @@ func (v *validator) dead(e Event, t *taskCheck, other TaskID) error {
 
 // blockOnTask checks that a task begins to wait for the end of another.
 func (v *validator) blockOnTask(e Event, t *taskCheck) error {
-	t.cause = ForTask
+	t.cause, t.joins = ForTask, taskOrNone(e.Arg)
 	if e.Kind == BlockChild {
 		t.cause = ForChild
 	}

@@ -17,7 +17,7 @@ func (v *validator) free(r *resourceCheck, h *Resource) bool {
 	case Barrier:
 		return r.count >= 0
 	}
-	return len(r.items) > 0 && len(r.items) < h.Capacity
+	return len(r.items) > 0 && r.hasRoom(h)
 }
 
 // waitingFor returns the first in line who waits for that; NoTask if none does.

@@ -100,7 +100,7 @@ func (v *validator) onCPU(e Event, t *taskCheck) error {
 		t.state = Ready
 		return v.step(e, t)
 	case Exit:
-		if v.inJobs(e.Task) != nil && t.pc == len(v.ops(e.Task)) {
+		if v.inJobs(e.Task) != nil && t.pc == len(v.ops(e.Task)) && e.Arg == 0 {
 			return fmt.Errorf("its job is done, not the task")
 		}
 		t.state = Terminated
@@ -148,10 +148,13 @@ func (v *validator) block(e Event, t *taskCheck) error {
 		}
 	case BlockPut:
 		t.cause = ForRoom
-		free = len(r.items) < h.Capacity
+		free = r.hasRoom(h)
 	case BlockGet:
 		t.cause = ForValue
 		free = len(r.items) > 0
+	case BlockDone:
+		t.cause = ForDone
+		free = r.open == 0
 	default:
 		var err error
 		if kind, free, err = v.blockSync(e, t, r, h); err != nil {
@@ -182,11 +185,11 @@ func (v *validator) resource(e Event, t *taskCheck) error {
 		if v.exact && t.done > 0 {
 			return fmt.Errorf("it is within another operation")
 		}
-		if v.exact && e.Kind != Unlock && !h.Barging && len(r.line) > 0 && v.tasks[r.line[0]].cause == cause {
-			return fmt.Errorf("task %d was there first", r.line[0])
+		if first := v.wasThere(r, h, cause); v.exact && e.Kind != Unlock && !h.Barging && first != NoTask {
+			return fmt.Errorf("task %d was there first", first)
 		}
 		t.tries, t.regains = -1, false
-	case t.state == Blocked && t.cause == cause && t.res == e.Object && v.first(r, h) == e.Task && !h.Barging:
+	case t.state == Blocked && t.cause == cause && t.res == e.Object && v.turnOf(r, h, cause) == e.Task && !h.Barging:
 		r.leave(e.Task)
 		t.given, t.regains = true, false
 	default:
@@ -207,15 +210,13 @@ func (v *validator) resource(e Event, t *taskCheck) error {
 		}
 		r.owner = NoTask
 	case Put:
-		if len(r.items) >= h.Capacity || h.Kind != BoundedQueue {
-			return fmt.Errorf("it holds %d already", len(r.items))
+		if err := r.put(h, e.Arg, v.op(e.Task)); err != nil {
+			return err
 		}
-		r.items = append(r.items, e.Arg)
 	case Get:
-		if len(r.items) == 0 || r.items[0] != e.Arg {
-			return fmt.Errorf("it holds %v", r.items)
+		if err := r.get(h, e.Arg, v.op(e.Task)); err != nil {
+			return err
 		}
-		r.items = r.items[1:]
 	}
 	return v.step(e, t)
 }
@@ -223,7 +224,7 @@ func (v *validator) resource(e Event, t *taskCheck) error {
 // waiting checks what happens to a blocked task.
 func (v *validator) waiting(e Event, t *taskCheck) error {
 	cause := map[Kind]Cause{Serve: ForIO, WakeIO: ForIO, WakeSleep: ForSleep, WakeLock: ForLock, WakePut: ForRoom, WakeGet: ForValue,
-		WakeRead: ForRead, WakeAcquire: ForUnit, WakeGIL: ForGIL}[e.Kind]
+		WakeRead: ForRead, WakeAcquire: ForUnit, WakeDone: ForDone, WakeGIL: ForGIL}[e.Kind]
 	if t.state != Blocked || t.cause != cause || cause != ForSleep && t.res != e.Object {
 		return v.cannot(t)
 	}
@@ -252,6 +253,8 @@ func (v *validator) waiting(e Event, t *taskCheck) error {
 		}
 		t.state, t.res = Ready, -1
 		return v.step(e, t)
+	case WakeDone:
+		return v.wakeDone(e, t)
 	}
 	if !t.given {
 		if v.exact {
@@ -259,7 +262,7 @@ func (v *validator) waiting(e Event, t *taskCheck) error {
 		}
 		v.res[e.Object].leave(e.Task)
 	}
-	t.given = false
+	t.given, t.told = false, false
 	t.state, t.res = Ready, -1
 	if int(e.Arg) >= len(v.tasks) {
 		return fmt.Errorf("there is no task %d", e.Arg)
@@ -272,7 +275,7 @@ func (v *validator) kill(e Event, t *taskCheck) error {
 		return v.cannot(t)
 	}
 	v.takeOut(e, t)
-	*t = taskCheck{state: Terminated, cpu: -1, res: -1, tries: -1, cpuTime: t.cpuTime}
+	*t = taskCheck{state: Terminated, cpu: -1, res: -1, tries: -1, cpuTime: t.cpuTime, told: t.told}
 	return nil
 }
 

@@ -53,7 +53,7 @@ func (v *validator) instruction(e Event, t *taskCheck) error {
 			return fmt.Errorf("it stores %d and has %d", e.Arg, t.acc)
 		}
 		v.values[at] = e.Arg
-	case Acc:
+	case Acc, Added:
 		t.acc = e.Arg
 	case Print:
 		if e.Object >= len(v.h.Texts) {

@@ -93,7 +93,8 @@ func (p *Program) sum(number map[*Program]int) [sha256.Size]byte {
 		b = binary.AppendVarint(b, int64(op.Dur))
 		b = binary.AppendVarint(b, op.Value)
 		b = binary.AppendVarint(b, int64(op.Jump))
-		b = append(b, byte(op.Patience))
+		b = append(b, byte(op.Patience), byte(op.Manner))
+		b = binary.AppendVarint(b, op.Priority)
 		b = binary.AppendVarint(b, int64(op.Var))
 		b = append(b, byte(op.Cmp))
 		b = binary.AppendVarint(b, int64(len(op.Say)))
@@ -155,7 +156,7 @@ func (c *compiler) emit(n *yaml.Node, op Op, text string) int {
 }
 
 // opNames are the operations this version runs, in the order they are told.
-var opNames = []string{"cpu", "io", "sleep", "yield", "lock", "unlock", "put", "get", "exit", "repeat", "forever",
+var opNames = []string{"cpu", "io", "sleep", "yield", "lock", "unlock", "put", "get", "task_done", "exit", "repeat", "forever",
 	"acquire", "release", "wait", "notify", "notify_all", "set", "clear", "await", "arrive", "once",
 	"load", "add", "store", "print", "if", "fork", "spawn", "thread", "join", "waitpid"}
 
@@ -171,7 +172,7 @@ var opFields = map[string][]string{
 	"load": {"for"}, "add": {"for"}, "store": {"for"}, "if": {"then", "else"},
 	"lock": append([]string{"mode"}, waits["lock"]...), "acquire": waits["acquire"], "wait": waits["wait"],
 	"fork": {"do"}, "spawn": {"do"}, "thread": {"do"}, "join": waits["join"], "waitpid": waits["waitpid"],
-	"await": waits["await"], "arrive": waits["arrive"], "put": append([]string{"value"}, waits["put"]...), "get": waits["get"],
+	"await": waits["await"], "arrive": waits["arrive"], "put": putFields, "get": getFields,
 }
 
 // op reads one operation.
@@ -271,23 +272,9 @@ func (c *compiler) known(n *yaml.Node, name string, v *yaml.Node) {
 	case "put":
 		c.put(n, v)
 	case "get":
-		from := v
-		if v.Kind == yaml.MappingNode {
-			from = nil
-			before := len(c.errs)
-			c.each(v, "get", []string{"from"}, func(_ string, _, v *yaml.Node) { from = v })
-			if from == nil {
-				if len(c.errs) == before {
-					c.fail(v, "get: no from", "get: {from: QUEUE}")
-				}
-				return
-			}
-		}
-		op, text := Op{Code: OpGet}, "get "+from.Value
-		i, ok := c.resource(from, "get", Queue)
-		if op.Res = i; c.patience(n, "get", &op, &text) && ok {
-			c.emit(n, op, text)
-		}
+		c.get(n, v)
+	case "task_done":
+		c.taskDone(n, v)
 	case "exit":
 		if code, ok := c.int(v, "exit", 0, 255); ok {
 			c.emit(n, Op{Code: OpExit, Res: -1, Value: code}, "exit "+strconv.FormatInt(code, 10))
@@ -299,6 +286,10 @@ func (c *compiler) known(n *yaml.Node, name string, v *yaml.Node) {
 	case "thread":
 		c.start(n, name, OpThread, v)
 	case "join", "waitpid":
+		if name == "join" && c.isQueue(v) {
+			c.joinQueue(n, v)
+			return
+		}
 		c.waitFor(n, name, v)
 	case "repeat":
 		do := lookup(n, "do")
@@ -359,45 +350,6 @@ func (c *compiler) io(n, v *yaml.Node) {
 	i, known := c.resource(v, "io", Device)
 	if d, ok := c.time(length, "for", 0); ok && known {
 		c.emit(n, Op{Code: OpIO, Res: i, Dur: d}, "io "+v.Value+" "+d.In(c.w.Unit))
-	}
-}
-
-// put reads `put: q`, `put: q, value: 42` or `put: {into: q, value: 42}`.
-func (c *compiler) put(n, v *yaml.Node) {
-	into, value := v, lookup(n, "value")
-	if v.Kind == yaml.MappingNode {
-		into = nil
-		before := len(c.errs)
-		if value != nil {
-			c.fail(value, "put: a value inside and outside", "put: {into: QUEUE, value: 42}")
-			return
-		}
-		c.each(v, "put", []string{"into", "value"}, func(key string, _, v *yaml.Node) {
-			if key == "into" {
-				into = v
-			} else {
-				value = v
-			}
-		})
-		if into == nil {
-			if len(c.errs) == before {
-				c.fail(v, "put: no into", "put: {into: QUEUE, value: 42}")
-			}
-			return
-		}
-	}
-	i, ok := c.resource(into, "put", Queue)
-	op, text := Op{Code: OpPut, Res: i}, "put "+into.Value
-	if value != nil {
-		number, good := c.int(value, "value", -mostValue, mostValue)
-		if !good {
-			return
-		}
-		op.Value = number
-		text += " " + strconv.FormatInt(number, 10)
-	}
-	if c.patience(n, "put", &op, &text) && ok {
-		c.emit(n, op, text)
 	}
 }
 

@@ -339,7 +339,7 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 	fields := []string{"kind"}
 	switch res.Kind {
 	case Queue:
-		fields = append(fields, "capacity")
+		fields = append(fields, "capacity", "order")
 	case Device:
 		fields = append(fields, "servers")
 		res.Servers = 1
@@ -350,18 +350,19 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 		r.each(v, fmt.Sprintf("the %s %s", res.Kind, quote(name)), fields, func(key string, _, v *yaml.Node) {
 			switch key {
 			case "capacity":
-				n, _ := r.int(v, key, 1, MaxCapacity)
-				res.Capacity = max(int(n), 1)
+				n, _ := r.int(v, key, 0, MaxCapacity)
+				res.Capacity = int(n)
 			case "servers":
 				n, _ := r.int(v, key, 0, MaxCapacity)
 				res.Servers = int(n)
 			default:
+				if res.Kind == Queue {
+					r.queueField(res, key, v)
+					return
+				}
 				r.syncField(res, all, key, v)
 			}
 		})
-	}
-	if res.Kind == Queue && res.Capacity == 0 && !r.full() {
-		r.fail(v, "queue "+quote(name)+" without a capacity", name+": {kind: queue, capacity: 4}")
 	}
 	r.syncComplete(res, name, v)
 }

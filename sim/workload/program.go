@@ -6,35 +6,37 @@ type OpCode uint8
 // The operations. Those marked * take no time of their own: a running task goes
 // through them at one instant until it needs time, blocks or exits.
 const (
-	OpCPU      OpCode = iota + 1 // compute for Dur of CPU time
-	OpIO                         // ask device Res for Dur of service, blocked meanwhile
-	OpSleep                      // block for Dur
-	OpYield                      // give up the CPU, stay ready
-	OpLock                       // * take mutex Res, or wait for it
-	OpUnlock                     // * release mutex Res
-	OpPut                        // * put Value into queue Res, or wait for room
-	OpGet                        // * take a value from queue Res, or wait for one
-	OpExit                       // * end with exit code Value
-	OpRepeat                     // * begin a loop of Value turns; -1 for ever; Jump is the op past its end
-	OpEnd                        // * end of the innermost loop; Jump is the first op of its body
-	OpLoad                       // compute for Dur, then acc = variable Var, or Value if Var is -1
-	OpAdd                        // compute for Dur, then acc += Value
-	OpStore                      // compute for Dur, then variable Var = acc
-	OpPrint                      // * print Say, with variable Var in its field, or acc if Var is -1
-	OpIf                         // * go on if variable Var, or acc if -1, compares with Value as Cmp says, else at Jump
-	OpElse                       // * end of the part that is done if so; Jump is the OpEndIf
-	OpEndIf                      // * end of the innermost if
-	OpLockRead                   // * take rwlock Res for reading, or wait for it
-	OpAcquire                    // * take a unit of semaphore Res, or wait for one
-	OpRelease                    // * give a unit back to semaphore Res
-	OpWait                       // * let go the lock of condition Res, wait to be notified, and take it again
-	OpNotify                     // * wake Value of those who wait on condition Res, -1 all
-	OpSet                        // * set event Res
-	OpClear                      // * clear event Res
-	OpAwait                      // * wait until event Res is set
-	OpArrive                     // * arrive at barrier Res, and wait for the others
-	OpOnce                       // * do what follows if once Res isn't done; else go on at Jump, or wait and then go on there
-	OpOnceEnd                    // * once Res is done
+	OpCPU       OpCode = iota + 1 // compute for Dur of CPU time
+	OpIO                          // ask device Res for Dur of service, blocked meanwhile
+	OpSleep                       // block for Dur
+	OpYield                       // give up the CPU, stay ready
+	OpLock                        // * take mutex Res, or wait for it
+	OpUnlock                      // * release mutex Res
+	OpPut                         // * put Value into queue Res, or wait for room
+	OpGet                         // * take a value from queue Res, or wait for one
+	OpTaskDone                    // * one of the values taken from queue Res is dealt with
+	OpJoinQueue                   // * wait until all that was put into queue Res is dealt with
+	OpExit                        // * end with exit code Value
+	OpRepeat                      // * begin a loop of Value turns; -1 for ever; Jump is the op past its end
+	OpEnd                         // * end of the innermost loop; Jump is the first op of its body
+	OpLoad                        // compute for Dur, then acc = variable Var, or Value if Var is -1
+	OpAdd                         // compute for Dur, then acc += Value
+	OpStore                       // compute for Dur, then variable Var = acc
+	OpPrint                       // * print Say, with variable Var in its field, or acc if Var is -1
+	OpIf                          // * go on if variable Var, or acc if -1, compares with Value as Cmp says, else at Jump
+	OpElse                        // * end of the part that is done if so; Jump is the OpEndIf
+	OpEndIf                       // * end of the innermost if
+	OpLockRead                    // * take rwlock Res for reading, or wait for it
+	OpAcquire                     // * take a unit of semaphore Res, or wait for one
+	OpRelease                     // * give a unit back to semaphore Res
+	OpWait                        // * let go the lock of condition Res, wait to be notified, and take it again
+	OpNotify                      // * wake Value of those who wait on condition Res, -1 all
+	OpSet                         // * set event Res
+	OpClear                       // * clear event Res
+	OpAwait                       // * wait until event Res is set
+	OpArrive                      // * arrive at barrier Res, and wait for the others
+	OpOnce                        // * do what follows if once Res isn't done; else go on at Jump, or wait and then go on there
+	OpOnceEnd                     // * once Res is done
 )
 
 // Computes reports whether the operation needs CPU time before it takes effect.
@@ -54,9 +56,19 @@ type Op struct {
 	Say   string // of print: see [Op.Printed]
 	// Patience is how long an operation that may block waits.
 	Patience Patience
+	// Manner is how a put or a get differs from a plain one, and Priority that of
+	// what is put into a priority queue: smaller ones come out first.
+	Manner   Manner
+	Priority int64
 	Kin      *Kin // of operations on processes and threads; nil of others
 	Depth    int  // how many loops and ifs are around it, for indentation
 	Line     int  // in the file, from 1; 0 = unknown
+}
+
+// Local reports whether the operation concerns nobody but the task itself, and
+// takes no time.
+func (op *Op) Local() bool {
+	return op.Code == OpExit || op.Code == OpIf && op.Var < 0
 }
 
 // Silent reports whether there is nothing to show: the end of something.
@@ -102,6 +114,9 @@ func (c *Cursor) AtLast() bool { return c.PC == len(c.Program.Ops)-1 }
 // Advance moves past the current operation.
 func (c *Cursor) Advance() { c.PC++ }
 
+// ToEnd goes past the last operation.
+func (c *Cursor) ToEnd() { c.PC, c.turns = len(c.Program.Ops), c.turns[:0] }
+
 // Branch moves past an if, whose condition holds or doesn't.
 func (c *Cursor) Branch(holds bool) {
 	if holds {
@@ -115,8 +130,8 @@ func (c *Cursor) Branch(holds bool) {
 func (c *Cursor) Restart() { c.PC, c.turns = 0, c.turns[:0] }
 
 // Settle goes through the operations at the cursor that only say where to go on,
-// until it stands at one that acts or asks, or at the end, and returns whether it moved anywhere but straight
-// on to the next operation. A loop that never acts (`forever` around nothing)
+// until it stands at one that acts or asks, or at the end, and returns whether it
+// moved anywhere but straight on to the next operation. A loop that never acts (`forever` around nothing)
 // is refused by the checker, so Settle always ends.
 func (c *Cursor) Settle() (jumped bool) {
 	ops := c.Program.Ops

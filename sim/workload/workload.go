@@ -153,7 +153,7 @@ type ResourceKind uint8
 // The kinds of resources.
 const (
 	Mutex     ResourceKind = iota + 1 // one owner, others wait in order of arrival
-	Queue                             // bounded FIFO of values
+	Queue                             // of values, bounded or not
 	Device                            // serves I/O requests, some at a time
 	RLock                             // a mutex that its owner may take again
 	Spin                              // a mutex for which one waits by asking again and again
@@ -197,9 +197,11 @@ var preferNames = []string{"readers", "writers", "fifo"}
 type Resource struct {
 	Name string
 	Kind ResourceKind
-	// Capacity is the number of values a Queue holds, 1 to MaxCapacity; the most
-	// units a Semaphore has, 0 = no limit; or the parties of a Barrier.
+	// Capacity is the number of values a Queue holds, up to MaxCapacity, 0 = no
+	// limit; the most units a Semaphore has, 0 = no limit; or the parties of a Barrier.
 	Capacity int
+	// Order is in which order values come out of a Queue.
+	Order QueueOrder
 	// Servers is how many requests a Device serves at once, up to MaxCapacity;
 	// 0 serves all at once, without a queue (the convention io: parallel).
 	Servers int
@@ -225,6 +227,19 @@ type Resource struct {
 	Implicit bool
 	Pos      Pos
 }
+
+// Deadlock says what is done when a deadlock closes: nothing, or one of its tasks
+// is killed and what it holds let go.
+type Deadlock uint8
+
+// What becomes of deadlocks.
+const (
+	DeadlockStays   Deadlock = iota // stays
+	KillYoungest                    // kill_youngest: who arrived last
+	KillCheapest                    // kill_cheapest: who has had the least CPU time
+	KillLeastUrgent                 // kill_least_urgent: by what the policy or the priorities say
+	KillLast                        // kill_last: who closed the circle
+)
 
 // Protocol is what a mutex does against priority inversion.
 type Protocol uint8
@@ -334,6 +349,12 @@ type Conventions struct {
 	KeepSlice bool
 	// HigherIsBetter reverses priorities (`priority_order: higher_first`).
 	HigherIsBetter bool
+	// Deadlock says what becomes of a deadlock (`deadlock: …`).
+	Deadlock Deadlock
+	// ReleaseOnDeath frees the locks of a task that ends or is killed
+	// (`owner_death: release`); by default they stay locked, and others wait for
+	// ever.
+	ReleaseOnDeath bool
 	// DispatchFirst lets a task that wakes another go on with its operations only
 	// after the dispatch, if it still has its CPU (`wake: dispatch_first`); by
 	// default it first goes through all those that take no time.
@@ -385,6 +406,12 @@ type Expect struct {
 	Jobs []ExpectJob
 	// LockEvents, if not nil, is everything that happens to mutexes, in order.
 	LockEvents []ExpectLock
+	// Guesses, if not nil, is how long the first task's bursts were believed to
+	// last, one after the other.
+	Guesses []Number
+	// Lags, if not nil, is by how much each task has had less than its share at
+	// the beginning and after each stretch that one ran.
+	Lags [][]Number
 }
 
 // ExpectTask holds the expected figures of one task by the name WORKLOAD uses

@@ -130,13 +130,8 @@ func (o *writer) op(op *Op) string {
 		return "{io: " + name + ", for: " + o.time(op.Dur) + "}"
 	case OpYield:
 		return "yield"
-	case OpPut:
-		if op.Value != 0 {
-			name = "{into: " + name + ", value: " + strconv.FormatInt(op.Value, 10) + "}"
-		}
-		return o.waiting(op, "put", name)
-	case OpGet:
-		return o.waiting(op, "get", name)
+	case OpPut, OpGet, OpTaskDone, OpJoinQueue:
+		return o.queueOp(op, name)
 	case OpLoad:
 		what := strconv.FormatInt(op.Value, 10)
 		if op.Var >= 0 {

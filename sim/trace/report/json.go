@@ -67,6 +67,7 @@ func (r *Report) JSON(to io.Writer) error {
 		}
 		out.text("]")
 	}
+	r.jsonDeadlocks(&out)
 	out.key("events", "[")
 	n := 0
 	for _, e := range r.rec.Events(0) {
@@ -235,9 +236,9 @@ func (r *Report) event(e trace.Event) string {
 		more = append(more, `"code": `+strconv.FormatInt(e.Arg, 10))
 	case trace.Print:
 		more = append(more, `"text": `+Quote(h.Texts[e.Object].With(e.Arg)))
-	case trace.Put, trace.Get, trace.Load, trace.Acc, trace.Store:
+	case trace.Put, trace.Get, trace.Load, trace.Acc, trace.Added, trace.Store:
 		more = append(more, `"value": `+strconv.FormatInt(e.Arg, 10))
-	case trace.WakeLock, trace.WakePut, trace.WakeGet:
+	case trace.WakeLock, trace.WakePut, trace.WakeGet, trace.WakeDone, trace.Deadlock:
 		if e.Arg >= 0 && e.Arg < int64(len(h.Tasks)) {
 			more = append(more, `"by": `+Quote(h.Tasks[e.Arg].Name))
 		}

@@ -1,0 +1,33 @@
+package workload_test
+
+import (
+	"fmt"
+	"strings"
+
+	"pgregory.net/rapid"
+)
+
+// anyPut draws a put into any kind of queue, that waits as it is told.
+func anyPut(t *rapid.T, n int64, wait string) string {
+	if strings.HasSuffix(wait, "yes") || strings.HasSuffix(wait, "us") {
+		wait += rapid.SampledFrom([]string{"", ", raise: yes", ", raise: no"}).Draw(t, "raise")
+	}
+	value := rapid.SampledFrom([]string{"acc", "0", fmt.Sprint(n - 500_000)}).Draw(t, "value")
+	return rapid.SampledFrom([]string{
+		"{put: {into: q, value: " + value + "}" + wait + "}",
+		"{put: {into: q, value: " + value + ", front: yes}" + wait + "}",
+		"{put: {into: p, value: " + value + ", priority: " + fmt.Sprint(n%7-3) + wait + "}}",
+		"{put: l, value: " + value + wait + "}",
+		"{task_done: q}, {join: p}, {put: q" + wait + "}",
+	}).Draw(t, "put")
+}
+
+// anyGet draws a get from any kind of queue.
+func anyGet(t *rapid.T, wait string) string {
+	if strings.HasSuffix(wait, "yes") || strings.HasSuffix(wait, "us") {
+		wait += rapid.SampledFrom([]string{"", ", raise: yes"}).Draw(t, "raise")
+	}
+	return rapid.SampledFrom([]string{
+		"{get: q" + wait + "}", "{get: {from: q, back: yes" + wait + "}}", "{get: {from: p" + wait + "}}", "{get: l" + wait + "}",
+	}).Draw(t, "get")
+}
