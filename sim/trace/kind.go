@@ -115,6 +115,14 @@ const (
 	Reap        // task Arg, or init if -1, asked for its exit status: the zombie is gone
 	Adopt       // its process, an orphan, is now a child of that of task Arg, or of init if -1
 
+	Signal   // it sent signal Object to the process of task Arg; to a group if -1 (advances)
+	Stop     // a signal stopped it
+	Continue // a signal lets it go on, or wait on
+	Crash    // it ended by a fatal error: signal Arg
+	Ignored  // signal Object reached its process, which ignores it
+	Ignore   // its process ignores signal Object from now on (advances)
+	Heed     // and no more (advances)
+	Alive    // it asked whether task Arg has ended (advances)
 	TakeGIL  // it has interpreter lock Object
 	DropGIL  // it let go interpreter lock Object
 	BlockGIL // it needs interpreter lock Object to go on, and another has it
@@ -276,8 +284,16 @@ var kindTable = [kinds]kindInfo{
 	Reap:        {code: "reap", from: in(Zombie), to: Terminated, object: aTask},
 	Adopt:       {code: "adopt", from: in(New, Ready, Running, Blocked, Stopped, Zombie, Terminated), object: aTask},
 
+	Signal:   {code: "signal", from: running, advances: true, object: aTask, onCPU: true},
+	Stop:     {code: "stop", from: in(Ready, Running, Blocked)},
+	Continue: {code: "continue", from: in(Stopped)},
+	Crash:    {code: "crash", from: running, to: Terminated, onCPU: true},
+	Ignored:  {code: "ignored", from: in(Ready, Running, Blocked, Stopped, Terminated)},
+	Ignore:   {code: "ignore", from: running, advances: true, onCPU: true},
+	Heed:     {code: "heed", from: running, advances: true, onCPU: true},
+	Alive:    {code: "alive", from: running, advances: true, object: aTask, onCPU: true},
 	TakeGIL:  {code: "take_gil", from: active, object: aResource, onCPU: true},
-	DropGIL:  {code: "drop_gil", from: in(Ready, Running, Blocked, Zombie, Terminated), object: aResource},
+	DropGIL:  {code: "drop_gil", from: in(Ready, Running, Blocked, Stopped, Zombie, Terminated), object: aResource},
 	BlockGIL: {code: "block_gil", from: running, to: Blocked, cause: ForGIL, object: aResource, onCPU: true},
 	WakeGIL:  {code: "wake_gil", from: blocked, to: Ready, object: aResource},
 }
