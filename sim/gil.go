@@ -91,9 +91,16 @@ func (m *Machine) interprets(c int, id TaskID) bool {
 
 // blockForGIL lets the running task of a CPU wait for an interpreter lock.
 func (m *Machine) blockForGIL(c int, id TaskID, n int32) {
-	g := &m.gils[n]
-	m.hot[id].flags &^= spinning
+	g, p := &m.gils[n], &m.hot[id]
+	lock := -1 // for which it was woken; another must be, if there is one
+	if p.flags&trying != 0 {
+		lock = int(p.object)
+	}
+	p.flags &^= spinning | trying
 	m.block(c, id, trace.BlockGIL, g.res)
+	if lock >= 0 && m.res[lock].owner == NoTask {
+		defer m.handOver(lock, id)
+	}
 	r := &m.res[g.res]
 	if r.head == NoTask {
 		m.gilTimers.set(uint32(n), uint64(m.after(m.interval)))
