@@ -57,6 +57,10 @@ type Workload struct {
 	// time, then in file order.
 	Interventions []Intervention
 
+	// Bank is what a case of the banker's algorithm or of detecting deadlocks has
+	// instead of tasks; nil of all others.
+	Bank *Bank
+
 	Captions []Caption
 	Asks     []Ask
 	Expect   *Expect

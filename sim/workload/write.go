@@ -17,6 +17,7 @@ func Write(w *Workload) ([]byte, error) {
 	out.resources()
 	out.variables()
 	out.programs()
+	out.bank()
 	out.tasks()
 	out.interventions()
 	out.lesson()
