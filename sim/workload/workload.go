@@ -276,7 +276,9 @@ type Task struct {
 	Class       Class  // of real-time and fair classes side by side
 	Releases    []Time // when jobs are released, ascending, if not each period
 	AbortOnMiss bool   // a job is dropped at its deadline instead of finished late
-	WorkingSet  int64  // what it keeps in a cache, for policies that model one
+	// Registers are what its registers hold at the start, in their order; nil = 0.
+	Registers  []int64
+	WorkingSet int64 // what it keeps in a cache, for policies that model one
 
 	// Group names the process a task is a thread of; "" = a process of its own.
 	Group string
@@ -404,6 +406,11 @@ type Expect struct {
 	CPUBusy []Number
 	// Jobs, if not nil, is every job of the periodic tasks, in any order.
 	Jobs []ExpectJob
+	// Memory, if not nil, is what variables that everybody shares are at the end.
+	Memory map[string]Number
+	Lost   Number // updates lost; "" = nothing is expected of that
+	// Trace, if not nil, is every instruction of assembly programs, in order.
+	Trace []ExpectStep
 	// LockEvents, if not nil, is everything that happens to mutexes, in order.
 	LockEvents []ExpectLock
 	// Guesses, if not nil, is how long the first task's bursts were believed to
@@ -452,3 +459,7 @@ type ExpectRun struct {
 	CPU        int
 	Task       string
 }
+
+// ExpectStep is an instruction that must be done: by the task of that number, the
+// one of its program with that number, both from 0.
+type ExpectStep struct{ Task, PC int }
