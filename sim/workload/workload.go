@@ -283,7 +283,8 @@ type Task struct {
 	// Group names the process a task is a thread of; "" = a process of its own.
 	Group string
 	// Parent names the task whose process starts this one's; "" = init does.
-	Parent string
+	Parent    string
+	Subreaper bool // it adopts the orphans among its descendants
 	// Signals names the process group of its process, for signals to all of it;
 	// a child has its parent's. "" = none.
 	Signals string
@@ -367,6 +368,8 @@ type Conventions struct {
 	// MainEnds ends a process with its main thread (`main: ends_process`), as
 	// returning from main does in C; by default the others go on.
 	MainEnds bool
+	// Orphans says who adopts the children of a process that ends (`orphans:`).
+	Orphans Orphans
 }
 
 // Ties says who goes first among equal keys.
@@ -413,6 +416,8 @@ type Expect struct {
 	Trace []ExpectStep
 	// LockEvents, if not nil, is everything that happens to mutexes, in order.
 	LockEvents []ExpectLock
+	// Trees, if not nil, are the process trees after instants.
+	Trees []ExpectTree
 	// Guesses, if not nil, is how long the first task's bursts were believed to
 	// last, one after the other.
 	Guesses []Number
@@ -420,46 +425,3 @@ type Expect struct {
 	// the beginning and after each stretch that one ran.
 	Lags [][]Number
 }
-
-// ExpectTask holds the expected figures of one task by the name WORKLOAD uses
-// ("finish", "waiting", …), in the file's unit.
-type ExpectTask map[string]Number
-
-// ExpectLock is something that is expected to happen to a mutex: "lock", "block"
-// or "unlock".
-type ExpectLock struct {
-	At         Number
-	What       string
-	Task, Lock string
-}
-
-// ExpectState is one expected stretch [Start, End) of a task in a state, by the
-// state's name.
-type ExpectState struct {
-	Start, End Number
-	State      string
-}
-
-// ExpectJob is what is expected of the K-th job of a task, counting from 1:
-// "release", "deadline", "start", "finish", "response", "missed", "aborted".
-type ExpectJob struct {
-	Task    string
-	K       int64
-	Figures map[string]Number
-}
-
-// Number is an expected figure exactly as the file writes it ("31", "8.6",
-// "null", "true"); figures are compared to as many places as it has.
-type Number string
-
-// ExpectRun is one expected segment [Start, End) of a task on a CPU, in the
-// file's unit as written.
-type ExpectRun struct {
-	Start, End Number
-	CPU        int
-	Task       string
-}
-
-// ExpectStep is an instruction that must be done: by the task of that number, the
-// one of its program with that number, both from 0.
-type ExpectStep struct{ Task, PC int }
