@@ -43,6 +43,10 @@ func (r *reader) oracle(root *yaml.Node) {
 		return
 	}
 	partition := r.oraclePolicy(root)
+	if name := w.Policy.Name; name == "banker" || name == bankDetect {
+		r.bank(root, name)
+		return
+	}
 	r.oracleLocks(lookup(root, "locks"))
 	if v := lookup(root, "processes"); v != nil {
 		for _, p := range r.oracleOrder(lookup(root, "policy"), r.list(v, "processes", "a list of processes")) {

@@ -57,6 +57,10 @@ type Workload struct {
 	// time, then in file order.
 	Interventions []Intervention
 
+	// Bank is what a case of the banker's algorithm or of detecting deadlocks has
+	// instead of tasks; nil of all others.
+	Bank *Bank
+
 	Captions []Caption
 	Asks     []Ask
 	Expect   *Expect
@@ -96,6 +100,9 @@ type Machine struct {
 	// Instruction is the CPU time of a load, an add or a store that doesn't say;
 	// one unit if the file doesn't either.
 	Instruction Time
+	// GIL is the switch interval of the interpreter locks that processes with
+	// several threads have, one each; 0 = they have none.
+	GIL Time
 	// Fork, Spawn and Thread are the CPU time it takes to make a copy of a
 	// process, a process and a thread.
 	Fork, Spawn, Thread Time
