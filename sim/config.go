@@ -90,6 +90,9 @@ func (c *Config) validate() error {
 	if w.Machine.Switch < 0 || w.Machine.Switch > workload.MaxTime {
 		return fieldError("is negative or too long", "Workload.Machine.Switch")
 	}
+	if w.Machine.GIL < 0 || w.Machine.GIL > workload.MaxTime {
+		return fieldError("is negative or too long", "Workload.Machine.GIL")
+	}
 	if w.Machine.Tick < 0 || w.Machine.Tick > workload.MaxTime {
 		return fieldError("is negative or too long", "Workload.Machine.Tick")
 	}

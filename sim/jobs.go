@@ -216,6 +216,7 @@ func (m *Machine) abort(j *jobs) {
 	gap := m.withdraw(id)
 	p.state, p.cause = trace.Blocked, trace.ForRelease
 	p.flags &^= keep
+	m.dropGIL(id)
 	m.rec.AppendArg(m.now, trace.Abort, id, 0, 0, j.k)
 	if !blocked && m.blocker != nil {
 		m.blocker.Block(id)
@@ -234,6 +235,7 @@ func (m *Machine) jobDone(c int, j *jobs) {
 	p := &m.hot[id]
 	p.state, p.cause = trace.Blocked, trace.ForRelease
 	m.rec.AppendArg(m.now, trace.JobDone, id, c, 0, j.k)
+	m.dropGIL(id)
 	if m.blocker != nil {
 		m.blocker.Block(id)
 	}

@@ -63,6 +63,8 @@ var english = map[string]string{
 	"stage.barrier":        "Barrier {Name}",
 	"stage.barrier.here":   "{N} of {Max} here",
 	"stage.barrier.broken": "broken",
+	"stage.gil":            "GIL of {Name}",
+	"stage.wait.gil":       "GIL",
 	"stage.once":           "Once {Name}",
 	"stage.once.not":       "not done",
 	"stage.once.doing":     "done by {Task} now",

@@ -43,6 +43,10 @@ func (r *reader) oracle(root *yaml.Node) {
 		return
 	}
 	partition := r.oraclePolicy(root)
+	if name := w.Policy.Name; name == "banker" || name == bankDetect {
+		r.bank(root, name)
+		return
+	}
 	r.oracleLocks(lookup(root, "locks"))
 	if v := lookup(root, "asm"); v != nil {
 		r.oracleAsm(v, lookup(root, "threads"))

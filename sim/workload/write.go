@@ -17,6 +17,7 @@ func Write(w *Workload) ([]byte, error) {
 	out.resources()
 	out.variables()
 	out.programs()
+	out.bank()
 	out.tasks()
 	out.interventions()
 	out.lesson()
@@ -112,6 +113,9 @@ func (o *writer) head() {
 	instruction := ""
 	if w.Machine.Instruction != w.Unit {
 		instruction = ", instruction: " + o.time(w.Machine.Instruction)
+	}
+	if w.Machine.GIL > 0 {
+		instruction += ", gil: " + o.time(w.Machine.GIL)
 	}
 	instruction += o.creation()
 	o.line(0, fmt.Sprintf("machine: {cpus: %d, switch: %s, tick: %s%s%s}",
