@@ -96,7 +96,7 @@ var (
 		"timeslice", "name", "about", "unit", "seed", "until", "machine", "policy", "conventions",
 		"resources", "variables", "programs", "bank", "tasks", "interventions", "captions", "ask", "expect",
 	}
-	machineKeys = []string{"cpus", "switch", "tick", "instruction", "migration", "cache", "fork", "spawn", "thread", "creation"}
+	machineKeys = []string{"cpus", "switch", "tick", "instruction", "gil", "migration", "cache", "fork", "spawn", "thread", "creation"}
 	cacheKeys   = []string{"size", "warmup", "rate", "grain"}
 )
 
@@ -220,6 +220,8 @@ func (r *reader) machine(n *yaml.Node) {
 			r.cache(&m.Cache, v)
 		case "instruction":
 			m.Instruction, _ = r.time(v, "instruction", 0)
+		case "gil":
+			m.GIL, _ = r.time(v, "gil", 0)
 		default:
 			r.creation(key, v)
 		}
