@@ -174,8 +174,6 @@ func (s *Stage) showPlaces() {
 		switch r.Kind {
 		case trace.BoundedQueue:
 			p.fill(s, i, r.Capacity, at.Items, at.Ranks)
-		default:
-			p.tellSync(s, i)
 		case trace.Device:
 			text, short := s.view.idle, ""
 			if len(at.Serving) > 1 {
@@ -186,6 +184,8 @@ func (s *Stage) showPlaces() {
 				text, short = s.texts.get(phraseLeftUnit, left), s.texts.get(phraseNumber, left)
 			}
 			p.tell(text, short, nil, false)
+		default:
+			p.tellSync(s, i)
 		}
 	}
 }
