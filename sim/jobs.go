@@ -80,6 +80,7 @@ func (m *Machine) admit() {
 
 func (m *Machine) arrive(id TaskID) {
 	m.rec.Append(m.now, trace.Arrive, id, 0, 0)
+	m.loadRegisters(id)
 	m.settle(id)
 	if j := m.jobsOf(id); j != nil {
 		m.firstJob(j)

@@ -85,6 +85,10 @@ func (m *Machine) proceed(c int, id TaskID) {
 			m.advance(id)
 		case workload.OpLoad, workload.OpAdd, workload.OpStore:
 			m.compute(c, id, op)
+		case workload.OpAsm:
+			if !m.assemble(c, id, op) {
+				return
+			}
 		case workload.OpPrint:
 			m.print(c, id, op)
 		case workload.OpIf:

@@ -261,7 +261,11 @@ type Op struct {
 	Priority int64 `json:",omitempty"`
 	Far      bool  `json:",omitempty"`
 	Silent   bool  // the end of a loop: nothing to show
-	Locks    int   `json:",omitempty"` // 1 more than the mutex it asks for; 0 = none
+	// Flow is what it does with values, from variable From (-1 = a number) to To.
+	Flow     Flow `json:",omitempty"`
+	From, To int  `json:",omitempty"`
+	Step     bool `json:",omitempty"` // an instruction of an assembly program
+	Locks    int  `json:",omitempty"` // 1 more than the mutex it asks for; 0 = none
 }
 
 // Recorded says how real processes were recorded.

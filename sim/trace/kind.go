@@ -65,6 +65,7 @@ const (
 	Print      // it printed text Object with the value Arg (advances)
 	IfTrue     // it asked whether something holds, and it does (advances)
 	IfFalse    // it doesn't: a Jump says where it goes on
+	Assign     // variable or register Object is Arg for it now, part of an instruction
 
 	LockRead     // it has rwlock Object for reading now (advances)
 	BlockRead    // rwlock Object is not to be read now
@@ -234,6 +235,7 @@ var kindTable = [kinds]kindInfo{
 	Print:      {code: "print", from: running, advances: true, object: aText, onCPU: true},
 	IfTrue:     {code: "if_true", from: running, advances: true, onCPU: true},
 	IfFalse:    {code: "if_false", from: running, onCPU: true},
+	Assign:     {code: "assign", from: in(Ready, Running), object: aVariable},
 
 	LockRead:     {code: "lock_read", from: active, advances: true, object: aResource, onCPU: true},
 	BlockRead:    {code: "block_read", from: running, to: Blocked, cause: ForRead, object: aResource, onCPU: true},

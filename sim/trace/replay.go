@@ -155,7 +155,7 @@ var effects = func() (e [256]effect) {
 			}
 		}
 	}
-	for _, k := range []Kind{Added, Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, TaskDone, Home, Key, ToHead, Slice,
+	for _, k := range []Kind{Added, Assign, Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, TaskDone, Home, Key, ToHead, Slice,
 		Release, NextJob, JobDone, Abort, Result, Load, Acc, Store, Print, LockRead, Refused, Spin, Acquire, GiveBack, BlockWait,
 		Set, Clear, Trip, Break, OnceBegin, OnceDone, TakeGIL, DropGIL, Boosted, Restored, LetGo, Warm, Evict,
 		Fork, BlockJoin, BlockChild, Exit, Defunct, Adopt, Stop, Continue, Kill, Crash, EndWith} {
@@ -278,7 +278,7 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 		m.queues[e.object].open--
 	case Load, Acc, Added:
 		m.more[e.task].acc = c.argOf(at, &m.args)
-	case Store:
+	case Store, Assign:
 		m.values.set(h, int(e.object), e.task, c.argOf(at, &m.args))
 	case Print:
 		m.more[e.task].printed = c.first + at + 1

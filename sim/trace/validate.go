@@ -188,6 +188,11 @@ func (v *validator) event(e Event) error {
 		return v.resource(e, t)
 	case TaskDone, AllDone:
 		return v.doneWith(e, t)
+	case Assign:
+		if e.Object >= len(v.h.Variables) || t.state != Running && t.state != Ready {
+			return v.cannot(t)
+		}
+		v.values[v.place(e.Object, e.Task)] = e.Arg
 	case Load, Acc, Added, Store, Print, IfTrue, IfFalse:
 		return v.instruction(e, t)
 	case Serve, WakeIO, WakeSleep, WakeLock, WakePut, WakeGet, WakeDone, WakeRead, WakeAcquire, WakeGIL:

@@ -250,7 +250,9 @@ type Task struct {
 	Class       Class  // of real-time and fair classes side by side
 	Releases    []Time // when jobs are released, ascending, if not each period
 	AbortOnMiss bool   // a job is dropped at its deadline instead of finished late
-	WorkingSet  int64  // what it keeps in a cache, for policies that model one
+	// Registers are what its registers hold at the start, in their order; nil = 0.
+	Registers  []int64
+	WorkingSet int64 // what it keeps in a cache, for policies that model one
 
 	// Group names the process a task is a thread of; "" = a process of its own.
 	Group string
@@ -313,6 +315,11 @@ type Expect struct {
 	CPUBusy []Number
 	// Jobs, if not nil, is every job of the periodic tasks, in any order.
 	Jobs []ExpectJob
+	// Memory, if not nil, is what variables that everybody shares are at the end.
+	Memory map[string]Number
+	Lost   Number // updates lost; "" = nothing is expected of that
+	// Trace, if not nil, is every instruction of assembly programs, in order.
+	Trace []ExpectStep
 	// LockEvents, if not nil, is everything that happens to mutexes, in order.
 	LockEvents []ExpectLock
 	// Trees, if not nil, are the process trees after instants.
@@ -323,43 +330,4 @@ type Expect struct {
 	// Lags, if not nil, is by how much each task has had less than its share at
 	// the beginning and after each stretch that one ran.
 	Lags [][]Number
-}
-
-// ExpectTask holds the expected figures of one task by the name WORKLOAD uses
-// ("finish", "waiting", …), in the file's unit.
-type ExpectTask map[string]Number
-
-// ExpectLock is something that is expected to happen to a mutex: "lock", "block"
-// or "unlock".
-type ExpectLock struct {
-	At         Number
-	What       string
-	Task, Lock string
-}
-
-// ExpectState is one expected stretch [Start, End) of a task in a state, by the
-// state's name.
-type ExpectState struct {
-	Start, End Number
-	State      string
-}
-
-// ExpectJob is what is expected of the K-th job of a task, counting from 1:
-// "release", "deadline", "start", "finish", "response", "missed", "aborted".
-type ExpectJob struct {
-	Task    string
-	K       int64
-	Figures map[string]Number
-}
-
-// Number is an expected figure exactly as the file writes it ("31", "8.6",
-// "null", "true"); figures are compared to as many places as it has.
-type Number string
-
-// ExpectRun is one expected segment [Start, End) of a task on a CPU, in the
-// file's unit as written.
-type ExpectRun struct {
-	Start, End Number
-	CPU        int
-	Task       string
 }

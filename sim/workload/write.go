@@ -189,6 +189,15 @@ func (o *writer) task(depth int, dash string, t *Task, arrives bool) {
 	field(t.Signals != "", "group", str(t.Signals))
 	field(t.Subreaper, "subreaper", "yes")
 	field(t.Daemon, "daemon", "yes")
+	if t.Registers != nil {
+		var parts []string
+		for i, n := range t.Registers {
+			if n != 0 {
+				parts = append(parts, registerNames[i][1:]+": "+strconv.FormatInt(n, 10))
+			}
+		}
+		field(true, "registers", "{"+strings.Join(parts, ", ")+"}")
+	}
 	if o.named[t.Program] {
 		field(true, "program", str(t.Program.Name))
 	} else if t.Program != nil {
@@ -246,7 +255,7 @@ func (o *writer) expect() {
 		return
 	}
 	if e.Tasks == nil && e.Timeline == nil && !e.AnyCPU && e.States == nil && e.Totals == nil && e.CPUBusy == nil && e.Jobs == nil && e.Trees == nil &&
-		e.LockEvents == nil && e.Guesses == nil && e.Lags == nil {
+		e.Memory == nil && e.Lost == "" && e.Trace == nil && e.LockEvents == nil && e.Guesses == nil && e.Lags == nil {
 		o.line(0, "expect: {}")
 		return
 	}
@@ -301,6 +310,7 @@ func (o *writer) expect() {
 		}
 		o.rows("jobs", rows)
 	}
+	o.memory(e)
 	if e.Trees != nil {
 		o.rows("trees", treeRows(e.Trees))
 	}

@@ -87,6 +87,7 @@ func (r *Report) JSON(to io.Writer) error {
 		}
 	}
 	out.text("]")
+	r.memory(&out)
 	out.key("totals", r.TotalsJSON())
 	out.text("\n}\n")
 	if out.err != nil {
@@ -249,7 +250,7 @@ func (r *Report) event(e trace.Event) string {
 		more = append(more, `"code": `+strconv.FormatInt(e.Arg, 10))
 	case trace.Print:
 		more = append(more, `"text": `+Quote(h.Texts[e.Object].With(e.Arg)))
-	case trace.Put, trace.Get, trace.Load, trace.Acc, trace.Added, trace.Store:
+	case trace.Put, trace.Get, trace.Load, trace.Acc, trace.Added, trace.Assign, trace.Store:
 		more = append(more, `"value": `+strconv.FormatInt(e.Arg, 10))
 	case trace.WakeLock, trace.WakePut, trace.WakeGet, trace.WakeDone, trace.Deadlock, trace.WakeTry, trace.WakeRead,
 		trace.WakeAcquire, trace.WakeAwait, trace.WakeBarrier, trace.WakeBroken, trace.WakeOnce, trace.WakeGIL:
