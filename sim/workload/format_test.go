@@ -45,9 +45,12 @@ func TestManual(t *testing.T) {
 	for _, s := range signalNames {
 		tell("the signal", s.name)
 	}
+	for verb := range verbs {
+		tell("the instruction", verb)
+	}
 	for what, words := range map[string][]string{
 		"intervention": interventionKeys, "protocol": protocolNames, "prefer": preferNames, "order": orderNames,
-		"scope": scopeNames, "if": cmpNames, "class": classNames,
+		"scope": scopeNames, "the register": {"ax", "bx", "cx", "dx", "ex", "fx"}, "if": cmpNames, "class": classNames,
 	} {
 		tell(what, words...)
 	}
