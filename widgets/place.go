@@ -167,7 +167,11 @@ func (s *Stage) showPlaces() {
 	for f, i := range s.scene.places {
 		p := s.view.places[f]
 		if i >= len(s.header.Resources) || i >= len(s.shot.Resources) {
-			p.tell("", "", nil, false)
+			text := ""
+			if s.extraAt(i) == extraJoin {
+				text = s.view.ends
+			}
+			p.tell(text, "", nil, false)
 			continue
 		}
 		r, at := &s.header.Resources[i], &s.shot.Resources[i]

@@ -53,7 +53,13 @@ func (s *Stage) Describe() string {
 	for i := range s.places() {
 		line(w.say("state.blocked"), s.describePlace(i), s.names(s.waiters(i)))
 	}
+	if s.spec.Stopped {
+		line(w.say("state.stopped"), s.names(shot.Halted))
+	}
 	line(w.say("state.terminated"), s.names(shot.Ended))
+	if s.spec.Zombies {
+		line(w.say("state.zombie"), s.names(shot.Zombies))
+	}
 	return b.String()
 }
 
@@ -97,6 +103,11 @@ func (s *Stage) names(ids []trace.TaskID) string {
 			b.WriteString(", ")
 		}
 		b.WriteString(s.taskName(id))
+		if at := &s.shot.Tasks[id]; at.State == trace.Zombie {
+			b.WriteString(" (" + s.texts.get(phraseExit, at.Status) + ")")
+		} else if at.State == trace.Blocked && at.For != trace.NoTask {
+			b.WriteString(" (" + s.texts.get(phraseEnd, int64(at.For)) + ")")
+		}
 	}
 	if n := len(ids) - namesSaid; n > 0 {
 		b.WriteString(" " + s.texts.get(phraseMore, int64(n)))

@@ -9,7 +9,7 @@ import (
 )
 
 // boxStates are the states the boxes stand for.
-var boxStates = [boxes]trace.State{trace.New, trace.Ready, trace.Running, trace.Blocked, trace.Terminated}
+var boxStates = [boxes]trace.State{trace.New, trace.Ready, trace.Running, trace.Blocked, trace.Terminated, trace.Stopped, trace.Zombie}
 
 // furnish draws what changes with the layout only.
 func (s *Stage) furnish() {
@@ -18,12 +18,13 @@ func (s *Stage) furnish() {
 	v.idle, v.switching = s.words.say("state.idle"), s.words.say("stage.switch")
 	v.free = s.words.say("stage.lock.free")
 	v.spins, v.writes = s.words.say("stage.spins"), s.words.say("stage.writes")
+	v.ends = s.words.say("stage.join.end")
 	c.queues, c.cpus, c.places = c.queues[:0], c.cpus[:0], c.places[:0]
 	for i := range l.Boxes {
-		outlined := i == boxReady || i == boxBlocked
+		outlined := i == boxReady || i == boxBlocked || i == boxStopped && !s.project
 		title := s.words.say("state." + boxStates[i].String())
 		v.boxes[i].place(l.Boxes[i], &s.style, boxStates[i], title, outlined)
-		if i == boxRunning || s.project && !outlined { // CPUs have boxes of their own
+		if i == boxRunning || i == boxZombie || s.project && !outlined { // CPUs have boxes of their own
 			v.boxes[i].dashes.Hide()
 		}
 	}
@@ -91,6 +92,10 @@ func (s *Stage) nameFrames() {
 		v.word(s.words.say("stage.tail"), a, st.small, st.muted, plain, fyne.TextAlignLeading)
 		v.word(s.words.say("stage.head"), a, st.small, st.muted, plain, fyne.TextAlignTrailing)
 	}
+	if z := l.Boxes[boxZombie]; z.Shown && !s.project {
+		y := z.Title.Y - 0.05*st.unit
+		v.rule(spot{z.Title.X, y}, spot{z.Box.right(), y}, st.grid)
+	}
 	s.nameMore(len(c.cpus), len(l.CPUs), s.header.CPUs, func(f int) area { return l.CPUs[f].Box })
 	if !s.spec.PerCPU {
 		s.nameMore(len(c.queues), len(l.Rows), len(s.header.Queues), func(f int) area { return l.Rows[f].Row })
@@ -99,7 +104,7 @@ func (s *Stage) nameFrames() {
 	for f, p := range v.places {
 		setHidden(p.all, f >= len(c.places))
 		if f < len(c.places) {
-			p.place(l.Places[f], s.placeName(c.places[f]), c.places[f] >= len(s.header.Resources), v)
+			p.place(l.Places[f], s.placeName(c.places[f]), s.extraAt(c.places[f]) == extraSleep, v)
 			s.separate(f)
 		}
 	}
@@ -147,6 +152,8 @@ func (s *Stage) showCounts() {
 	}
 	more(listID{inNew, 0}, &c.newSlots)
 	more(listID{inEnded, 0}, &c.endedSlots)
+	more(listID{inStopped, 0}, &c.stoppedSlots)
+	more(listID{inZombie, 0}, &c.zombieSlots)
 	for f, q := range c.queues {
 		more(listID{inReady, q}, &c.rowSlots[f])
 	}
@@ -162,7 +169,7 @@ func (s *Stage) showCounts() {
 // still ready.
 func (s *Stage) tally() (n [boxes]int) {
 	shot := s.shot
-	n[boxNew], n[boxEnded] = len(shot.New), len(shot.Ended)
+	n[boxNew], n[boxEnded], n[boxStopped], n[boxZombie] = len(shot.New), len(shot.Ended), len(shot.Halted), len(shot.Zombies)
 	for _, q := range shot.Queues {
 		n[boxReady] += len(q)
 	}
@@ -175,9 +182,14 @@ func (s *Stage) tally() (n [boxes]int) {
 			}
 		}
 	}
-	n[boxBlocked] = len(shot.Sleeping)
+	n[boxBlocked] = len(shot.Sleeping) + len(shot.Joining)
 	for i := range shot.Resources {
 		n[boxBlocked] += len(shot.Resources[i].Waiting) + len(shot.Resources[i].Serving)
+	}
+	for _, id := range shot.Halted { // stands where it waits, too
+		if shot.Tasks[id].Cause != 0 {
+			n[boxBlocked]--
+		}
 	}
 	return n
 }

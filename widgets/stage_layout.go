@@ -15,6 +15,8 @@ type stageSpec struct {
 	CPUs    int
 	Ring    bool // CPUs show a slice
 	Places  int  // to wait at
+	Stopped bool // a signal may stop tasks
+	Zombies bool // ended processes may be waited for
 	Widths  stageWidths
 }
 
@@ -38,6 +40,8 @@ const (
 	boxRunning
 	boxBlocked
 	boxEnded
+	boxStopped
+	boxZombie
 	boxes
 )
 
@@ -87,7 +91,7 @@ type boxFrame struct {
 	Box   area
 	Title area
 	Shown bool
-	List  area // for the tokens of new and ended
+	List  area // for the tokens of new, ended, stopped and zombies
 }
 
 // rowFrame is one ready queue.

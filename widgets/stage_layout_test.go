@@ -7,7 +7,7 @@ import (
 
 // words as wide as in English at a type size of 14.
 var wide = stageWidths{
-	Title: [boxes]float32{85, 100, 125, 120, 150},
+	Title: [boxes]float32{85, 100, 125, 120, 150, 115, 105},
 	Arrow: [arrows]float32{40, 58, 150, 205, 38, 26},
 	Short: [arrows]float32{40, 58, 95, 40, 38, 26},
 	Name:  30, Second: 62, CPU: 42, Queue: 50, Place: 110, Line: 130,
@@ -37,6 +37,9 @@ var runs = map[string]stageSpec{
 	"own":       {Tasks: 18, Queues: 4, CPUs: 4, PerCPU: true, Ring: true, Places: 5},
 	"sixteen":   {Tasks: 18, Queues: 16, CPUs: 16, PerCPU: true, Places: 2},
 	"many":      {Tasks: 18, Queues: 1, CPUs: 64, Ring: true, Places: 40},
+	"signals":   {Tasks: 6, Queues: 1, CPUs: 1, Ring: true, Places: 2, Stopped: true, Zombies: true},
+	"stopped":   {Tasks: 6, Queues: 1, CPUs: 2, Ring: true, Places: 4, Stopped: true},
+	"zombies":   {Tasks: 12, Queues: 4, CPUs: 1, Ring: true, Places: 2, Zombies: true},
 	"140 level": {Tasks: 18, Queues: 140, CPUs: 2, Ring: true, Places: 1},
 }
 
@@ -85,9 +88,29 @@ func check(t *testing.T, s stageSpec, l stageLayout) {
 			t.Errorf("%s %v is not inside of %v", name, inner, outer)
 		}
 	}
-	names := [boxes]string{"new", "ready", "running", "blocked", "ended"}
+	apart := func(name string, outer area, list []area) {
+		for i, a := range list {
+			inside(fmt.Sprint(name, i), outer, a)
+			for j := range list[:i] {
+				if a.overlaps(list[j]) {
+					t.Errorf("%s %d %v lies on %d %v", name, i, a, j, list[j])
+				}
+			}
+		}
+	}
+	names := [boxes]string{"new", "ready", "running", "blocked", "ended", "stopped", "zombies"}
 	for i, b := range l.Boxes {
 		if !b.Shown {
+			continue
+		}
+		if i == boxZombie && !s.Project { // a part of the box of the ended
+			ended := l.Boxes[boxEnded]
+			title := b.Title
+			title.W = s.Widths.Title[i] * l.Type.K
+			apart(names[i], ended.Box, []area{ended.List, title, b.Box})
+			if b.List.H < l.Size.SlimH || b.List.W < l.Size.SlimW || ended.List.H < l.Size.SlimH {
+				t.Errorf("zombies %v or ended %v have no room for a token", b.List, ended.List)
+			}
 			continue
 		}
 		add(names[i], b.Box)
@@ -108,16 +131,6 @@ func check(t *testing.T, s stageSpec, l stageLayout) {
 		for j := range things[:i] {
 			if things[i].area.overlaps(things[j].area) {
 				t.Errorf("%s %v lies on %s %v", things[i].name, things[i].area, things[j].name, things[j].area)
-			}
-		}
-	}
-	apart := func(name string, outer area, list []area) {
-		for i, a := range list {
-			inside(fmt.Sprint(name, i), outer, a)
-			for j := range list[:i] {
-				if a.overlaps(list[j]) {
-					t.Errorf("%s %d %v lies on %d %v", name, i, a, j, list[j])
-				}
 			}
 		}
 	}

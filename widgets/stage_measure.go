@@ -2,7 +2,6 @@ package widgets
 
 import (
 	"strconv"
-	"strings"
 	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
@@ -31,6 +30,7 @@ func (s *Stage) specNow() stageSpec {
 	spec.W, spec.H, spec.Project = size.Width, size.Height, s.project
 	spec.Tasks = min((len(s.header.Tasks)+5)/6*6, manyTasks) // in steps, so that one more changes little
 	spec.Queues, spec.CPUs, spec.Places = len(s.header.Queues), s.header.CPUs, s.places()
+	spec.Stopped, spec.Zombies = s.scene.stops, s.scene.zombies
 	spec.PerCPU = perCPU(s.header)
 	spec.Ring = s.ringed()
 	return spec
@@ -66,46 +66,11 @@ func (s *Stage) ringed() bool {
 	return s.header.Switch > 0
 }
 
-// places returns how many places there are to wait at.
-func (s *Stage) places() int {
-	if !s.scene.sleeps && s.shot != nil && len(s.shot.Sleeping) > 0 {
-		s.scene.sleeps = true
-	}
-	n := len(s.header.Resources)
-	if s.scene.sleeps {
-		n++
-	}
-	return n
-}
-
-// mentionsSleep reports whether a task will wait for an instant, for its next
-// release or because its program says so, so that there is a place for it from
-// the start.
-func mentionsSleep(h *trace.Header) bool {
-	return runsInJobs(h) || saysSleep(h)
-}
-
 // runsInJobs reports whether one of the first tasks waits for releases.
 func runsInJobs(h *trace.Header) bool {
 	for i := range min(len(h.Tasks), 10000) {
 		if h.Tasks[i].InJobs() {
 			return true
-		}
-	}
-	return false
-}
-
-// saysSleep reports whether a program says that a task sleeps.
-func saysSleep(h *trace.Header) bool {
-	looked := 0
-	for _, p := range h.Programs {
-		for _, op := range p.Ops {
-			if strings.Contains(op.Text, "sleep") {
-				return true
-			}
-			if looked++; looked > 10000 {
-				return false
-			}
 		}
 	}
 	return false
@@ -118,8 +83,7 @@ func (s *Stage) arrange() {
 	}
 	if s.scene.header != s.header {
 		s.scene.header = s.header
-		s.scene.sleeps = mentionsSleep(s.header)
-		s.scene.releases = runsInJobs(s.header) && !saysSleep(s.header)
+		s.furniture()
 		s.spec.Ring = false
 		u := unitOf(s.header.Unit, s.header.UnitText)
 		s.texts.measure(u.Size, u.Name)
@@ -159,7 +123,7 @@ func (s *Stage) widths(t float32) (w stageWidths) {
 	typ := stageType{t, 1}
 	small := typ.small(s.project)
 	count := width(strconv.Itoa(max(len(s.header.Tasks), 10)), typ.text(), plain)
-	for i, id := range [boxes]string{"state.new", "state.ready", "state.running", "state.blocked", "state.terminated"} {
+	for i, id := range [boxes]string{"state.new", "state.ready", "state.running", "state.blocked", "state.terminated", "state.stopped", "state.zombie"} {
 		w.Title[i] = 1.2*typ.title() + width(s.words.say(id), typ.title(), bold) + 0.6*t + count
 	}
 	for i := range w.Arrow {
@@ -201,8 +165,12 @@ func (s *Stage) widths(t float32) (w stageWidths) {
 			w.Place = max(w.Place, width(s.words.say("stage.rwlock.read", "Task", longest+", "+longest), small, plain)+1.3*t)
 		}
 	}
-	if s.scene.sleeps {
-		w.Place = max(w.Place, width(s.placeName(len(s.header.Resources)), t, bold))
+	for i := range s.scene.extras {
+		name := width(s.placeName(len(s.header.Resources)+i), t, bold)
+		w.Place, w.Line = max(w.Place, name), max(w.Line, name)
+		if s.scene.extras[i] == extraJoin {
+			w.Place = max(w.Place, width(s.words.say("stage.join.end"), small, plain)+0.2*t)
+		}
 	}
 	w.Place, w.Line = min(w.Place, 14*t), min(w.Line, 16*t)
 	return w
@@ -253,24 +221,4 @@ func (s *Stage) queueName(i int) string {
 		return s.words.say("stage.level", "Index", q.Name)
 	}
 	return q.Name
-}
-
-// placeName says where tasks wait: resource i, or sleep after the last.
-func (s *Stage) placeName(i int) string {
-	if i >= len(s.header.Resources) {
-		if s.scene.releases {
-			return s.words.say("stage.release")
-		}
-		return s.words.say("stage.sleep")
-	}
-	r := &s.header.Resources[i]
-	switch {
-	case r.Implicit:
-		return s.words.say("stage.io")
-	case r.Order == trace.LIFO:
-		return s.words.say("stage.stack", "Name", r.Name)
-	case r.Order == trace.ByPriority:
-		return s.words.say("stage.priority_queue", "Name", r.Name)
-	}
-	return s.words.say(placeNames[r.Kind], "Name", r.Name)
 }

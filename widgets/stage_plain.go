@@ -23,19 +23,20 @@ func (m *measures) plain(l *stageLayout) bool {
 		if m.PerCPU {
 			ready, least = g.h, g.h
 		}
-		want, most := room-gapWant-max(ready, g.h)-0.6*u, room-gapLeast-max(g.h, least)-0.6*u
-		c := m.placeGrid(x+1.6*u-pad-0.8*u, want, most)
+		want, most := room-gapWant-max(ready, g.h, m.zombieHeight())-0.6*u, room-gapLeast-max(g.h, least, m.zombieHeight())-0.6*u
+		c := m.placeGrid(x+1.6*u-pad-0.8*u-m.stoppedWidth(), want, most)
 		if i == 0 || c.shown > cells.shown && g.shown >= grid.shown && fits {
 			grid, cells, blockX, columns, ok = g, c, x, cols, fits
 		}
 	}
-	blocked := area{X: pad, W: blockX + 1.6*u - pad}
+	left := pad + m.stoppedWidth()
+	blocked := area{X: left, W: blockX + 1.6*u - left}
 	readyWant, readyLeast, queues := m.readyHeights(room - gapLeast - bottomLeast)
 	if m.PerCPU {
 		queues = grid.shown
 		readyWant, readyLeast = grid.h, grid.h
 	}
-	topWant, topLeast := max(readyWant, grid.h), max(readyLeast, grid.h)
+	topWant, topLeast := max(readyWant, grid.h), max(readyLeast, grid.h, m.zombieHeight())
 	fits := topLeast+gapLeast+bottomLeast <= room
 	if m.strict && (grid.shown < m.CPUs || queues < m.Queues) {
 		return false
@@ -77,6 +78,9 @@ func (m *measures) plain(l *stageLayout) bool {
 	}
 	blocked.Y, blocked.H = top+topH+gap, bottomH
 	l.Boxes[boxBlocked] = boxFrame{Box: blocked, Shown: true}
+	if m.Stopped {
+		l.Boxes[boxStopped] = boxFrame{Box: area{pad, blocked.Y, left - pad - 1.2*u, bottomH}, Shown: true}
+	}
 	m.titles(l)
 	m.plainLists(l, grid, queues)
 	m.places(l, cells)
@@ -97,17 +101,21 @@ func (m *measures) columns(grid cpuGrid) (c [7]area, ok bool) {
 	if m.Queues > 1 {
 		row = m.width.Queue + 0.8*u
 	}
+	zombies := float32(0)
+	if m.Zombies {
+		zombies = m.width.Title[boxZombie] + 1.4*u
+	}
 	want := [7]float32{
 		max(m.width.Title[boxNew], token), max(m.width.Arrow[arrowAdmit]+1.6*u, 2.4*u),
 		max(m.width.Title[boxReady]+4*u, row+3*(m.size.FullW+m.size.Gap)+u), m.width.Arrow[arrowDispatch] + 1.8*u,
 		max(grid.w*1.08, m.width.Title[boxRunning]+4*u), m.width.Arrow[arrowExit] + 1.8*u,
-		max(m.width.Title[boxEnded], token),
+		max(m.width.Title[boxEnded], token, zombies),
 	}
 	least := [7]float32{
 		max(m.width.Title[boxNew], slim), 1.8 * u,
 		max(m.width.Title[boxReady]+3*u, row+3*(m.size.SlimW+m.size.Gap)+u), 2.2 * u,
 		max(grid.w, m.width.Title[boxRunning]+3.4*u), 2 * u,
-		max(m.width.Title[boxEnded], slim),
+		max(m.width.Title[boxEnded], slim, zombies),
 	}
 	share := [7]float32{0.03, 0.05, 0.52, 0.08, 0.14, 0.08, 0.10}
 	var sumWant, sumLeast float32
@@ -147,10 +155,11 @@ func (m *measures) titles(l *stageLayout) {
 // plainLists fills the boxes of the upper row.
 func (m *measures) plainLists(l *stageLayout, grid cpuGrid, queues int) {
 	u := m.u
-	for _, i := range []int{boxNew, boxEnded} {
+	for _, i := range []int{boxNew, boxEnded, boxStopped} {
 		b := &l.Boxes[i]
 		b.List = b.Box.inset(0.5*u, 0.55*u)
 	}
+	m.zombies(l)
 	m.cpus(l, grid)
 	m.queues(l, queues)
 }

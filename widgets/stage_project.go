@@ -21,7 +21,11 @@ func (m *measures) project(l *stageLayout) bool {
 		max(m.width.Title[boxBlocked], m.labelWidth(placeFlat)+max(m.size.FullW, m.size.SlimW+m.size.Gap+m.size.Count)+3*u),
 	}
 	across := m.W - 2*pad
-	grid := m.grid(min(0.3*m.W, max(across-need[0]-need[2]-4.8*u, need[1])), room-lane)
+	high := room - lane
+	if m.Stopped || m.Zombies { // have to stand below
+		high -= chips
+	}
+	grid := m.grid(min(0.3*m.W, max(across-need[0]-need[2]-4.8*u, need[1])), high)
 	need[1] = max(need[1], grid.w)
 	readyWant, readyLeast, queues := m.readyHeights(room - lane)
 	if m.PerCPU {
@@ -67,11 +71,12 @@ func (m *measures) project(l *stageLayout) bool {
 	l.Boxes[boxRunning] = boxFrame{Box: run, Shown: true}
 	l.Boxes[boxBlocked] = boxFrame{Box: blocked, Shown: true}
 	y := m.H - 0.5*u - chips + title + 0.2*u
-	half := (blocked.X - gaps[1] - pad - 2*u) / 2
-	l.Boxes[boxNew] = boxFrame{Box: area{pad, y, half, m.size.SlimH}, Shown: withChips}
-	l.Boxes[boxEnded] = boxFrame{Box: area{pad + half + 2*u, y, half, m.size.SlimH}, Shown: withChips}
+	below := m.below(l, area{pad, y, blocked.X - gaps[1] - pad, m.size.SlimH}, withChips)
+	if m.strict && (m.Stopped || m.Zombies) && (!withChips || len(below) < 3) {
+		return false
+	}
 	m.titles(l)
-	for _, i := range []int{boxNew, boxEnded} {
+	for _, i := range below {
 		b := &l.Boxes[i]
 		b.Title.Y = b.Box.Y - 0.2*u - title
 		b.List = b.Box

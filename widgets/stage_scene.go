@@ -15,6 +15,8 @@ const (
 	inCPU
 	inPlace
 	inEnded
+	inStopped
+	inZombie
 )
 
 // listID names one list of tokens: a ready queue, a CPU, a place to wait at, by
@@ -60,8 +62,10 @@ const maxTokens = 400
 // scene is who stands where.
 type scene struct {
 	header   *trace.Header // that it is of
-	sleeps   bool          // there is a place to sleep
-	releases bool          // all who wait there wait for their next release
+	extras   []extra       // the places to wait at beside the resources
+	releases bool          // all who sleep wait for their next release
+	stops    bool          // there is a place for who is stopped
+	zombies  bool          // there is one for zombies
 
 	queues, cpus, places []int // numbers of those shown, by frame
 	mark                 []bool
@@ -77,6 +81,8 @@ type scene struct {
 	back   bool // it was a step back
 
 	newSlots, endedSlots slots
+	stoppedSlots         slots
+	zombieSlots          slots
 	rowSlots, placeSlots []slots
 	flash                uint8 // arrows gone along without motion, as bits
 	flashing             bool
@@ -209,18 +215,6 @@ func (c *scene) stay(shown *[]int, frames, n int, busy func(int) bool) (changed 
 	return changed
 }
 
-// waiting returns how many tasks wait at place i.
-func (s *Stage) waiting(i int) int {
-	if i >= len(s.header.Resources) {
-		return len(s.shot.Sleeping)
-	}
-	if i >= len(s.shot.Resources) {
-		return 0
-	}
-	r := &s.shot.Resources[i]
-	return len(r.Waiting) + len(r.Serving)
-}
-
 // showLists puts the tokens of every list but the CPUs'.
 func (s *Stage) showLists(animate bool) {
 	c, l, shot := &s.scene, &s.layout, s.shot
@@ -228,18 +222,22 @@ func (s *Stage) showLists(animate bool) {
 	if s.spec.Project {
 		flowOf = fromLeft
 	}
-	c.newSlots, c.endedSlots = slots{}, slots{}
+	c.newSlots, c.endedSlots, c.stoppedSlots, c.zombieSlots = slots{}, slots{}, slots{}, slots{}
 	if b := &l.Boxes[boxNew]; b.Shown {
 		c.newSlots = layoutSlots(b.List, len(shot.New), l.Size, flowOf)
 		s.putAll(listID{inNew, 0}, shot.New, &c.newSlots, animate)
 	}
 	if b := &l.Boxes[boxEnded]; b.Shown {
 		c.endedSlots = layoutSlots(b.List, len(shot.Ended), l.Size, flowOf)
-		c.scratch = c.scratch[:0]
-		for i := range min(c.endedSlots.shown, len(shot.Ended)) {
-			c.scratch = append(c.scratch, shot.Ended[len(shot.Ended)-1-i])
-		}
-		s.putAll(listID{inEnded, 0}, c.scratch, &c.endedSlots, animate)
+		s.putAll(listID{inEnded, 0}, s.newestFirst(shot.Ended, c.endedSlots.shown), &c.endedSlots, animate)
+	}
+	if b := &l.Boxes[boxZombie]; b.Shown {
+		c.zombieSlots = layoutSlots(b.List, len(shot.Zombies), l.Size, flowOf)
+		s.putAll(listID{inZombie, 0}, s.newestFirst(shot.Zombies, c.zombieSlots.shown), &c.zombieSlots, animate)
+	}
+	if b := &l.Boxes[boxStopped]; b.Shown {
+		c.stoppedSlots = layoutSlots(b.List, len(shot.Halted), l.Size, flowOf)
+		s.putAll(listID{inStopped, 0}, shot.Halted, &c.stoppedSlots, animate)
 	}
 	c.rowSlots = grow(c.rowSlots, len(c.queues))
 	for f, q := range c.queues {
@@ -256,23 +254,13 @@ func (s *Stage) showLists(animate bool) {
 	}
 }
 
-// waiters returns who waits at a place, first those it serves.
-func (s *Stage) waiters(p int) []trace.TaskID {
-	if p >= len(s.header.Resources) {
-		return s.shot.Sleeping
-	}
-	if p >= len(s.shot.Resources) {
-		return nil
-	}
-	r := &s.shot.Resources[p]
-	if len(r.Serving) == 0 {
-		return r.Waiting
-	}
-	if len(r.Waiting) == 0 {
-		return r.Serving
-	}
+// newestFirst returns the last n of those who ended, the last first.
+func (s *Stage) newestFirst(ended []trace.TaskID, n int) []trace.TaskID {
 	c := &s.scene
-	c.scratch = append(append(c.scratch[:0], r.Serving...), r.Waiting...)
+	c.scratch = c.scratch[:0]
+	for i := range min(n, len(ended)) {
+		c.scratch = append(c.scratch, ended[len(ended)-1-i])
+	}
 	return c.scratch
 }
 

@@ -30,7 +30,7 @@ type stageStyle struct {
 	twoLines                 float32 // least height of a token with two lines
 }
 
-var lettered = [...]trace.State{trace.New, trace.Ready, trace.Running, trace.Blocked, trace.Terminated}
+var lettered = [...]trace.State{trace.New, trace.Ready, trace.Running, trace.Blocked, trace.Terminated, trace.Stopped, trace.Zombie}
 
 // read takes the colours from a theme.
 func (s *stageStyle) read(th fyne.Theme, variant fyne.ThemeVariant, words Words) {

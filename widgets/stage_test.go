@@ -35,6 +35,9 @@ func (s *Stage) shown(list listID) string {
 		inCPU:   func() []trace.TaskID { return []trace.TaskID{s.shot.CPUs[list.i].Task} },
 		inPlace: func() []trace.TaskID { return s.waiters(list.i) },
 		inEnded: func() []trace.TaskID { return s.shot.Ended },
+
+		inStopped: func() []trace.TaskID { return s.shot.Halted },
+		inZombie:  func() []trace.TaskID { return s.shot.Zombies },
 	}[list.kind]()
 	for _, id := range ids {
 		if tok := s.tokenOf(id); id != trace.NoTask && tok != nil && tok.list == list {

@@ -56,7 +56,7 @@ func (s *Stage) emerge(t *token) {
 
 // boxOf returns the box of the state a list belongs to.
 func (s *Stage) boxOf(list listID) area {
-	return s.layout.Boxes[[...]int{boxNew, boxReady, boxRunning, boxBlocked, boxEnded}[list.kind]].Box
+	return s.layout.Boxes[[...]int{boxNew, boxReady, boxRunning, boxBlocked, boxEnded, boxStopped, boxZombie}[list.kind]].Box
 }
 
 // send lets a token travel to where it belongs from now on.
@@ -171,7 +171,15 @@ func (s *Stage) listOf(id trace.TaskID) (listID, bool) {
 		if at.Resource >= 0 {
 			return listID{inPlace, at.Resource}, true
 		}
-		return listID{inPlace, len(s.header.Resources)}, true
+		kind := extraSleep
+		if at.Cause == trace.ForTask || at.Cause == trace.ForChild {
+			kind = extraJoin
+		}
+		return listID{inPlace, s.extraPlace(kind)}, true
+	case trace.Stopped:
+		return listID{inStopped, 0}, true
+	case trace.Zombie:
+		return listID{inZombie, 0}, true
 	case trace.Terminated:
 		return listID{inEnded, 0}, true
 	}
@@ -201,6 +209,10 @@ func (s *Stage) slotsOf(list listID) *slots {
 		return &c.newSlots
 	case inEnded:
 		return &c.endedSlots
+	case inStopped:
+		return &c.stoppedSlots
+	case inZombie:
+		return &c.zombieSlots
 	case inReady:
 		return find(c.queues, c.rowSlots, list.i)
 	case inPlace:
@@ -317,9 +329,18 @@ func (s *Stage) look(t *token, switching bool) tokenLook {
 		if at.Cause == trace.ForLock && at.Resource >= 0 && s.header.Resources[at.Resource].Kind == trace.RWLock {
 			l.second = s.view.writes
 		}
+		if at.For != trace.NoTask {
+			l.second = s.view.fit(p.get(phraseEnd, int64(at.For)), t.at.W-1.2*s.style.unit, s.style.small, plain)
+		}
 		if at.Cause == trace.ForSleep || at.Served && s.crowded(at.Resource) {
 			l.second = p.get(phraseLeft, p.amount(at.Left))
 		}
+	case at.State == trace.Stopped && at.Cause != 0:
+		l.second = p.get(phraseCause, int64(at.Cause))
+	case at.State == trace.Stopped:
+		l.second = p.get(phrasePC, int64(at.PC))
+	case at.State == trace.Zombie:
+		l.second = p.get(phraseExit, at.Status)
 	case at.State == trace.Terminated && s.ExitCode != nil:
 		if code, ok := s.ExitCode(t.id); ok {
 			l.second = p.get(phraseExit, code)
@@ -337,8 +358,13 @@ func (s *Stage) crowded(resource int) bool {
 // shortName returns a task's name as far as it fits on a token.
 func (s *Stage) shortName(t *token) string {
 	w := t.at.W - 0.5*s.style.unit - 0.5*s.style.unit
-	if s.shot.Tasks[t.id].State == trace.Blocked { // the hatching
+	if st := s.shot.Tasks[t.id].State; st == trace.Blocked || st == trace.Stopped { // the hatching, the second line
 		w -= 0.45 * s.style.unit
 	}
-	return s.view.fitted(s.header.Tasks[t.id].Name, w, s.style.name, bold, fitName)
+	status := ""
+	if at := &s.shot.Tasks[t.id]; at.State == trace.Zombie && t.at.H < s.style.twoLines { // no second line for it
+		status = s.texts.get(phraseStatus, at.Status)
+		w -= width(status, s.style.name, bold)
+	}
+	return s.view.fitted(s.header.Tasks[t.id].Name, w, s.style.name, bold, fitName) + status
 }

@@ -30,7 +30,7 @@ type stageView struct {
 	used struct{ rules, words, counts int }
 
 	idle, switching, free string
-	spins, writes         string
+	spins, writes, ends   string
 	back                  [3]string // labels of the way back, by cause
 	fits                  map[fitKey]string
 }
@@ -45,6 +45,7 @@ type fitKey struct {
 // boxView draws a state: outline, square with its letter, title, count.
 type boxView struct {
 	outline canvas.Rectangle
+	inner   canvas.Rectangle // of the stopped: the outline is double
 	dashes  *dashed
 	square  canvas.Rectangle
 	letter  canvas.Text
@@ -72,7 +73,7 @@ func newStageView(style *stageStyle) *stageView {
 		b.dashes = newDashed()
 		b.letter.Alignment, b.letter.TextStyle = fyne.TextAlignCenter, bold
 		b.title.TextStyle = bold
-		v.boxLayer.Objects = append(v.boxLayer.Objects, &b.outline, b.dashes.Raster, &b.square, &b.letter, &b.title, &b.count)
+		v.boxLayer.Objects = append(v.boxLayer.Objects, &b.outline, &b.inner, b.dashes.Raster, &b.square, &b.letter, &b.title, &b.count)
 	}
 	for i := range v.arrows {
 		v.arrows[i] = newArrowView(style)
@@ -172,7 +173,7 @@ func (v *stageView) hideUnused() {
 
 // place puts a state's box and title where they belong.
 func (b *boxView) place(f boxFrame, s *stageStyle, st trace.State, title string, outlined bool) {
-	all := []fyne.CanvasObject{&b.outline, b.dashes.Raster, &b.square, &b.letter, &b.title, &b.count}
+	all := []fyne.CanvasObject{&b.outline, &b.inner, b.dashes.Raster, &b.square, &b.letter, &b.title, &b.count}
 	if !f.Shown {
 		for _, o := range all {
 			o.Hide()
@@ -183,8 +184,14 @@ func (b *boxView) place(f boxFrame, s *stageStyle, st trace.State, title string,
 		b.dashes.Hide()
 		setArea(&b.outline, f.Box)
 		setFill(&b.outline, s.card, s.states[st], s.stroke, 0.75*s.unit)
+		if b.inner.Hide(); st == trace.Stopped {
+			in := 2 * s.stroke
+			setArea(&b.inner, f.Box.inset(in, in))
+			setFill(&b.inner, color.Transparent, s.states[st], s.stroke*0.75, 0.75*s.unit-in)
+		}
 	} else {
 		b.outline.Hide()
+		b.inner.Hide()
 		b.dashes.show(f.Box, s.track, 0.75*s.unit, max(s.stroke*0.75, 1.5), 0.42*s.unit)
 	}
 	side := 1.2 * s.unit

@@ -24,6 +24,8 @@ const (
 	phraseCause
 	phraseCPU
 	phraseHeld
+	phraseEnd
+	phraseStatus
 )
 
 type phraseOf struct {
@@ -120,6 +122,10 @@ func (p *phrases) make(kind phrase, value int64) string {
 		return p.words.say("stage.wait." + trace.Cause(value).String())
 	case phraseCPU:
 		return p.words.say("stage.cpu", "Index", value)
+	case phraseStatus:
+		return ": " + strconv.FormatInt(value, 10)
+	case phraseEnd:
+		return p.words.say("stage.wait.end", "Task", p.name(trace.TaskID(value)))
 	case phraseHeld:
 		return p.words.say("stage.lock.held", "Task", p.name(trace.TaskID(value)))
 	}

@@ -26,6 +26,7 @@ type tokenView struct {
 	all    *fyne.Container
 	ring   canvas.Rectangle // of the selected
 	body   canvas.Rectangle
+	inner  canvas.Rectangle // of the stopped: the outline is double
 	strip  canvas.Rectangle
 	edge   *canvas.Raster // dashes of the new, hatching of the blocked
 	name   canvas.Text
@@ -48,7 +49,7 @@ func newTokenView(style *stageStyle) *tokenView {
 	t.letter.Alignment = fyne.TextAlignTrailing
 	t.letter.TextStyle.Bold = true
 	t.all = &fyne.Container{Hidden: true, Objects: []fyne.CanvasObject{
-		&t.ring, &t.body, t.edge, &t.strip, &t.name, &t.second, &t.letter,
+		&t.ring, &t.body, &t.inner, t.edge, &t.strip, &t.name, &t.second, &t.letter,
 	}}
 	return t
 }
@@ -89,7 +90,9 @@ func (t *tokenView) dress(old tokenLook) {
 	text, stroke := s.text, s.stroke*1.25
 	fill := s.token
 	switch l.state {
-	case trace.Terminated, trace.Zombie:
+	case trace.Zombie:
+		text, stroke, hue, fill = s.muted, 0, fade(hue, s.card), color.Transparent
+	case trace.Terminated:
 		text, stroke, hue = s.muted, s.stroke*0.75, fade(hue, s.card)
 		c = fade(c, s.card)
 	case trace.New:
@@ -99,6 +102,9 @@ func (t *tokenView) dress(old tokenLook) {
 	if restyled || old != *l {
 		t.body.FillColor, t.body.StrokeColor, t.body.StrokeWidth, t.body.CornerRadius = fill, c, stroke, radius
 		t.body.Refresh()
+		t.inner.FillColor, t.inner.StrokeColor, t.inner.StrokeWidth = color.Transparent, c, s.stroke*0.75
+		t.inner.CornerRadius = max(radius-2*s.stroke, 0)
+		t.inner.Refresh()
 		t.strip.FillColor = hue
 		t.strip.TopLeftCornerRadius, t.strip.BottomLeftCornerRadius = radius, radius
 		t.strip.Refresh()
@@ -132,7 +138,13 @@ func (t *tokenView) arrange(size fyne.Size) {
 	out := 1.75 * s.stroke
 	t.ring.Move(fyne.NewPos(-out, -out))
 	t.ring.Resize(size.AddWidthHeight(2*out, 2*out))
-	if l.state == trace.New || l.state == trace.Blocked {
+	setHidden(&t.inner, l.state != trace.Stopped)
+	if l.state == trace.Stopped {
+		in := 2 * s.stroke
+		t.inner.Move(fyne.NewPos(strip+0.5*s.stroke, in))
+		t.inner.Resize(fyne.NewSize(size.Width-in-strip-0.5*s.stroke, size.Height-2*in))
+	}
+	if l.state == trace.New || l.state == trace.Blocked || l.state == trace.Zombie {
 		if t.edge.Size() != size {
 			t.edge.Resize(size)
 		}
@@ -178,7 +190,7 @@ func (t *tokenView) drawEdge(w, h int) image.Image {
 	scale := float32(w) / t.size.Width
 	c := toNRGBA(t.look.stateColor(s))
 	switch t.look.state {
-	case trace.New:
+	case trace.New, trace.Zombie:
 		drawDashes(t.pix, c, 0.45*s.unit*scale, s.stroke*scale, 0.42*s.unit*scale)
 	case trace.Blocked:
 		drawHatch(t.pix, c, 0.45*s.unit*scale, s.stroke*scale, 0.62*s.unit*scale)

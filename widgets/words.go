@@ -32,6 +32,7 @@ var english = map[string]string{
 	"state.running": "Running", "state.running.letter": "X",
 	"state.blocked": "Blocked", "state.blocked.letter": "B",
 	"state.terminated": "Terminated", "state.terminated.letter": "E",
+	"state.stopped.letter": "T", "state.zombie.letter": "Z",
 	"state.switch.letter": "C",
 	"state.idle":          "Idle",
 
@@ -81,6 +82,9 @@ var english = map[string]string{
 	"stage.device":         "Device {Name}",
 	"stage.io":             "I/O",
 	"stage.sleep":          "Sleeping",
+	"stage.join":           "Join",
+	"stage.join.end":       "end of a task",
+	"stage.wait.end":       "for {Task}",
 	"stage.release":        "Next release",
 	"stage.left":           "{Time} left",
 	"stage.at":             "at {Time}",
