@@ -183,6 +183,12 @@ func (m *measures) zombies(l *stageLayout) {
 // below places the boxes that stand in a row below the others in a room, and
 // returns which: new is left out first if there isn't room for all.
 func (m *measures) below(l *stageLayout, row area, shown bool) (list []int) {
+	if !m.Stopped && !m.Zombies {
+		half := (row.W - 2*m.u) / 2
+		l.Boxes[boxNew] = boxFrame{Box: area{row.X, row.Y, half, row.H}, Shown: shown}
+		l.Boxes[boxEnded] = boxFrame{Box: area{row.X + half + 2*m.u, row.Y, half, row.H}, Shown: shown}
+		return []int{boxNew, boxEnded}
+	}
 	const gap = 1.6
 	all := []int{boxNew, boxEnded, boxZombie, boxStopped}
 	if !m.Stopped {
@@ -202,10 +208,13 @@ func (m *measures) below(l *stageLayout, row area, shown bool) (list []int) {
 		}
 	}
 	x := row.X
-	share := spare / float32(max(len(list)-1, 1))
+	share := spare
+	if m.Stopped && m.Zombies {
+		share = spare / 2
+	}
 	for _, i := range list {
 		w := max(m.width.Title[i], m.size.SlimW)
-		if i != list[0] { // the first has the least to show
+		if i >= boxStopped { // those the run is about
 			w += share
 		}
 		l.Boxes[i] = boxFrame{Box: area{x, row.Y, w, row.H}, Shown: shown}

@@ -37,7 +37,11 @@ func (m *measures) project(l *stageLayout) bool {
 	}
 	topH := min(max(1.15*max(readyWant, grid.h), topLeast), room-lane)
 	withChips := room-lane-topH >= chips
-	if !withChips && room-lane-chips >= max(topLeast, max(m.size.FullH+1.2*u, grid.h)) {
+	roomy := max(m.size.FullH+1.2*u, grid.h)
+	if m.Stopped || m.Zombies { // better compact than out of sight
+		roomy = 0
+	}
+	if !withChips && room-lane-chips >= max(topLeast, roomy) {
 		withChips, topH = true, room-lane-chips
 	}
 
