@@ -137,6 +137,10 @@ func validateResource(all []workload.Resource, i int) error {
 		if r.Lock < 0 || r.Lock >= len(all) || all[r.Lock].Kind != workload.Mutex && all[r.Lock].Kind != workload.RLock {
 			return fieldError(fmt.Sprintf("is %d, not the number of a mutex", r.Lock), "Workload.Resources[%d].Lock", i)
 		}
+	case workload.Pipe:
+		if r.Capacity < 1 || r.Capacity > workload.MaxPipe {
+			return fieldError(fmt.Sprintf("is %d, not 1 to %d", r.Capacity, workload.MaxPipe), "Workload.Resources[%d].Capacity", i)
+		}
 	case workload.Queue:
 		if r.Capacity < 0 || r.Capacity > workload.MaxCapacity {
 			return fieldError(fmt.Sprintf("is %d, not 0 to %d", r.Capacity, workload.MaxCapacity), "Workload.Resources[%d].Capacity", i)
@@ -195,6 +199,9 @@ var wants = map[workload.OpCode][]workload.ResourceKind{
 	workload.OpGet: {workload.Queue},
 
 	workload.OpTaskDone:  {workload.Queue},
+	workload.OpWrite:     {workload.Pipe},
+	workload.OpRead:      {workload.Pipe},
+	workload.OpClose:     {workload.Pipe},
 	workload.OpJoinQueue: {workload.Queue},
 
 	workload.OpLock:     {workload.Mutex, workload.RLock, workload.Spin, workload.RWLock},

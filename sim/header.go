@@ -60,6 +60,7 @@ func header(w *workload.Workload, m *Machine) trace.Header {
 var resourceKinds = [...]trace.ResourceKind{
 	workload.Mutex:  trace.Mutex,
 	workload.Queue:  trace.BoundedQueue,
+	workload.Pipe:   trace.Pipe,
 	workload.Device: trace.Device,
 	workload.RLock:  trace.RLock, workload.Spin: trace.SpinLock, workload.RWLock: trace.RWLock,
 	workload.Semaphore: trace.Semaphore, workload.Condition: trace.Condition, workload.Event: trace.EventFlag,
@@ -137,6 +138,9 @@ func headerProgram(p *workload.Program) trace.Program {
 			o.Length = Time(op.Dur)
 		case workload.OpLock:
 			o.Locks = op.Res + 1
+		}
+		if op.Code == workload.OpWrite || op.Code == workload.OpRead {
+			o.Bytes, o.Reads = op.Value, op.Code == workload.OpRead
 		}
 		if op.Code == workload.OpPut || op.Code == workload.OpGet {
 			o.Priority, o.Far = op.Priority, op.Manner&workload.FarEnd != 0

@@ -53,6 +53,12 @@ func program(ops ...workload.Op) *workload.Program {
 			text = fmt.Sprintf("put %d %d", op.Res, op.Value)
 		case workload.OpGet:
 			text = fmt.Sprintf("get %d", op.Res)
+		case workload.OpWrite:
+			text = fmt.Sprintf("write %d %d", op.Res, op.Value)
+		case workload.OpRead:
+			text = fmt.Sprintf("read %d %d", op.Res, op.Value)
+		case workload.OpClose:
+			text = fmt.Sprintf("close %d %d", op.Res, op.Value)
 		case workload.OpTaskDone:
 			text = fmt.Sprintf("task_done %d", op.Res)
 		case workload.OpJoinQueue:
@@ -205,7 +211,7 @@ func transcript(r *trace.Recording) string {
 			}
 		}
 		switch e.Kind {
-		case trace.WakeLock, trace.WakePut, trace.WakeGet, trace.WakeDone:
+		case trace.WakeLock, trace.WakePut, trace.WakeGet, trace.WakeDone, trace.WakeRoom, trace.WakeBytes:
 			fmt.Fprintf(&b, " by %s", r.Header.Tasks[e.Arg].Name)
 		case trace.Slice, trace.Quantum:
 			fmt.Fprintf(&b, " %s", inUnits(r, trace.Time(e.Arg)))
@@ -213,7 +219,7 @@ func transcript(r *trace.Recording) string {
 			fmt.Fprintf(&b, " %s %d", r.Header.Variables[e.Object].Name, e.Arg)
 		case trace.Print:
 			fmt.Fprintf(&b, " %s", r.Header.Texts[e.Object].With(e.Arg))
-		case trace.Put, trace.Get, trace.Key, trace.Exit, trace.Acc, trace.Added, trace.Defunct, trace.Result:
+		case trace.WriteSome, trace.Write, trace.Read, trace.OpenEnd, trace.CloseEnd, trace.DropEnd, trace.Put, trace.Get, trace.Key, trace.Exit, trace.Acc, trace.Added, trace.Defunct, trace.Result:
 			fmt.Fprintf(&b, " %d", e.Arg)
 		}
 		b.WriteString("\n")

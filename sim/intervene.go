@@ -114,5 +114,6 @@ func (m *Machine) add(t workload.Task) {
 	if m.kin != nil {
 		m.enroll(id, name, noProcess)
 	}
+	m.openEnds(id)
 	m.arrive(id)
 }

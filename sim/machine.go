@@ -24,6 +24,7 @@ type Machine struct {
 	idle     []uint64 // a bit for each idle CPU
 	nready   int      // tasks the policy holds
 	res      []resource
+	pipes    *pipes
 	values   [][]int64      // stored in variables, by variable and [trace.Header.Cell]
 	texts    map[string]int // what programs print, as numbers of the header's texts
 

@@ -110,6 +110,16 @@ func (m *Machine) proceed(c int, id TaskID) {
 			if !m.get(c, id, op) {
 				return
 			}
+		case workload.OpWrite:
+			if !m.writePipe(c, id, op) {
+				return
+			}
+		case workload.OpRead:
+			if !m.readPipe(c, id, op) {
+				return
+			}
+		case workload.OpClose:
+			m.closeEnds(c, id, op)
 		case workload.OpTaskDone:
 			m.taskDone(c, id, op)
 		case workload.OpJoinQueue:
@@ -254,6 +264,7 @@ func (m *Machine) exit(c int, id TaskID, code int64) {
 	m.hot[id].state = trace.Terminated
 	m.forgetJobs(id)
 	m.rec.AppendArg(m.now, trace.Exit, id, c, 0, code)
+	m.gone(id)
 	if m.kin != nil {
 		m.ended(id, code)
 	}

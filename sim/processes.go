@@ -216,6 +216,7 @@ func (m *Machine) end(id TaskID, how trace.Kind, arg int64) {
 	m.hot[id].state = trace.Terminated
 	m.forgetJobs(id)
 	m.rec.AppendArg(m.now, how, id, 0, 0, arg)
+	m.gone(id)
 	if gap >= 0 {
 		m.closeGap(gap, id)
 	}

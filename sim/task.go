@@ -42,6 +42,7 @@ type record struct {
 	jobs    int32 // index into Machine.jobs + 1; 0 = it runs once
 	key     int64 // the recording believes it has
 	acc     int64 // its accumulator
+	part    int64 // bytes written by the write it is at
 	failed  int64 // the exit code with which it ends where its program does; 0 = it hasn't failed
 	// deadline is when it gives up what it waits for, if it is timed.
 	deadline Time

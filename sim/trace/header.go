@@ -132,6 +132,7 @@ const (
 	EventFlag // all wait until it is set
 	Barrier   // all wait until so many have come
 	Once      // what the first does, the others wait for
+	Pipe      // a stream of bytes with two ends
 
 	resourceKinds // one more than there are
 )
@@ -139,6 +140,7 @@ const (
 var resourceCodes = [resourceKinds]string{
 	Mutex: "mutex", BoundedQueue: "queue", Device: "device", RLock: "rlock", SpinLock: "spin", RWLock: "rwlock",
 	Semaphore: "semaphore", Condition: "condition", EventFlag: "event", Barrier: "barrier", Once: "once",
+	Pipe: "pipe",
 }
 
 // String returns the kind's stable code: "mutex", "queue", "device", ….
@@ -254,8 +256,11 @@ type Op struct {
 	// front of a queue, or gets from its back.
 	Priority int64 `json:",omitempty"`
 	Far      bool  `json:",omitempty"`
-	Silent   bool  // the end of a loop: nothing to show
-	Locks    int   `json:",omitempty"` // 1 more than the mutex it asks for; 0 = none
+	// Bytes is how many it writes into a pipe, or, if it Reads, reads at most.
+	Bytes  int64 `json:",omitempty"`
+	Reads  bool  `json:",omitempty"`
+	Silent bool  // the end of a loop: nothing to show
+	Locks  int   `json:",omitempty"` // 1 more than the mutex it asks for; 0 = none
 }
 
 // Recorded says how real processes were recorded.

@@ -36,6 +36,18 @@ const (
 	AllDone    // all that was put into queue Object is dealt with: it need not wait (advances)
 	BlockDone  // not all that was put into queue Object is dealt with
 	WakeDone   // now it is (advances); Arg is the task that dealt with the last
+	OpenEnd    // its process has the ends Arg of pipe Object open: 1 to read, 2 to write, 3 both
+	CloseEnd   // it closed the ends Arg of pipe Object for its process (advances)
+	DropEnd    // its process has ended, and so are its ends Arg of pipe Object closed
+	WriteSome  // it wrote Arg bytes into pipe Object, but isn't done
+	Write      // it wrote Arg bytes into pipe Object and is done (advances)
+	Read       // it read Arg bytes from pipe Object (advances)
+	EndOfFile  // pipe Object is empty and nobody can write into it: it read nothing (advances)
+	BrokenPipe // nobody can read from pipe Object: its write fails
+	BlockFull  // pipe Object is full
+	BlockEmpty // pipe Object is empty
+	WakeRoom   // its write into pipe Object is done or has failed; Arg is the task that did that
+	WakeBytes  // its read from pipe Object is done; Arg is the task that did that
 	Exit       // it ended by itself with exit code Arg
 	Kill       // it was ended from outside, from whatever state
 	Home       // its home queue is now Object; if ready, it stands at the tail there
@@ -189,6 +201,18 @@ var kindTable = [kinds]kindInfo{
 	AllDone:    {code: "all_done", from: running, advances: true, object: aResource, onCPU: true},
 	BlockDone:  {code: "block_done", from: running, to: Blocked, cause: ForDone, object: aResource, onCPU: true},
 	WakeDone:   {code: "wake_done", from: blocked, to: Ready, advances: true, object: aResource},
+	OpenEnd:    {code: "open_end", from: anyState, object: aResource},
+	CloseEnd:   {code: "close_end", from: running, advances: true, object: aResource, onCPU: true},
+	DropEnd:    {code: "drop_end", from: in(Terminated), object: aResource},
+	WriteSome:  {code: "write_some", from: active, object: aResource, onCPU: true},
+	Write:      {code: "write", from: active, advances: true, object: aResource, onCPU: true},
+	Read:       {code: "read", from: active, advances: true, object: aResource, onCPU: true},
+	EndOfFile:  {code: "end_of_file", from: active, advances: true, object: aResource, onCPU: true},
+	BrokenPipe: {code: "broken_pipe", from: active, object: aResource, onCPU: true},
+	BlockFull:  {code: "block_full", from: running, to: Blocked, cause: ForSpace, object: aResource, onCPU: true},
+	BlockEmpty: {code: "block_empty", from: running, to: Blocked, cause: ForBytes, object: aResource, onCPU: true},
+	WakeRoom:   {code: "wake_room", from: blocked, to: Ready, object: aResource},
+	WakeBytes:  {code: "wake_bytes", from: blocked, to: Ready, object: aResource},
 	Exit:       {code: "exit", from: running, to: Terminated, onCPU: true},
 	Kill:       {code: "kill", from: anyState, to: Terminated},
 	Home:       {code: "home", from: anyState, object: aQueue},
@@ -336,7 +360,7 @@ func (k Kind) OnTask() bool { return k < kinds && kindTable[k].from != 0 }
 // queues. A reader who steps by event passes over these.
 func (k Kind) Bookkeeping() bool {
 	switch k {
-	case Home, Key, ToHead, Slice, Jump, Result:
+	case Home, Key, ToHead, Slice, Jump, Result, OpenEnd:
 		return true
 	}
 	return false

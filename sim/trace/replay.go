@@ -68,6 +68,7 @@ type moment struct {
 	holders [][]TaskID // who reads under an rwlock, in the order they began
 	counts  []int64    // see ResourceAt.Count
 	queues  []contents // of each resource
+	ends    []openEnds // of each resource; nil if there are no pipes
 	values  values
 	rate    int64      // of warm caches; 0 if there are none
 	warm    [][]TaskID // in the cache of each CPU, the newest first
@@ -85,6 +86,9 @@ func (m *moment) start(h *Header) {
 	}
 	for i := range h.Resources {
 		m.counts[i] = h.Resources[i].Value
+		if h.Resources[i].Kind == Pipe {
+			m.ends = make([]openEnds, len(h.Resources))
+		}
 		if h.Resources[i].Kind == RWLock { // few runs have one
 			m.holders = make([][]TaskID, len(h.Resources))
 		}
@@ -148,7 +152,7 @@ var effects = func() (e [256]effect) {
 	for k, info := range kindTable {
 		e[k] = effect{to: info.to, cause: info.cause, advances: info.advances, counted: info.object == aCount}
 	}
-	for _, k := range []Kind{Added, Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, TaskDone, Home, Key, ToHead, Slice,
+	for _, k := range []Kind{Added, Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, TaskDone, OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read, Home, Key, ToHead, Slice,
 		Release, NextJob, JobDone, Abort, Result, Load, Acc, Store, Print, LockRead, Refused, Spin, Acquire, GiveBack, BlockWait,
 		Set, Clear, Trip, Break, OnceBegin, OnceDone, Boosted, Restored, Warm, Evict,
 		Fork, BlockJoin, BlockChild, Exit, Defunct, Adopt} {
@@ -260,6 +264,8 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 		m.queues[e.object].put(h.Resources[e.object].Order, c.argOf(at, &m.args), h.opBefore(e.task, t.pc))
 	case Get:
 		m.queues[e.object].get(h.opBefore(e.task, t.pc).Far)
+	case OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read:
+		m.pipe(e, c.argOf(at, &m.args))
 	case TaskDone:
 		m.queues[e.object].open--
 	case Load, Acc, Added:

@@ -79,13 +79,15 @@ type ResourceAt struct {
 	Holders []TaskID // who reads under an rwlock, in the order they began
 	// Count is how often the owner of an rlock has taken it, the units a semaphore
 	// has left, 1 of an event that is set and of a once that is done, how often a
-	// barrier has opened, or -1 if it is broken.
-	Count   int64
-	Items   []int64  // contents of a queue, the next to be taken first
-	Ranks   []int64  // of a priority queue: the priority of each of Items
-	Open    int      // values put into a queue that nobody has said to have dealt with
-	Waiting []TaskID // the next to be served first
-	Serving []TaskID // of a device: whose requests it works on, by TaskID
+	// barrier has opened, or -1 if it is broken, or the bytes in a pipe.
+	Count int64
+	// Readers and Writers are how many processes have that end of a pipe open.
+	Readers, Writers int
+	Items            []int64  // contents of a queue, the next to be taken first
+	Ranks            []int64  // of a priority queue: the priority of each of Items
+	Open             int      // values put into a queue that nobody has said to have dealt with
+	Waiting          []TaskID // the next to be served first
+	Serving          []TaskID // of a device: whose requests it works on, by TaskID
 }
 
 // Snapshot fills s with the run at instant t, everything that happens at t
@@ -136,6 +138,10 @@ func (s *Snapshot) fill() {
 			x.Holders = append(x.Holders, m.holders[i]...)
 		}
 		m.queues[i].fill(x)
+		x.Readers, x.Writers = 0, 0
+		if len(m.ends) > 0 {
+			x.Readers, x.Writers = int(m.ends[i].read), int(m.ends[i].write)
+		}
 		x.Waiting, x.Serving = x.Waiting[:0], x.Serving[:0]
 	}
 	s.lengths.extend(h)

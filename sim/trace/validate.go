@@ -84,7 +84,8 @@ type taskCheck struct {
 	jobs    jobCheck
 	urgency urgencyCheck
 	acc     int64
-	jumps   bool // a condition doesn't hold: it must go on elsewhere now
+	part    int64 // bytes written by the write it is at
+	jumps   bool  // a condition doesn't hold: it must go on elsewhere now
 }
 
 type cpuCheck struct {
@@ -100,7 +101,8 @@ type cpuCheck struct {
 type resourceCheck struct {
 	owner   TaskID
 	items   []valueCheck
-	open    int // values put and not dealt with
+	open    int           // values put and not dealt with
+	ends    map[int]int64 // of a pipe: which ends each process has open
 	line    []TaskID
 	serving int
 	holders []TaskID // who reads under an rwlock
@@ -145,6 +147,7 @@ func (v *validator) event(e Event) error {
 	t := &v.tasks[e.Task]
 	if t.given {
 		switch e.Kind {
+		case WakeRoom, WakeBytes, BrokenPipe:
 		case WakeLock, WakePut, WakeGet, WakeRead, WakeAcquire, WakeOnce, Jump, Result, Boosted, Restored, Key, Home, Kill:
 		default:
 			return fmt.Errorf("it was given what it waits for and must wake first")
@@ -172,11 +175,13 @@ func (v *validator) event(e Event) error {
 			return v.sendBack(e, t)
 		}
 		return v.onCPU(e, t)
-	case Expire, Yield, Computed, Exit, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet, BlockDone,
+	case Expire, Yield, Computed, Exit, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet, BlockDone, BlockFull, BlockEmpty,
 		BlockRead, BlockAcquire, BlockWait, BlockAwait, BlockBarrier, BlockOnce, BlockJoin, BlockChild:
 		return v.onCPU(e, t)
 	case Lock, Unlock, Put, Get:
 		return v.resource(e, t)
+	case OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read, EndOfFile, BrokenPipe, WakeRoom, WakeBytes:
+		return v.pipe(e, t)
 	case TaskDone, AllDone:
 		return v.doneWith(e, t)
 	case Load, Acc, Added, Store, Print, IfTrue, IfFalse:
@@ -315,6 +320,12 @@ func (v *validator) endInstant(rules Rules) error {
 			return err
 		}
 		if len(r.line) == 0 {
+			continue
+		}
+		if h.Kind == Pipe {
+			if err := v.idlePipe(i); err != nil {
+				return err
+			}
 			continue
 		}
 		if h.Kind == BoundedQueue {

@@ -152,6 +152,9 @@ func (v *validator) block(e Event, t *taskCheck) error {
 	case BlockGet:
 		t.cause = ForValue
 		free = len(r.items) > 0
+	case BlockFull, BlockEmpty:
+		t.cause, kind = e.Kind.Cause(), Pipe
+		free = v.flows(e.Object, e.Task)
 	case BlockDone:
 		t.cause = ForDone
 		free = r.open == 0

@@ -156,13 +156,13 @@ func (c *compiler) emit(n *yaml.Node, op Op, text string) int {
 }
 
 // opNames are the operations this version runs, in the order they are told.
-var opNames = []string{"cpu", "io", "sleep", "yield", "lock", "unlock", "put", "get", "task_done", "exit", "repeat", "forever",
+var opNames = []string{"cpu", "io", "sleep", "yield", "lock", "unlock", "put", "get", "task_done", "write", "read", "close", "exit", "repeat", "forever",
 	"acquire", "release", "wait", "notify", "notify_all", "set", "clear", "await", "arrive", "once",
 	"load", "add", "store", "print", "if", "fork", "spawn", "thread", "join", "waitpid"}
 
 // laterOps are operations of the format that this version doesn't run yet.
 var laterOps = []string{
-	"write", "read", "close", "exec", "crash",
+	"exec", "crash",
 	"kill", "stop", "cont", "nice", "affinity",
 }
 
@@ -172,7 +172,7 @@ var opFields = map[string][]string{
 	"load": {"for"}, "add": {"for"}, "store": {"for"}, "if": {"then", "else"},
 	"lock": append([]string{"mode"}, waits["lock"]...), "acquire": waits["acquire"], "wait": waits["wait"],
 	"fork": {"do"}, "spawn": {"do"}, "thread": {"do"}, "join": waits["join"], "waitpid": waits["waitpid"],
-	"await": waits["await"], "arrive": waits["arrive"], "put": putFields, "get": getFields,
+	"await": waits["await"], "arrive": waits["arrive"], "put": putFields, "get": getFields, "write": writeFields, "read": readFields, "close": {"end"},
 }
 
 // op reads one operation.
@@ -273,6 +273,12 @@ func (c *compiler) known(n *yaml.Node, name string, v *yaml.Node) {
 		c.put(n, v)
 	case "get":
 		c.get(n, v)
+	case "write":
+		c.write(n, v)
+	case "read":
+		c.read(n, v)
+	case "close":
+		c.close(n, v)
 	case "task_done":
 		c.taskDone(n, v)
 	case "exit":

@@ -124,6 +124,7 @@ func walk(t failer, w *workload.Workload, p *workload.Program) {
 			workload.OpUnlock:   {workload.Mutex, workload.RLock, workload.Spin, workload.RWLock},
 			workload.OpLockRead: {workload.RWLock},
 			workload.OpPut:      {workload.Queue}, workload.OpGet: {workload.Queue},
+			workload.OpWrite: {workload.Pipe}, workload.OpRead: {workload.Pipe}, workload.OpClose: {workload.Pipe},
 			workload.OpTaskDone: {workload.Queue}, workload.OpJoinQueue: {workload.Queue},
 			workload.OpAcquire: {workload.Semaphore}, workload.OpRelease: {workload.Semaphore},
 			workload.OpWait: {workload.Condition}, workload.OpNotify: {workload.Condition},

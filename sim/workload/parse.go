@@ -296,9 +296,10 @@ func (r *reader) param(k, v *yaml.Node) (Param, bool) {
 var (
 	resourceKinds = []string{
 		"mutex", "queue", "device", "rlock", "spin", "rwlock", "semaphore", "condition", "event", "barrier", "once",
+		"pipe",
 	}
 	laterKinds = []string{
-		"pipe", "socket",
+		"socket",
 	}
 )
 
@@ -338,6 +339,9 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 	switch res.Kind {
 	case Queue:
 		fields = append(fields, "capacity", "order")
+	case Pipe:
+		fields = append(fields, "capacity")
+		res.Capacity = DefaultPipe
 	case Device:
 		fields = append(fields, "servers")
 		res.Servers = 1
@@ -348,7 +352,11 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 		r.each(v, fmt.Sprintf("the %s %s", res.Kind, quote(name)), fields, func(key string, _, v *yaml.Node) {
 			switch key {
 			case "capacity":
-				n, _ := r.int(v, key, 0, MaxCapacity)
+				least, most := int64(0), int64(MaxCapacity)
+				if res.Kind == Pipe {
+					least, most = 1, MaxPipe
+				}
+				n, _ := r.int(v, key, least, most)
 				res.Capacity = int(n)
 			case "servers":
 				n, _ := r.int(v, key, 0, MaxCapacity)

@@ -21,7 +21,9 @@ const (
 )
 
 // Valid reports whether there is such an operation.
-func (c OpCode) Valid() bool { return c >= OpCPU && c <= OpOnceEnd || c >= OpFork && c < opKinEnd }
+func (c OpCode) Valid() bool {
+	return c >= OpCPU && c <= OpOnceEnd || c >= OpFork && c < opKinEnd || c >= OpWrite && c < opPipeEnd
+}
 
 // makes reports whether the operation makes a task.
 func (op *Op) makes() bool { return op.Code == OpFork || op.Code == OpSpawn || op.Code == OpThread }

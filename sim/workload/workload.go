@@ -21,6 +21,8 @@ const (
 	MaxNesting  = 64                                      // repeats inside repeats, and YAML inside YAML
 	MaxOps      = 1 << 20                                 // operations of one program
 	MaxRepeat   = 1_000_000_000                           // turns of one repeat
+	MaxPipe     = 1 << 20                                 // bytes a pipe holds
+	MaxBytes    = 1 << 30                                 // bytes of one read or write
 	MaxCapacity = 65_536                                  // slots of a queue, servers of a device
 	MaxVars     = 1024                                    // variables of a file
 	MaxTexts    = 65_536                                  // different texts that programs print
@@ -160,6 +162,7 @@ const (
 	Event                             // all wait until it is set
 	Barrier                           // all wait until so many have come
 	Once                              // what the first does, the others wait for
+	Pipe                              // a stream of bytes with two ends
 )
 
 // String returns the word the file format uses: "mutex", "queue", "device", ….
@@ -195,7 +198,7 @@ type Resource struct {
 	Name string
 	Kind ResourceKind
 	// Capacity is the number of values a Queue holds, up to MaxCapacity, 0 = no
-	// limit; the most units a Semaphore has, 0 = no limit; or the parties of a Barrier.
+	// limit; the bytes a Pipe holds, 1 to MaxPipe; the most units a Semaphore has, 0 = no limit; or the parties of a Barrier.
 	Capacity int
 	// Order is in which order values come out of a Queue.
 	Order QueueOrder

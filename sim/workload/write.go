@@ -134,6 +134,8 @@ func (o *writer) resources() {
 		switch res.Kind {
 		case Queue:
 			detail = queueDetail(res)
+		case Pipe:
+			detail = fmt.Sprintf(", capacity: %d", res.Capacity)
 		case Device:
 			detail = fmt.Sprintf(", servers: %d", res.Servers)
 		default:
