@@ -30,8 +30,8 @@ test: ## format, vet, lint, tests, races, end to end, other systems
 	@$(STEP) "races" go test -race $(RACED)
 	@$(STEP) "other systems" .ci/cross
 
-bench: ## measure
-	go test -run '^$$' -bench . -benchmem ./...
+bench: ## measure, beside C, the same by hand and the least there can be
+	go test -run '^$$' -bench . ./...
 
 package: ## pack for this system into dist/
 	@.ci/setup package

@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"image/png"
 	"os"
+	"os/signal"
 	"runtime"
+	"syscall"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -34,8 +37,24 @@ func openWindow(w *workload.Workload) error {
 	if err != nil {
 		return err
 	}
+	leaveWhenTold()
 	s.Run()
 	return nil
+}
+
+// patience is how long a window that was told to go may take.
+const patience = 2 * time.Second
+
+// leaveWhenTold ends the program when the system says so, with whatever is open
+// in the window, and even if the window is stuck: real processes go with it.
+func leaveWhenTold() {
+	told := make(chan os.Signal, 1)
+	signal.Notify(told, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-told
+		time.AfterFunc(patience, func() { os.Exit(1) })
+		fyne.Do(fyne.CurrentApp().Quit)
+	}()
 }
 
 func newApp() fyne.App {

@@ -21,6 +21,7 @@ func (m *Machine) awaitNotice(c int, id TaskID, op *workload.Op) (runsOn bool) {
 		m.block(c, id, trace.BlockLock, lock)
 		m.enlist(l, id)
 		m.lineChanged(lock)
+		m.closesCircle(id)
 		return false
 	}
 	if l.owner != id {
@@ -76,5 +77,7 @@ func (m *Machine) requeue(id TaskID, lock int, by TaskID, gaveUp bool) {
 	m.lineChanged(lock)
 	if l.owner == NoTask {
 		m.handOver(lock, by)
+	} else {
+		m.closesCircle(id)
 	}
 }

@@ -87,6 +87,10 @@
 // A task that wakes another goes on with its operations of that instant before
 // anybody is dispatched; with DispatchFirst only if it then still has its CPU.
 //
+// Who waits in a circle waits for ever: a deadlock is told the instant it closes.
+// Deadlock in the conventions ends one of its tasks then and lets go what it
+// holds, and ReleaseOnDeath does that with the locks of every task that ends.
+//
 // A queue holds so many values. Who puts into a full one or takes from an empty
 // one waits in line, and values come out in the order they went in.
 //

@@ -152,7 +152,7 @@ func (c *checker) check(conv workload.Conventions, tasks ...workload.Task) {
 	if conv.BetweenTasksOnly || c.n%7 == 0 {
 		w.Machine.Switch = ms / 2
 	}
-	m, err := sim.New(sim.Config{Workload: w, Policy: choose(c.t, c.policy), Patience: 1})
+	m, err := sim.New(sim.Config{Workload: w, Policy: choose(c.t, c.policy), Patience: 100})
 	for more := true; more && err == nil; {
 		if more, err = m.Step(); err == nil {
 			err = m.Agree(&c.snapshot)

@@ -148,6 +148,39 @@ func (f *fusedRR) run(dispatches int) {
 	}
 }
 
+// bareRR is what is left of round robin if there is nothing to simulate: a ring,
+// a clock and the log.
+type bareRR struct {
+	fusedLog
+	ring []uint32
+	head uint32
+	tail uint32
+	now  int64
+}
+
+func newBareRR(n int) *bareRR {
+	f := &bareRR{ring: make([]uint32, 1<<bits.Len(uint(n))), tail: uint32(n)}
+	for i := range n {
+		f.ring[i] = uint32(i)
+	}
+	return f
+}
+
+func (f *bareRR) log() *fusedLog { return &f.fusedLog }
+
+func (f *bareRR) run(dispatches int) {
+	for range dispatches {
+		task := f.ring[f.head&uint32(len(f.ring)-1)]
+		f.head++
+		f.add(f.now, task, fusedDispatch, 0)
+		f.now += ms
+		f.add(f.now, task, fusedExpire, 0)
+		f.ring[f.tail&uint32(len(f.ring)-1)] = task
+		f.tail++
+	}
+	f.dispatches += dispatches
+}
+
 // fusedMLFQ is "mlfq quanta=1,2,4" with the tasks of computing.
 type fusedMLFQ struct {
 	fusedLog

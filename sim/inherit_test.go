@@ -17,7 +17,7 @@ var urgent = []string{"priority", "priority quantum=2", "priority preemptive=fal
 // every policy that orders by urgency, changed in between for others. The
 // validator recomputes who is how urgent from the definitions.
 func TestUrgencyIsLent(t *testing.T) {
-	boosted := 0
+	boosted, deadlocked := 0, 0
 	for _, name := range urgent {
 		t.Run(name, func(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
@@ -42,22 +42,30 @@ func TestUrgencyIsLent(t *testing.T) {
 					}
 				}
 				w.Conventions.DispatchFirst = rapid.Bool().Draw(t, "dispatch_first")
+				w.Conventions.Deadlock = workload.Deadlock(rapid.IntRange(0, 4).Draw(t, "deadlock"))
+				w.Conventions.ReleaseOnDeath = rapid.Bool().Draw(t, "release")
 				what := someInterventions(t, w)
 				t.Logf("%+v\n%+v\n%+v\n%+v", w.Machine, w.Conventions, w.Resources, w.Tasks)
 				m, err := runChecked(w, func() sim.Policy { return choose(tester{t}, name) }, what)
 				if err != nil {
 					t.Fatal(err)
 				}
+				if err := hopeless(m); err != nil {
+					t.Fatal(err)
+				}
 				for _, e := range m.Recording().Events(0) {
-					if e.Kind == trace.Boosted {
+					switch e.Kind {
+					case trace.Boosted:
 						boosted++
+					case trace.Deadlock:
+						deadlocked++
 					}
 				}
 			})
 		})
 	}
-	if boosted < 30 {
-		t.Errorf("only %d were boosted: the programs are too tame", boosted)
+	if boosted < 30 || deadlocked < 30 {
+		t.Errorf("only %d were boosted and %d deadlocked: the programs are too tame", boosted, deadlocked)
 	}
 }
 

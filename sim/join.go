@@ -159,6 +159,9 @@ func (m *Machine) await(c int, id TaskID, op *workload.Op, kind trace.Kind, targ
 		p.seq = m.seq
 		m.taskTimers.set(uint32(id), uint64(m.after(Time(op.Dur))))
 	}
+	if kind == trace.BlockJoin {
+		m.closesCircle(id)
+	}
 }
 
 // gotStatus moves a task past the operation that asked for an exit status.

@@ -49,9 +49,14 @@ type Machine struct {
 	walks    uint32 // done by most, see loan.walk
 	woke     bool   // the task that goes through its operations has woken another
 	paused   bool   // some CPU's task goes on after the dispatch
-	due      []TaskID
-	expired  []int
-	landed   []int // CPUs whose switch has ended at this instant
+
+	circles  uint32   // deadlocks looked for, see record.circle
+	path     []TaskID // memory to look for one
+	breaking bool     // a deadlock is being broken: who ends lets go what it holds
+
+	due     []TaskID
+	expired []int
+	landed  []int // CPUs whose switch has ended at this instant
 
 	policy     Policy
 	fallback   bool // policy is the one that replaced a faulty one

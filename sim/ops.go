@@ -259,11 +259,15 @@ func (m *Machine) wake(id TaskID, kind trace.Kind, res int, by int64) {
 
 // exit ends a running task. What it has locked stays locked, as with real
 // mutexes: a protected structure it left half changed is nobody else's to use.
+// With ReleaseOnDeath it is handed on, as a robust mutex is.
 func (m *Machine) exit(c int, id TaskID, code int64) {
 	m.leave(c)
 	m.hot[id].state = trace.Terminated
 	m.forgetJobs(id)
 	m.rec.AppendArg(m.now, trace.Exit, id, c, 0, code)
+	if m.conv.ReleaseOnDeath {
+		m.bequeath(id)
+	}
 	m.gone(id)
 	if m.kin != nil {
 		m.ended(id, code)

@@ -220,6 +220,9 @@ func (m *Machine) end(id TaskID, how trace.Kind, arg int64) {
 	if gap >= 0 {
 		m.closeGap(gap, id)
 	}
+	if m.conv.ReleaseOnDeath || m.breaking {
+		m.bequeath(id)
+	}
 	if m.kin != nil {
 		m.ended(id, -arg)
 	}

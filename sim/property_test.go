@@ -15,7 +15,7 @@ import (
 // policies are the policies every property is tested with.
 var policies = []string{
 	"fcfs", "rr quantum=1", "rr quantum=3",
-	"sjf", "sjf length=burst", "srtf", "srtf length=burst", "ljf", "lrtf", "hrrn",
+	"sjf", "sjf length=burst", "sjf estimate=average alpha=0.3 initial=2", "srtf estimate=average", "srtf estimate=average initial=0 queues=per_cpu", "srtf", "srtf length=burst", "ljf", "lrtf", "hrrn",
 	"priority", "priority preemptive=false", "priority quantum=2", "priority preemptive=false quantum=1",
 	"mlq", "mlq quanta=0,1", "mlq preemptive=false quanta=1", "aging", "aging step=3 quantum=2",
 	"fb", "fb growth=double", "fb quantum=2 notice=0",
@@ -185,7 +185,7 @@ func TestAnything(t *testing.T) {
 }
 
 func runChecked(w *workload.Workload, p func() sim.Policy, what func() []sim.Intervention) (*sim.Machine, error) {
-	m, err := sim.New(sim.Config{Workload: w, Policy: p(), Interventions: what(), Patience: 1})
+	m, err := sim.New(sim.Config{Workload: w, Policy: p(), Interventions: what(), Patience: 100})
 	if err != nil {
 		return nil, err
 	}

@@ -25,6 +25,7 @@ func (m *Machine) spin(c int, id TaskID, op *workload.Op) (runsOn bool) {
 		p.flags |= spinning
 		p.object = uint16(op.Res)
 		m.rec.Append(m.now, trace.Spin, id, c, op.Res)
+		defer m.closesCircle(id)
 	}
 	cp.opEnd, cp.warmAt = Never, Never
 	if op.Patience == workload.AtMost {

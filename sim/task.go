@@ -44,6 +44,9 @@ type record struct {
 	acc     int64 // its accumulator
 	part    int64 // bytes written by the write it is at
 	failed  int64 // the exit code with which it ends where its program does; 0 = it hasn't failed
+
+	circle uint32 // the last search for a deadlock that met it
+
 	// deadline is when it gives up what it waits for, if it is timed.
 	deadline Time
 	depth    int64 // how often it had the lock that it let go to wait for a condition

@@ -20,6 +20,9 @@ func (m *Machine) wait(c int, id TaskID, kind trace.Kind, op *workload.Op) (runs
 	if op.Patience == workload.AtMost {
 		m.setTimeout(id)
 	}
+	if kind == trace.BlockLock || kind == trace.BlockRead {
+		m.closesCircle(id)
+	}
 	return false
 }
 

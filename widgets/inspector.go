@@ -79,7 +79,39 @@ type inspectorRenderer struct {
 // PreferredHeight is how high it has to be to show every line.
 func (i *Inspector) PreferredHeight() float32 {
 	em := i.Theme().Size(theme.SizeNameText)
-	return inspectorTop(em) + float32(len(i.block.Rows))*inspectorPitch(em)
+	lines, _ := i.lines(i.Size().Width)
+	return inspectorTop(em) + float32(max(len(lines), len(i.block.Rows)))*inspectorPitch(em)
+}
+
+// valueLines is how many lines a value is broken into at most.
+const valueLines = 3
+
+// lines are the rows as they are written at a width: a value that is too long
+// goes on in the next line, without a label. column is where the values begin.
+func (i *Inspector) lines(width float32) (lines []Row, column float32) {
+	em := i.Theme().Size(theme.SizeNameText)
+	for _, row := range i.block.Rows {
+		column = max(column, fyne.MeasureText(row.Label, em, plain).Width+em*2)
+	}
+	column = min(column, width*0.5)
+	for _, row := range i.block.Rows {
+		var parts []string
+		if !row.Live && width > column {
+			parts = wrap(row.Value, em, styleFor(row.Value), width-column, valueLines)
+		}
+		if len(parts) < 2 {
+			lines = append(lines, row)
+			continue
+		}
+		for n, part := range parts {
+			row.Value = part
+			if n > 0 {
+				row.Label = ""
+			}
+			lines = append(lines, row)
+		}
+	}
+	return lines, column
 }
 
 func inspectorPitch(em float32) float32 { return lineHeight(em) + em*0.2 }
@@ -126,16 +158,12 @@ func (r *inspectorRenderer) Refresh() {
 }
 
 func (r *inspectorRenderer) rows() {
-	b, em := &r.i.block, r.em()
+	em := r.em()
+	all, column := r.i.lines(r.size.Width)
 	room := max(int((r.size.Height-r.top()+em*0.2)/r.pitch()), 0)
-	r.i.first = max(0, min(r.i.first, len(b.Rows)-room))
-	column := float32(0)
-	for _, row := range b.Rows {
-		column = max(column, fyne.MeasureText(row.Label, em, plain).Width+em*2)
-	}
-	column = min(column, r.size.Width*0.5)
+	r.i.first = max(0, min(r.i.first, len(all)-room))
 	n, letters := 0, 0
-	for _, row := range b.Rows[min(r.i.first, len(b.Rows)):] {
+	for _, row := range all[min(r.i.first, len(all)):] {
 		if n == room {
 			break
 		}
@@ -167,12 +195,12 @@ func (r *inspectorRenderer) rows() {
 	hideFrom(&r.figures, letters)
 
 	width := em * 0.3
-	show(&r.bar, room < len(b.Rows))
-	if room < len(b.Rows) {
-		all := r.pitch() * float32(room)
+	show(&r.bar, room < len(all))
+	if room < len(all) {
+		high := r.pitch() * float32(room)
 		r.bar.CornerRadius = width / 2
-		r.bar.Resize(fyne.NewSize(width, all*float32(room)/float32(len(b.Rows))))
-		r.bar.Move(fyne.NewPos(r.size.Width-width+em*0.5, r.top()+all*float32(r.i.first)/float32(len(b.Rows))))
+		r.bar.Resize(fyne.NewSize(width, high*float32(room)/float32(len(all))))
+		r.bar.Move(fyne.NewPos(r.size.Width-width+em*0.5, r.top()+high*float32(r.i.first)/float32(len(all))))
 		recolor(&r.bar, themed(r.i, theme.ColorNameScrollBar))
 	}
 }

@@ -118,11 +118,33 @@ func TestInspectorScrolls(t *testing.T) {
 	for range 50 {
 		i.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, -25)})
 	}
-	if want := len(i.block.Rows) - 4; i.first != want {
+	lines, _ := i.lines(300)
+	if want := len(lines) - 4; i.first != want {
 		t.Errorf("the first line is %d, want %d", i.first, want)
 	}
 	i.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, 25)})
-	if want := len(i.block.Rows) - 5; i.first != want {
+	if want := len(lines) - 5; i.first != want {
 		t.Errorf("the first line is %d, want %d", i.first, want)
+	}
+}
+
+// A long value goes on in the next line rather than be cut off, at the width the
+// inspector has in a small window.
+func TestInspectorTellsLongValues(t *testing.T) {
+	look{}.open(t)
+	i := NewInspector()
+	value := "17  accounts: withdraw 100 from savings"
+	i.SetRows(ControlBlock{Name: "P1", Rows: []Row{{Label: "cpu · ready · blocked", Value: "0"}, {Label: "program counter", Value: value}}})
+	shown(t, i, 380, 200)
+	lines, column := i.lines(380)
+	told := ""
+	for _, l := range lines[1:] {
+		if w := fyne.MeasureText(l.Value, 14, mono).Width; w > 380-column {
+			t.Errorf("%q is %v wide, there is room for %v", l.Value, w, 380-column)
+		}
+		told += l.Value + " "
+	}
+	if strings.TrimSpace(told) != value || len(lines) < 3 {
+		t.Errorf("tells %q in %d lines", told, len(lines))
 	}
 }

@@ -56,6 +56,7 @@ func compareExpected(w *workload.Workload, r *report.Report) []difference {
 	if e.Jobs != nil {
 		found = append(found, compareJobs(w, r)...)
 	}
+	found = append(found, compareSums(w, r)...)
 	if e.LockEvents != nil {
 		found = append(found, compareLocks(w, r)...)
 	}

@@ -74,6 +74,9 @@ func paramText(s policy.ParamSpec) string {
 		if s.Kind == policy.Duration {
 			return workload.Time(n).In(1) + "ns"
 		}
+		if s.Kind == policy.Fraction {
+			return fmt.Sprint(float64(n) / 1_000_000)
+		}
 		return fmt.Sprint(n)
 	}
 	switch {

@@ -52,16 +52,16 @@ func (t *take) turnaround(task int) time.Duration {
 
 // choose keeps the take closest to the median of those without interference, or
 // the cleanest if there is none, and reports on all of them.
-func choose(p *plan, takes []*take) (*Result, error) {
+func choose(takes []*take) (*Result, error) {
 	pool := make([]*take, 0, len(takes))
 	for _, t := range takes {
 		if t.accepted() {
 			pool = append(pool, t)
 		}
 	}
-	medians, spreads := typical(len(p.w.Tasks), pool)
+	medians, spreads := typical(pool)
 	if len(pool) == 0 {
-		_, spreads = typical(len(p.w.Tasks), takes)
+		_, spreads = typical(takes)
 		pool = []*take{slices.MinFunc(takes, func(a, b *take) int { return cmp.Compare(a.interference, b.interference) })}
 	}
 	kept, best := pool[0], math.Inf(1)
@@ -82,14 +82,16 @@ func choose(p *plan, takes []*take) (*Result, error) {
 			r.Kept = i
 		}
 		rep := Repeat{Interference: t.interference, Accepted: t.accepted()}
-		for task := range p.w.Tasks {
+		for task := range t.log.tasks {
 			rep.Turnaround = append(rep.Turnaround, t.turnaround(task))
 		}
 		r.Repeats = append(r.Repeats, rep)
 	}
-	for i := range p.w.Tasks {
-		task := taskReport(p.w.Tasks[i].Name, &kept.log.tasks[i], kept.figures.Tasks[i])
-		task.Spread = spreads[i]
+	for i := range kept.log.tasks {
+		task := taskReport(kept.rec.Header.Tasks[i].Name, &kept.log.tasks[i], kept.figures.Tasks[i])
+		if i < len(spreads) {
+			task.Spread = spreads[i]
+		}
 		r.Tasks = append(r.Tasks, task)
 	}
 	for _, q := range kept.rec.Header.Resources {
@@ -106,8 +108,14 @@ func choose(p *plan, takes []*take) (*Result, error) {
 }
 
 // typical returns each task's median turnaround and how far the takes spread
-// around it.
-func typical(tasks int, takes []*take) (medians []time.Duration, spreads []float64) {
+// around it. They may differ in how many tasks they made; those that all have count.
+func typical(takes []*take) (medians []time.Duration, spreads []float64) {
+	tasks := 0
+	for i, t := range takes {
+		if n := len(t.log.tasks); i == 0 || n < tasks {
+			tasks = n
+		}
+	}
 	for task := range tasks {
 		var v []time.Duration
 		for _, t := range takes {

@@ -15,11 +15,17 @@ type converter struct {
 
 	unexplained int
 	disorder    trace.Time
+	forks       map[trace.TaskID]workload.Cursor // where forked children go on
 }
 
 // convert writes the recording of a run.
 
 func convert(p *plan, log *runLog) (*trace.Recording, []Warning, error) {
+	if log.w != nil {
+		all := *p
+		all.w = log.w
+		p = &all
+	}
 	c := &converter{p: p, log: log, rec: trace.NewRecording(p.header())}
 	h := &c.rec.Header
 	h.Tick = log.tick
@@ -27,6 +33,7 @@ func convert(p *plan, log *runLog) (*trace.Recording, []Warning, error) {
 		h.Tasks[i].Pid = log.tasks[i].pid
 		h.Tasks[i].Nice = log.tasks[i].nice
 	}
+	c.relate(h)
 	for i := range h.Resources {
 		if r := &h.Resources[i]; r.Kind == trace.BoundedQueue {
 			r.Made = MadeRing
@@ -68,6 +75,26 @@ func convert(p *plan, log *runLog) (*trace.Recording, []Warning, error) {
 	return c.rec, warns, nil
 }
 
+// relate tells in the header how the tasks that were made came about.
+func (c *converter) relate(h *trace.Header) {
+	first := len(h.Tasks) - len(c.log.made)
+	for i, made := range c.log.made {
+		t := &h.Tasks[first+i]
+		t.Process, t.Added = made.main, true
+		if made.parent != trace.NoTask {
+			t.Parent = h.Tasks[made.parent].Pid
+		}
+	}
+}
+
+// making is how a task came about; ok is false if it is the workload's.
+func (c *converter) making(id trace.TaskID) (m making, ok bool) {
+	if i := int(id) - (len(c.log.tasks) - len(c.log.made)); i >= 0 {
+		return c.log.made[i], true
+	}
+	return m, false
+}
+
 // tolerableDisorder is how far two recorders' clocks may disagree unmentioned.
 const tolerableDisorder = 50_000
 
@@ -81,7 +108,13 @@ func (c *converter) events(id trace.TaskID, t *taskLog, all *taskSteps) (*eventL
 		return l, nil
 	}
 	l.add(t.arrival, trace.Arrive, 0, 0)
-	l.settle(t.arrival)
+	if fork, ok := c.forks[id]; ok {
+		l.cursor = fork
+		l.cursor.Settle()
+		l.jump(t.arrival)
+	} else {
+		l.settle(t.arrival)
+	}
 	if t.started == 0 { // killed before it ran
 		l.add(t.killed, trace.Kill, 0, 0)
 		return l, nil
@@ -139,15 +172,40 @@ func (l *eventList) add(t trace.Time, k trace.Kind, object int, arg int64) {
 	if !k.Advances() {
 		return
 	}
-	if op, ok := l.cursor.Op(); ok && op.Patience != workload.Patient {
+	if op, ok := l.cursor.Op(); ok && k == trace.Get && op.Patience == workload.Patient {
+		l.result(arg)
+	} else if ok && op.Patience != workload.Patient {
 		result := int64(1)
-		if k == trace.TimedOut || k == trace.Refused {
+		if k == trace.TimedOut || k == trace.Refused || k == trace.JoinTimeout || arg < 0 {
 			result = 0
 		}
 		l.result(result)
 	}
+	op, _ := l.cursor.Op()
+	if k == trace.Fork {
+		l.of.fork(trace.TaskID(arg), l.cursor)
+	}
 	l.cursor.Advance()
+	switch k {
+	case trace.Fork, trace.Spawn, trace.Thread, trace.Denied:
+		if op.Jump > 0 {
+			l.cursor.PC = op.Jump
+			l.cursor.Settle()
+			l.jump(l.last)
+			return
+		}
+	}
 	l.settle(l.last)
+}
+
+// fork notes where a forked child goes on.
+func (c *converter) fork(child trace.TaskID, at workload.Cursor) {
+	if c.forks == nil {
+		c.forks = map[trace.TaskID]workload.Cursor{}
+	}
+	at = at.Clone()
+	at.Advance()
+	c.forks[child] = at
 }
 
 // result leaves a value in the task's accumulator.
@@ -181,7 +239,7 @@ func (l *eventList) step(s *step, h *trace.Header) {
 	case s.kind == trace.Print:
 		object = l.of.p.texts[op.Say]
 	}
-	if s.away {
+	if s.away && s.kind != trace.BlockChild && s.kind != trace.BlockJoin {
 		arg = 0
 	}
 	if at := l.of.place(s.kind, object, l.id); at >= 0 {

@@ -41,6 +41,12 @@
 //     access to memory that those share who share the variable: everybody, the
 //     threads of a process, or nobody. What is lost between a load and a store is
 //     really lost;
+//   - acquire, release, set, await, arrive: a count in shared memory and futexes;
+//   - fork: clone(2), so that the child has a copy of its parent's variables, and
+//     is its child to the kernel. Spawn is a fork whose child begins with fresh
+//     ones. A thread is one the process has kept in reserve, born when it is made;
+//   - waitpid: wait4(2), so that a child is really a zombie until then. Join is
+//     that, or a futex for who isn't a child. An orphan becomes the recorder's;
 //   - try, nowait and timeout: futexes that are waited for until an instant;
 //   - yield: sched_yield.
 //
@@ -58,5 +64,6 @@
 // Workers are few, bounded in time, and gone when this program is gone, however
 // it ends: the kernel kills them when the thread that started them dies, they
 // exit when the control pipe closes, a timer of the kernel ends each at its
-// limit, and a limit on CPU time is the last net.
+// limit, and a limit on CPU time is the last net. Where workers make processes, a
+// warden that does nothing else kills their process group when this program is gone.
 package host

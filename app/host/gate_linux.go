@@ -24,7 +24,11 @@ type crew struct {
 	members []*member // by task
 	shared  *memory
 	layout  sharedLayout
-	header  trace.Header
+	nursery *memory   // for the records of tasks that are made
+	slot    int       // words of it for each
+	warden  *exec.Cmd // ends all workers when this program is gone; nil if the kernel does
+	buried  [MaxWorkers]bool
+	killed  int64 // when they were all killed, CLOCK_MONOTONIC
 	pipes   []pipe
 	warns   []Warning
 	gate    *os.File    // closing it starts the run
@@ -50,13 +54,19 @@ type member struct {
 	*guest
 	task     int
 	tid      int
+	made     int // pid of a task that was made, 0 if it wasn't
 	nice     int
 	mem      *memory
 	recorder *switchRecorder
 }
 
-// pid is the process id of a guest.
-func (g *guest) pid() int { return g.cmd.Process.Pid }
+// pid is the process id of a member.
+func (b *member) pid() int {
+	if b.made > 0 {
+		return b.made
+	}
+	return b.cmd.Process.Pid
+}
 
 // Workers have to be at the gate by then, and the run begins so long after it
 // opened: every worker must have gone to sleep for instant 0 by then.
@@ -69,7 +79,7 @@ const (
 // to its thread until the crew is gone: the kernel kills the workers when that
 // thread ends.
 func startCrew(p *plan, m *machine, level string) (c *crew, err error) {
-	c = &crew{p: p, m: m, header: p.header(), exits: make(chan *guest, len(p.w.Tasks)), members: make([]*member, len(p.w.Tasks))}
+	c = &crew{p: p, m: m, exits: make(chan *guest, len(p.w.Tasks)), members: make([]*member, len(p.w.Tasks))}
 	defer func() {
 		if err != nil {
 			c.end()
@@ -80,6 +90,9 @@ func startCrew(p *plan, m *machine, level string) (c *crew, err error) {
 		return c, &RefusedError{Code: "memory", What: "sharing memory with the workers", Err: err}
 	}
 	c.layout.write(c.shared.words, p.w)
+	if err = c.prepareNursery(); err != nil {
+		return c, err
+	}
 	if !p.rings {
 		if c.pipes, c.warns, err = makePipes(p.w, level); err != nil {
 			return c, err
@@ -100,6 +113,11 @@ func startCrew(p *plan, m *machine, level string) (c *crew, err error) {
 	}
 	defer control.Close()
 	c.control = controlWrite
+	if p.makes {
+		if err = c.startWarden(control); err != nil {
+			return c, err
+		}
+	}
 	for _, tasks := range processes(p.w) {
 		if err = c.start(tasks, gate, control); err != nil {
 			return c, err
@@ -134,12 +152,12 @@ func (c *crew) start(tasks []int, gate, control *os.File) error {
 		}
 		at += len(b.mem.words)
 	}
-	mem.store(hLiving, int64(len(tasks)))
+	mem.store(hReserve, int64(c.p.reserve(tasks, MaxWorkers-len(c.p.w.Tasks))))
 
 	// /proc/self/exe is this very program even if its file was replaced.
 	g.cmd = exec.Command("/proc/self/exe", WorkerArg, g.name)
 	g.cmd.Stderr = os.Stderr
-	g.cmd.ExtraFiles = []*os.File{gate, control, mem.file, c.shared.file}
+	g.cmd.ExtraFiles = []*os.File{gate, control, mem.file, c.shared.file, c.nursery.file}
 	for _, q := range c.pipes {
 		g.cmd.ExtraFiles = append(g.cmd.ExtraFiles, q.read, q.write)
 	}
@@ -147,6 +165,9 @@ func (c *crew) start(tasks []int, gate, control *os.File) error {
 	// A process group of its own keeps the terminal's signals away. A session of
 	// its own would make the kernel's autogroups undo nice values.
 	g.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	if c.warden != nil {
+		g.cmd.SysProcAttr.Pgid = c.warden.Process.Pid
+	}
 	if err := g.cmd.Start(); err != nil {
 		return &RefusedError{Code: "start", What: "starting worker " + g.name, Err: err}
 	}
@@ -161,18 +182,18 @@ func (c *crew) start(tasks []int, gate, control *os.File) error {
 // instruct writes down for a worker what it has to do.
 func (c *crew) instruct(b *member) {
 	task, mem := &c.p.w.Tasks[b.task], b.mem
-	cells := make([]int, len(c.layout.cells))
-	for v := range cells {
-		cells[v] = c.layout.cells[v][c.header.Cell(v, trace.TaskID(b.task))]
-	}
-	writeProgram(mem.words, task.Program.Ops, cells)
-	mem.store(hMagic, magic)
+	c.rules(mem, c.p.records[b.task])
 	mem.store(hTask, int64(b.task))
-	mem.store(hCPU, int64(c.m.cpu))
 	mem.store(hArrival, int64(task.Arrival))
+	mem.store(hProgram, int64(c.layout.program(task.Program)))
+}
+
+// rules writes down what holds for every worker, with room for so many records.
+func (c *crew) rules(mem *memory, records int) {
+	mem.store(hMagic, magic)
+	mem.store(hCPU, int64(c.m.cpu))
 	mem.store(hLimit, int64(c.p.limit))
-	mem.store(hOps, int64(len(task.Program.Ops)))
-	mem.store(hRoom, int64(c.p.records[b.task]))
+	mem.store(hRoom, int64(records))
 	var flags int64
 	if c.p.policy != "SCHED_OTHER" {
 		flags |= flagRealtime
@@ -319,14 +340,19 @@ func (c *crew) reaped(g *guest) {
 // kill ends every worker that is left and waits for them. Killing one needs no
 // cooperation of its own, so this takes no time worth mentioning.
 func (c *crew) kill() {
+	c.killed = nanotime()
 	for _, g := range c.guests {
 		if g.cmd != nil && g.cmd.Process != nil && !g.gone {
 			g.killed = nanotime()
 			_ = g.cmd.Process.Kill() // it may have ended just now
 		}
 	}
+	c.killOffspring()
 	for c.alive > 0 {
 		c.reaped(<-c.exits)
+	}
+	for c.offspring() > 0 {
+		time.Sleep(time.Millisecond)
 	}
 }
 
@@ -341,8 +367,11 @@ func (c *crew) end() {
 	for _, g := range c.guests {
 		g.mem.close()
 	}
-	if c.shared != nil {
-		c.shared.close()
+	c.endWarden()
+	for _, m := range []*memory{c.shared, c.nursery} {
+		if m != nil {
+			m.close()
+		}
 	}
 	for _, q := range c.pipes {
 		q.close()

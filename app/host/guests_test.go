@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"timeslice/sim/workload"
 )
 
 // guestEnv marks a test binary that records until it is ended, and everything it
@@ -28,6 +30,16 @@ func recordForever() {
 	var limit time.Duration
 	if strings.HasPrefix(rest, "long") { // would stay for as long as a worker may
 		w = work(nil, task("A", 0, repeat(-1, cpu(100*ms))), task("B", 0, cpu(100*ms), pause(18_000*ms)), task("C", 50*ms, cpu(9_000*ms)))
+		limit = MaxTime
+	}
+	if strings.HasPrefix(rest, "kin") { // orphans, of whose parents nothing is left either
+		w, _ = workload.Parse("kin.yaml", []byte(`
+timeslice: 1
+unit: 1ms
+tasks:
+  - {name: P, program: [{fork: {name: C}, do: [{cpu: 10}, {fork: {name: D}, do: [{sleep: 9000}]}, {sleep: 9000}]}, {cpu: 5}]}
+  - {name: Q, program: [{spawn: {name: S, do: [{cpu: 9000}]}}, {thread: {name: T, do: [{sleep: 9000}]}}, {cpu: 5}]}
+`))
 		limit = MaxTime
 	}
 	for {
@@ -91,7 +103,7 @@ func TestNothingIsLeft(t *testing.T) {
 		caught := 0
 		var slowest time.Duration
 		for i := range times {
-			run := [...]string{"long", "short"}[i%2]
+			run := [...]string{"long", "short", "kin"}[i%3]
 			n, took := endOne(t, how, fmt.Sprintf("%s:%s-%d-%d", how, run, os.Getpid(), i))
 			if n > 0 {
 				caught++

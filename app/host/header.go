@@ -5,6 +5,12 @@ import (
 	"timeslice/sim/workload"
 )
 
+// resourceKinds are the resources that real processes have.
+var resourceKinds = map[workload.ResourceKind]trace.ResourceKind{
+	workload.Mutex: trace.Mutex, workload.Queue: trace.BoundedQueue, workload.Device: trace.Device,
+	workload.Semaphore: trace.Semaphore, workload.Event: trace.EventFlag, workload.Barrier: trace.Barrier,
+}
+
 var scopes = map[workload.Scope]trace.Scope{
 	workload.ScopeProcess: trace.PerProcess, workload.ScopeShared: trace.Shared, workload.ScopeThread: trace.PerThread,
 }
@@ -21,24 +27,17 @@ func (p *plan) header() trace.Header {
 		Queues: []trace.Queue{{CPU: -1}},
 	}
 	for _, r := range w.Resources {
-		x := trace.Resource{Name: r.Name, Capacity: r.Capacity, Servers: r.Servers, Implicit: r.Implicit}
-		switch r.Kind {
-		case workload.Mutex:
-			x.Kind = trace.Mutex
-		case workload.Queue:
-			x.Kind = trace.BoundedQueue
-		case workload.Device:
-			x.Kind = trace.Device
-		}
-		h.Resources = append(h.Resources, x)
+		h.Resources = append(h.Resources, trace.Resource{
+			Name: r.Name, Kind: resourceKinds[r.Kind], Capacity: r.Capacity, Servers: r.Servers, Value: r.Value, Implicit: r.Implicit,
+		})
 	}
 	for _, v := range w.Variables {
 		h.Variables = append(h.Variables, trace.Variable{Name: v.Name, Scope: scopes[v.Scope], Value: v.Value})
 	}
 	process := make([]int, len(w.Tasks))
-	for n, tasks := range processes(w) {
+	for _, tasks := range processes(w) {
 		for _, i := range tasks {
-			process[i] = n
+			process[i] = tasks[0]
 		}
 	}
 	number := map[*workload.Program]int{}

@@ -10,8 +10,6 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
-
-	"timeslice/sim/workload"
 )
 
 // What a worker finds open when it starts.
@@ -20,12 +18,13 @@ const (
 	fdControl = 4 // closes: die
 	fdMemory  = 5 // its own memory: header, program, records, of each of its threads
 	fdShared  = 6 // memory all workers share: resources
-	fdPipes   = 7 // from here on: of each pipe the end to read from and the end to write to
+	fdNursery = 7 // memory for tasks that are made
+	fdPipes   = 8 // from here on: of each pipe the end to read from and the end to write to
 )
 
 // A worker's memory is a row of 64-bit words: this header, a page for what it
-// takes from a pipe, the program, the records. The parent reads it while the worker writes, and after it has died
-// of whatever cause.
+// takes from a pipe, the records. The parent reads it while the worker writes, and
+// after it has died of whatever cause.
 const (
 	hMagic       = iota // both sides are the same program
 	hReady              // by the worker: its thread id, when it stands at the gate
@@ -35,7 +34,7 @@ const (
 	hCPU                // to pin itself to
 	hFlags              // see flagRealtime
 	hLimit              // nanoseconds of wall clock it may live after instant 0
-	hOps                // how many operations
+	hProgram            // number of its program in shared memory
 	hRoom               // how many records fit
 	hCount              // how many are written
 	hDropped            // how many didn't fit
@@ -48,7 +47,7 @@ const (
 	hInvoluntary        //
 	hStolen             // time the clock leapt though there was no switch: interrupts, hypervisor
 	hNext               // words from here to the next thread of the process; 0 for the last
-	hLiving             // of the first thread: how many of the process haven't ended
+	hReserve            // of the first thread: how many the process keeps for those it makes
 	hFailedStep         // why it never came to the gate
 	hFailedErrno        //
 	headerWords  = 32
@@ -62,7 +61,7 @@ const (
 )
 
 // opWords is the size of an operation: code | patience | comparison | resource;
-// duration; value; jump; where its variable is in shared memory, 0 for none.
+// duration; value; jump; number of its variable + 1, 0 for none.
 const opWords = 5
 
 // record is what a worker writes down about itself, recWords words.
@@ -88,14 +87,14 @@ const (
 
 var pageWords = os.Getpagesize() / 8
 
-// programAt is where the program begins in a worker's memory.
-func programAt() int { return headerWords + pageWords }
+// recordsAt is where the records begin in a worker's memory.
+func recordsAt() int { return headerWords + pageWords }
 
 const recWords = int(unsafe.Sizeof(record{}) / 8)
 
-// recordsOf returns where the records begin in a worker's memory.
-func recordsOf(words []uint64, ops, room int) []record {
-	part := words[programAt()+ops*opWords:]
+// recordsOf returns the records in a worker's memory.
+func recordsOf(words []uint64, room int) []record {
+	part := words[recordsAt():]
 	return unsafe.Slice((*record)(unsafe.Pointer(&part[0])), min(room, len(part)/recWords))
 }
 
@@ -109,9 +108,11 @@ const (
 	stepPin
 	stepTimer
 	stepRlimit
+	faultOverRelease // of its program, on its way
 )
 
-var stepNames = [...]string{"", "opening its schedstat", "pinning itself to the CPU", "setting its timer", "limiting itself"}
+var stepNames = [...]string{"", "opening its schedstat", "pinning itself to the CPU", "setting its timer", "limiting itself",
+	"releasing a semaphore that has all its units"}
 
 // Resources lie in shared memory, objectWords words apart from each other at
 // least, each field on its own.
@@ -123,6 +124,13 @@ const (
 
 	mFutex = 0 // mutex: 0 free, 1 owned, 2 owned and waited for
 	mWaker = 1 // who released it last and when
+
+	cFutex   = 0 // semaphore, event, barrier: protects the rest
+	cNews    = 1 // futex to wait in
+	cCount   = 2 // units; 1 if set; who has come
+	cMost    = 3 // units, 0 = no limit; parties
+	cWaiting = 4
+	cWaker   = 5
 
 	qFutex         = 0 // protects the queue
 	qRoom          = 1 // futex to wait in for room
@@ -213,81 +221,6 @@ func (m *memory) store(i int, v int64) { atomic.StoreUint64(&m.words[i], uint64(
 
 // memoryWords is how much memory a task's worker needs, in whole pages.
 func memoryWords(p *plan, task int) int {
-	n := programAt() + opWords*len(p.w.Tasks[task].Program.Ops) + recWords*p.records[task]
+	n := recordsAt() + recWords*p.records[task]
 	return (n + pageWords - 1) / pageWords * pageWords
-}
-
-// writeProgram puts a task's program into its worker's memory.
-func writeProgram(words []uint64, ops []workload.Op, cells []int) {
-	at := programAt()
-	for i := range ops {
-		op := &ops[i]
-		words[at] = uint64(op.Code) | uint64(op.Patience)<<8 | uint64(op.Cmp)<<16 | uint64(uint32(op.Res))<<32
-		words[at+1] = uint64(op.Dur)
-		words[at+2] = uint64(op.Value)
-		words[at+3] = uint64(op.Jump)
-		if op.Var >= 0 && op.Var < len(cells) {
-			words[at+4] = uint64(cells[op.Var])
-		}
-		at += opWords
-	}
-}
-
-// cellWords is the size of a cell of a variable: the futex that protects it, and
-// its value.
-const cellWords = 2
-
-// sharedLayout says where what workers share lies.
-type sharedLayout struct {
-	words     int
-	resources []int   // where each begins
-	cells     [][]int // by variable and cell; see [trace.Header.Cell]
-}
-
-// layShared decides where what workers share lies. A variable has a cell for each
-// task, which is the most it can need.
-func layShared(w *workload.Workload) (l sharedLayout) {
-	l.words = sharedOffset
-	l.words += (len(w.Resources) + objectWords - 1) / objectWords * objectWords // the table of offsets
-	for i := range w.Resources {
-		l.resources = append(l.resources, l.words)
-		n := objectWords
-		switch r := &w.Resources[i]; r.Kind {
-		case workload.Queue:
-			n += r.Capacity
-		case workload.Device:
-			n += maxServersUsed
-		}
-		l.words += (n + objectWords - 1) / objectWords * objectWords
-	}
-	for range w.Variables {
-		cells := make([]int, len(w.Tasks))
-		for i := range cells {
-			cells[i] = l.words
-			l.words += cellWords
-		}
-		l.cells = append(l.cells, cells)
-	}
-	return l
-}
-
-// write puts the resources, free and empty, and the variables into shared memory.
-func (l *sharedLayout) write(words []uint64, w *workload.Workload) {
-	words[0] = magic
-	words[1] = uint64(len(w.Resources))
-	for i := range w.Resources {
-		words[sharedOffset+i] = uint64(l.resources[i])
-		o := words[l.resources[i]:]
-		switch r := &w.Resources[i]; r.Kind {
-		case workload.Queue:
-			o[qCapacity] = uint64(r.Capacity)
-		case workload.Device:
-			o[dServers] = uint64(min(r.Servers, maxServersUsed))
-		}
-	}
-	for i, cells := range l.cells {
-		for _, at := range cells {
-			words[at+vValue] = uint64(w.Variables[i].Value)
-		}
-	}
 }

@@ -24,20 +24,6 @@ func (w *worker) live() {
 	w.end(w.depart(w.run()))
 }
 
-// end ends the thread, and the last one of a process ends that.
-//
-//go:noinline
-//go:nosplit
-//go:norace
-func (w *worker) end(code int) {
-	if atomic.AddUint64(w.living, ^uint64(0)) == 0 {
-		w.exit(code)
-	}
-	for {
-		syscall.RawSyscall6(unix.SYS_EXIT, uintptr(code), 0, 0, 0, 0, 0)
-	}
-}
-
 // arrive waits at the gate and then for the task's arrival.
 //
 //go:noinline
@@ -94,6 +80,16 @@ func (w *worker) depart(code int) int {
 	return code
 }
 
+// fault ends the process because its program does what it may not.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) fault(what int) {
+	atomic.StoreUint64(&w.memory[hFailedStep], uint64(what))
+	w.exit(2)
+}
+
 //go:noinline
 //go:nosplit
 //go:norace
@@ -110,13 +106,15 @@ func (w *worker) exit(code int) {
 func (w *worker) run() int {
 	for w.pc < len(w.ops) {
 		op := &w.ops[w.pc]
-		next := w.pc + 1
+		w.next = w.pc + 1
 		switch op.code {
 		case workload.OpExit:
 			return int(op.value & 0xff) // all the kernel passes on
+		case workload.OpForkEnd: // only a forked child comes here
+			return 0
 		case workload.OpRepeat:
 			if op.value == 0 {
-				next = op.jump
+				w.next = op.jump
 			} else {
 				w.turns[w.depth] = op.value
 				w.depth++
@@ -129,18 +127,15 @@ func (w *worker) run() int {
 			if *left == 0 {
 				w.depth--
 			} else {
-				next = op.jump
+				w.next = op.jump
 			}
 		case workload.OpElse:
-			next = op.jump
-		case workload.OpIf:
-			if w.do(w, op); !w.holds {
-				next = op.jump
-			}
+			w.next = op.jump
+		case workload.OpEndIf:
 		default:
 			w.do(w, op)
 		}
-		w.pc = next
+		w.pc = w.next
 	}
 	return 0
 }
@@ -169,6 +164,22 @@ func (w *worker) act(op *workerOp) {
 		w.yield()
 	case workload.OpLock:
 		w.lock(op)
+	case workload.OpAcquire:
+		w.acquire(op)
+	case workload.OpRelease:
+		w.giveBack(op)
+	case workload.OpSet, workload.OpClear:
+		w.setEvent(op)
+	case workload.OpAwait:
+		w.await(op)
+	case workload.OpArrive:
+		w.arriveAt(op)
+	case workload.OpFork, workload.OpSpawn, workload.OpThread:
+		w.making(op)
+	case workload.OpJoin:
+		w.join(op)
+	case workload.OpWaitChild:
+		w.waitChild(op)
 	case workload.OpUnlock:
 		w.unlock(op.object)
 	case workload.OpPut:

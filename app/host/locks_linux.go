@@ -248,6 +248,7 @@ func (w *worker) get(op *workerOp) {
 		atomic.AddUint32(room, 1)
 	}
 	w.leave(lock)
+	w.acc = value
 	w.got(op)
 	if waiting {
 		w.futexWakeOne(room)

@@ -5,7 +5,15 @@ import (
 	"time"
 
 	"timeslice/sim/trace"
+	"timeslice/sim/workload"
 )
+
+// making is how a task came about that a program made.
+type making struct {
+	maker  int          // the task that made it
+	main   int          // the main thread of its process
+	parent trace.TaskID // the main thread of the process that one is a child of, or NoTask
+}
 
 // runLog is one run as it was recorded, before it is a trace. Its instants
 // count from instant 0 of the run.
@@ -15,6 +23,9 @@ type runLog struct {
 	slice trace.Time // the kernel's base slice, 0 if unknown
 	end   trace.Time // when the last task was gone
 	tasks []taskLog
+	// w is the workload with the tasks that were made, which come last; made is how.
+	w     *workload.Workload
+	made  []making
 	warns []Warning
 	cpu   int
 	// left has what was in each pipe when all was over, oldest first, by resource.
@@ -64,6 +75,11 @@ const (
 	markYield                        // gave the CPU up
 	markSend                         // put argument into a pipe, and waited for room if there was none
 	markReceive                      // took argument from a pipe, and waited for a value if there was none
+	markUnit                         // waited for a unit of a semaphore; argument: waker
+	markEvent                        // waited until an event was set; argument: waker
+	markBarrier                      // waited at a barrier; argument: waker
+	markChild                        // waited for the end of a child, the argument
+	markJoin                         // waited for the end of a task, the argument
 	markComputed                     // instants from here on: a cpu operation is done
 	markLocked                       // took a mutex
 	markUnlocked                     // is about to release one
@@ -75,6 +91,16 @@ const (
 	markPrinted                      // printed something with argument
 	markTrue                         // what an if asks is so
 	markFalse                        // it isn't
+	markAcquired                     // took a unit of a semaphore
+	markGaveBack                     // gave one back
+	markSet                          // set an event
+	markCleared                      // cleared one
+	markPassed                       // found one set
+	markTripped                      // came last to a barrier
+	markMade                         // made a task, the argument
+	markDenied                       // was to make one and couldn't
+	markWaited                       // asked for a child that had ended, the argument, -1 if none
+	markJoined                       // asked for a task that had ended, the argument, -1 if none
 	markRefused                      // would have had to wait and didn't
 	markExit                         // argument: exit code
 )
@@ -91,6 +117,7 @@ type mark struct {
 	by                     int        // the task that woke it
 	token                  token      // of what went through a pipe; 0 if nothing did
 	gaveUp                 bool       // it waited as long as its operation does
+	about                  int64      // the task it waited for, -1 for any
 }
 
 // done is when a mark was over, given when its task was.

@@ -17,6 +17,7 @@ type merger struct {
 	// order of their users even where the clocks disagree about who had the CPU.
 	turns [][]int
 	held  []bool // who waits for its turn
+	kin   kinship
 }
 
 // merge writes all tasks' events in order of time. At one instant a task leaves
@@ -24,7 +25,7 @@ type merger struct {
 // with another. Should the clocks of the kernel and a worker
 // disagree by so much that two tasks would have the CPU, the second waits.
 func (c *converter) merge(lists [][]trace.Event, turns [][]int) {
-	m := &merger{c: c, lists: lists, owner: -1, turns: turns, held: make([]bool, len(lists))}
+	m := &merger{c: c, lists: lists, owner: -1, turns: turns, held: make([]bool, len(lists)), kin: newKinship(c)}
 	for {
 		best := m.next()
 		if best < 0 && m.stepAside() {
@@ -68,6 +69,9 @@ func (m *merger) possible(i int) bool {
 		}
 		e = &m.lists[i][1]
 	}
+	if !m.kin.possible(e) {
+		return false
+	}
 	at := m.c.place(e.Kind, e.Object, e.Task)
 	return at < 0 || m.turns[at][0] == i
 }
@@ -77,7 +81,7 @@ func (m *merger) possible(i int) bool {
 func (c *converter) place(k trace.Kind, object int, task trace.TaskID) int {
 	h := &c.rec.Header
 	switch k {
-	case trace.Put, trace.Get, trace.Lock, trace.Unlock:
+	case trace.Put, trace.Get, trace.Lock, trace.Unlock, trace.Acquire, trace.GiveBack, trace.Set, trace.Clear, trace.Passed, trace.Trip:
 		return object
 	case trace.Load, trace.Store:
 		return len(h.Resources) + object*len(h.Tasks) + h.Cell(object, task)
@@ -142,10 +146,16 @@ func (m *merger) write(i int) {
 		m.turns[at] = m.turns[at][1:]
 		m.held[i] = false
 	}
+	for _, k := range m.kin.before(e) {
+		m.c.rec.AppendArg(m.now, k.Kind, k.Task, 0, 0, k.Arg)
+	}
 	if e.Kind == trace.Jump {
 		m.c.rec.AppendJump(m.now, e.Task, e.PC())
 	} else {
 		m.c.rec.AppendArg(m.now, e.Kind, e.Task, 0, e.Object, e.Arg)
+	}
+	for _, k := range m.kin.after(e, m.now) {
+		m.c.rec.AppendArg(m.now, k.Kind, k.Task, 0, 0, k.Arg)
 	}
 }
 
@@ -162,6 +172,8 @@ func rank(k trace.Kind) int {
 		return 1
 	case trace.Dispatch:
 		return 2
+	case trace.WakeAwait, trace.WakeBarrier: // what they waited for has come to pass
+		return 1
 	}
 	return 0
 }

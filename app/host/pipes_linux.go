@@ -144,7 +144,8 @@ func (w *worker) receive(o int) {
 	r := w.block(markReceive)
 	w.transfer(unix.SYS_READ, int(w.shared[o+qPipe]), &w.incoming[0])
 	r.token = w.incoming[tokenID]
-	w.resume(r, int64(w.incoming[tokenValue]))
+	w.acc = int64(w.incoming[tokenValue])
+	w.resume(r, w.acc)
 }
 
 // transfer reads or writes one page. All of the ends are open as long as a worker

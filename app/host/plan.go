@@ -18,6 +18,8 @@ type plan struct {
 	warnings []Warning
 	rings    bool           // no queue is a pipe
 	texts    map[string]int // number of what is printed, in the header
+	makes    bool           // programs make tasks
+	nursery  int            // room for the records of each that is made
 }
 
 const (
@@ -34,6 +36,7 @@ type demand struct {
 	cpu, pause workload.Time // computing; sleep and io
 	ops        int64         // executed
 	forever    bool
+	makes      bool // tasks
 }
 
 // newPlan checks a workload against the limits of real runs.
@@ -45,6 +48,12 @@ func newPlan(w *workload.Workload, o Options) (*plan, error) {
 	if o.Limit > MaxTime {
 		return nil, &UnfitError{Code: "time", Found: fmt.Sprintf("a limit of %v", o.Limit),
 			Limit: fmt.Sprintf("real processes may run for %v", MaxTime), Remedy: "give a shorter limit"}
+	}
+	for i := range w.Resources {
+		if r := &w.Resources[i]; resourceKinds[r.Kind] == 0 {
+			return nil, &UnfitError{Code: "resource", Task: r.Name, Found: fmt.Sprintf("%s is a resource of kind %s", r.Name, r.Kind),
+				Limit: "real processes have none of that kind", Remedy: "run it simulated"}
+		}
 	}
 	p := &plan{w: w, policy: "SCHED_OTHER"}
 	var cpu, pause, serial, last workload.Time
@@ -125,10 +134,17 @@ func (p *plan) makeRoom(demands []demand) error {
 		n := min(ops, MaxRecords)*recordsPerOp + int64(p.limit.Seconds()*gapsPerSecond) + 1024
 		p.records = append(p.records, int(n))
 		total += int(n)
+		if d.makes {
+			p.makes, p.nursery = true, max(p.nursery, int(n)/2)
+		}
 		if total > MaxRecords {
 			return &UnfitError{Code: "records", Task: p.w.Tasks[i].Name, Found: fmt.Sprintf("it executes %d operations", d.ops),
 				Limit: fmt.Sprintf("all tasks together may execute about %d", MaxRecords/recordsPerOp), Remedy: "repeat less often, with longer operations"}
 		}
+	}
+	if p.makes && len(p.w.Tasks) == MaxWorkers {
+		return &UnfitError{Code: "tasks", Found: fmt.Sprintf("%d tasks that make others", MaxWorkers),
+			Limit: fmt.Sprintf("1 to %d real processes are allowed", MaxWorkers), Remedy: "run it simulated, or leave tasks out"}
 	}
 	return nil
 }
@@ -137,6 +153,9 @@ func (p *plan) makeRoom(demands []demand) error {
 func (p *plan) noteDifferences() {
 	if p.w.Machine.CPUs > 1 {
 		p.warn(Warning{Code: "one_cpu", Number: float64(p.w.Machine.CPUs)})
+	}
+	if p.makes {
+		p.warn(Warning{Code: WarnMakes})
 	}
 	for i := range p.w.Tasks {
 		if t := &p.w.Tasks[i]; t.Affinity != nil {
@@ -152,14 +171,21 @@ func (p *plan) noteDifferences() {
 
 func (p *plan) warn(w Warning) { p.warnings = append(p.warnings, w) }
 
-// demandOf adds up what a task's program does, loops multiplied.
+// demandOf adds up what a task's program does, and what the tasks do that it makes.
 func demandOf(t *workload.Task, resources []workload.Resource) (demand, error) {
+	return programDemand(t, t.Program, resources, 0)
+}
+
+// programDemand adds up what a program does, loops multiplied. Of an if both parts
+// count, and of a fork the child does whatever the parent does.
+func programDemand(t *workload.Task, p *workload.Program, resources []workload.Resource, depth int) (demand, error) {
 	// One sum for each loop the operation is in; the end of a loop multiplies
 	// its sum and adds it to the one around it.
 	sums := []demand{{}}
 	turns := []int64{}
-	for i := range t.Program.Ops {
-		op := &t.Program.Ops[i]
+	copies := workload.Time(1)
+	for i := range p.Ops {
+		op := &p.Ops[i]
 		top := &sums[len(sums)-1]
 		switch op.Code {
 		case workload.OpRepeat:
@@ -173,38 +199,83 @@ func demandOf(t *workload.Task, resources []workload.Resource) (demand, error) {
 			continue
 		case workload.OpCPU, workload.OpLoad, workload.OpAdd, workload.OpStore:
 			top.cpu = addTime(top.cpu, op.Dur)
+		case workload.OpFork, workload.OpSpawn, workload.OpThread:
+			top.cpu, top.makes = addTime(top.cpu, op.Dur), true
+			if op.Code == workload.OpFork {
+				copies = min(2*copies, MaxWorkers)
+				break
+			}
+			if depth == MaxWorkers {
+				return demand{}, unfit(t, p, i)
+			}
+			made, err := programDemand(t, op.Kin.Child.Program, resources, depth+1)
+			if err != nil {
+				return demand{}, err
+			}
+			top.add(made, 1)
 		case workload.OpIO, workload.OpSleep:
 			top.pause = addTime(top.pause, op.Dur)
-		case workload.OpLock, workload.OpPut, workload.OpGet:
-			if r := &resources[op.Res]; r.Kind == workload.Queue && (op.Manner != 0 || r.Order != workload.FIFO || r.Capacity == 0) {
-				return demand{}, unfit(t, i)
+		case workload.OpLock, workload.OpPut, workload.OpGet, workload.OpAcquire, workload.OpAwait, workload.OpArrive, workload.OpJoin, workload.OpWaitChild:
+			if op.Res >= 0 {
+				if r := &resources[op.Res]; r.Kind == workload.Queue && (op.Manner != 0 || r.Order != workload.FIFO || r.Capacity == 0) {
+					return demand{}, unfit(t, p, i)
+				}
 			}
 			if op.Patience == workload.AtMost {
 				top.pause = addTime(top.pause, op.Dur)
+				if op.Code == workload.OpArrive || op.Code == workload.OpWaitChild { // nothing in reality does so
+					return demand{}, unfit(t, p, i)
+				}
 			}
-		case workload.OpIf, workload.OpElse, workload.OpEndIf: // both parts count
-		case workload.OpYield, workload.OpUnlock, workload.OpExit, workload.OpPrint:
+			if op.Code == workload.OpArrive && op.Patience == workload.NotAtAll {
+				return demand{}, unfit(t, p, i)
+			}
+		case workload.OpIf, workload.OpElse, workload.OpEndIf, workload.OpForkEnd:
+		case workload.OpYield, workload.OpUnlock, workload.OpExit, workload.OpPrint,
+			workload.OpRelease, workload.OpSet, workload.OpClear:
 		default:
-			return demand{}, unfit(t, i)
+			return demand{}, unfit(t, p, i)
 		}
 		top.ops++
 	}
-	return sums[0], nil
+	d := sums[0]
+	d.cpu, d.pause = mulTime(d.cpu, int64(copies)), mulTime(d.pause, int64(copies))
+	return d, nil
+}
+
+// reserve is how many threads a process of some tasks keeps for those it makes,
+// at most so many.
+func (p *plan) reserve(tasks []int, most int) int {
+	n := 0
+	for _, i := range tasks {
+		ops := p.w.Tasks[i].Program.Ops
+		for k := range ops {
+			if ops[k].Code != workload.OpThread {
+				continue
+			}
+			n++
+			if ops[k].Depth > 0 { // maybe in a loop
+				n = most
+			}
+		}
+	}
+	return min(n, most)
 }
 
 // unfit refuses an operation that real processes don't do.
-func unfit(t *workload.Task, op int) error {
-	return &UnfitError{Code: "operation", Task: t.Name, Found: fmt.Sprintf("operation %q", t.Program.Text[op]),
+func unfit(t *workload.Task, p *workload.Program, op int) error {
+	return &UnfitError{Code: "operation", Task: t.Name, Found: fmt.Sprintf("operation %q", p.Text[op]),
 		Limit: "real processes can't do that yet", Remedy: "run it simulated"}
 }
 
 // add counts a loop's body n times; n below 0 means for ever.
 func (d *demand) add(body demand, n int64) {
 	if n < 0 {
-		d.forever = true
+		d.forever, d.makes = true, d.makes || body.makes
 		return
 	}
 	d.forever = d.forever || n > 0 && body.forever
+	d.makes = d.makes || n > 0 && body.makes
 	d.cpu = addTime(d.cpu, mulTime(body.cpu, n))
 	d.pause = addTime(d.pause, mulTime(body.pause, n))
 	d.ops += int64(min(mulTime(workload.Time(body.ops), n), workload.MaxTime))

@@ -183,14 +183,6 @@ func TestKilledAtAQueue(t *testing.T) {
 // once; both go on.
 func TestGivingUp(t *testing.T) {
 	resources := []workload.Resource{{Name: "L", Kind: workload.Mutex}, {Name: "q", Kind: workload.Queue, Capacity: 1}}
-	within := func(op workload.Op, d workload.Time) workload.Op {
-		op.Patience, op.Dur = workload.AtMost, d
-		return op
-	}
-	never := func(op workload.Op) workload.Op {
-		op.Patience = workload.NotAtAll
-		return op
-	}
 	w := work(resources,
 		task("owner", 0, lock(0), put(1, 5), pause(40*ms), unlock(0), never(put(1, 6)), pause(20*ms), get(1)),
 		task("waiter", 5*ms, within(lock(0), 10*ms), cpu(1*ms), within(put(1, 7), 5*ms), never(lock(0)), cpu(1*ms),

@@ -26,6 +26,9 @@ func recordAll(ctx context.Context, p *plan, o Options) (*Result, error) {
 		return nil, &RefusedError{Code: "realtime", What: "a real-time policy on the only CPU would stop everything else", Remedy: "record under SCHED_OTHER"}
 	}
 	level := o.Level
+	if p.makes { // the kernel's record begins before there is anybody to be recorded
+		level = LevelSelf
+	}
 	var warns []Warning
 	if level != LevelSelf {
 		switch err := perfAllowed(); {
@@ -55,7 +58,7 @@ func recordAll(ctx context.Context, p *plan, o Options) (*Result, error) {
 		return nil, err
 	}
 	o.progress(StageRead, 0)
-	res, err := choose(p, runs)
+	res, err := choose(runs)
 	if err != nil {
 		return nil, err
 	}
@@ -167,11 +170,12 @@ func (c *crew) wait(ctx context.Context, zero int64, progress func(string, float
 	defer beat.Stop()
 	end := time.NewTimer(time.Duration(zero-nanotime()) + c.p.limit)
 	defer end.Stop()
-	for c.alive > 0 {
+	for c.alive > 0 || c.offspring() > 0 {
 		select {
 		case g := <-c.exits:
 			c.reaped(g)
 		case <-beat.C:
+			c.offspring()
 			c.fetch()
 			progress(StageRun, float64(nanotime()-zero)/float64(max(c.p.expected, time.Millisecond)))
 		case <-ctx.Done():
@@ -188,10 +192,15 @@ func (c *crew) wait(ctx context.Context, zero int64, progress func(string, float
 
 // read turns what the workers and the kernel wrote into a log.
 func (c *crew) read(log *runLog, zero int64) error {
-	log.tasks = make([]taskLog, len(c.members))
+	log.w, log.made = c.madeWorkload(zero), c.makings()
+	members := slices.Clone(c.members)
+	for id := len(members); id < len(log.w.Tasks); id++ {
+		members = append(members, c.child(id))
+	}
+	log.tasks = make([]taskLog, len(members))
 	lost := 0
-	for i, b := range c.members {
-		name := c.p.w.Tasks[i].Name
+	for i, b := range members {
+		name := log.w.Tasks[i].Name
 		mem := b.mem
 		if n := mem.load(hDropped); n > 0 {
 			return &UnfitError{Code: "records", Task: name, Found: fmt.Sprintf("%d records found no room", n),
@@ -199,7 +208,7 @@ func (c *crew) read(log *runLog, zero int64) error {
 		}
 		t := &log.tasks[i]
 		t.pid, t.nice = b.pid(), b.nice
-		t.arrival = trace.Time(c.p.w.Tasks[i].Arrival)
+		t.arrival = trace.Time(log.w.Tasks[i].Arrival)
 		if s := mem.load(hStarted); s > 0 {
 			t.started = max(since0(s, zero), t.arrival)
 		}
@@ -258,6 +267,9 @@ func (b *member) howItEnded(t *taskLog, name string, zero int64, limit time.Dura
 		t.killed = max(since0(b.killed, zero), t.started, 1)
 		return nil
 	}
+	if step := b.mem.load(hFailedStep); step >= faultOverRelease && int(step) < len(stepNames) {
+		return &RefusedError{Code: "fault", What: "task " + name + ": " + stepNames[step], Err: errors.New("its program is at fault")}
+	}
 	what := "unknown"
 	var status syscall.WaitStatus
 	if b.state != nil {
@@ -276,7 +288,7 @@ func (b *member) howItEnded(t *taskLog, name string, zero int64, limit time.Dura
 
 // readMarks reads a worker's records.
 func readMarks(mem *memory, zero int64) []mark {
-	records := recordsOf(mem.words, int(mem.load(hOps)), int(mem.load(hRoom)))
+	records := recordsOf(mem.words, int(mem.load(hRoom)))
 	marks := make([]mark, mem.load(hCount))
 	for i := range marks {
 		r := &records[i]
@@ -288,17 +300,22 @@ func readMarks(mem *memory, zero int64) []mark {
 		if r.to != 0 {
 			m.to = since0(r.to, zero)
 		}
-		switch m.kind {
-		case markIO:
+		switch {
+		case m.kind == markIO:
 			m.at = since0(r.arg, zero)
-		case markSend, markReceive:
+		case m.kind == markSend, m.kind == markReceive:
 			m.token = token(r.token)
 			if in := mem.words[headerWords:]; r.to == 0 && m.kind == markReceive && i == len(marks)-1 {
 				m.token, m.arg = token(in[tokenID]), int64(in[tokenValue]) // it was killed after that
 			}
-		case markLock, markRoom, markValue:
-			m.gaveUp = r.token == givenUp
+		case m.kind.awaits():
+			if m.gaveUp = r.token == givenUp; m.kind == markChild || m.kind == markJoin {
+				m.gaveUp, m.about = r.token&joinGivenUp != 0, int64(uint32(r.token))-1
+			}
 			m.by, m.at = int(r.arg>>wakerTimeBits), trace.Time(r.arg&(1<<wakerTimeBits-1))
+			if m.kind == markChild || m.kind == markJoin {
+				m.by, m.at = int(r.arg), 0
+			}
 		}
 		marks[i] = m
 	}

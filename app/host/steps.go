@@ -46,6 +46,21 @@ var marksAs = map[markKind]struct{ at, wake, done trace.Kind }{
 	markPrinted:  {at: trace.Print},
 	markTrue:     {at: trace.IfTrue},
 	markFalse:    {at: trace.IfFalse},
+	markUnit:     {at: trace.BlockAcquire, wake: trace.WakeAcquire},
+	markEvent:    {at: trace.BlockAwait, wake: trace.WakeAwait},
+	markBarrier:  {at: trace.BlockBarrier, wake: trace.WakeBarrier},
+	markAcquired: {at: trace.Acquire},
+	markGaveBack: {at: trace.GiveBack},
+	markSet:      {at: trace.Set},
+	markCleared:  {at: trace.Clear},
+	markPassed:   {at: trace.Passed},
+	markTripped:  {at: trace.Trip},
+	markChild:    {at: trace.BlockChild, wake: trace.WakeChild},
+	markJoin:     {at: trace.BlockJoin, wake: trace.WakeJoin},
+	markMade:     {at: trace.Fork},
+	markDenied:   {at: trace.Denied},
+	markWaited:   {at: trace.WaitChild},
+	markJoined:   {at: trace.Join},
 	markRefused:  {at: trace.Refused},
 	markExit:     {at: trace.Exit},
 }
@@ -53,7 +68,16 @@ var marksAs = map[markKind]struct{ at, wake, done trace.Kind }{
 // finishes says that an operation is over with its wait, so the wait must be in
 // the trace even if the task never left the CPU.
 func (m *mark) finishes() bool {
-	return m.kind == markSleep || m.kind == markIO || m.kind == markYield || m.gaveUp
+	return m.gaveUp || m.kind == markYield || marksAs[m.kind].wake.Advances()
+}
+
+// awaits says that an end of waiting is another's doing.
+func (k markKind) awaits() bool {
+	switch k {
+	case markLock, markRoom, markValue, markUnit, markEvent, markBarrier, markChild, markJoin:
+		return true
+	}
+	return false
 }
 
 // waits says that a task may be away from the CPU within a mark of this kind.
@@ -148,7 +172,16 @@ func (b *stepper) passes(m *mark) bool {
 }
 
 func (b *stepper) instant(m *mark) step {
-	return step{kind: marksAs[m.kind].at, from: m.from, pc: m.pc, obj: b.op(m.pc).Res, arg: m.arg}
+	s := step{kind: marksAs[m.kind].at, from: m.from, pc: m.pc, obj: b.op(m.pc).Res, arg: m.arg}
+	if m.kind == markMade {
+		switch b.op(m.pc).Code {
+		case workload.OpSpawn:
+			s.kind = trace.Spawn
+		case workload.OpThread:
+			s.kind = trace.Thread
+		}
+	}
+	return s
 }
 
 // op is the operation at a program counter, none past the end.
@@ -261,7 +294,7 @@ func (b *stepper) waitedAlone(m *mark) {
 // end.
 func (b *stepper) wait(m *mark, from, to, delay trace.Time) step {
 	as := marksAs[m.kind]
-	s := step{kind: as.at, from: from, pc: m.pc, obj: b.op(m.pc).Res, away: true, wakes: as.wake, to: to, serve: -1}
+	s := step{kind: as.at, from: from, pc: m.pc, obj: b.op(m.pc).Res, arg: m.about, away: true, wakes: as.wake, to: to, serve: -1}
 	if m.kind == markIO && (m.to != 0 || m.at <= b.end) {
 		s.serve = m.at
 	}
@@ -272,16 +305,20 @@ func (b *stepper) wait(m *mark, from, to, delay trace.Time) step {
 		return s
 	}
 	wake := to - delay
+	if m.gaveUp && m.kind == markJoin {
+		s.wakes, s.wake = trace.JoinTimeout, min(max(wake, from), to)
+		return s
+	}
 	if m.gaveUp {
 		s.wakes, s.wake = trace.TimedOut, min(max(wake, from), to)
 		return s
 	}
-	switch m.kind {
-	case markSleep: // the timer never wakes it before
+	switch {
+	case m.kind == markSleep: // the timer never wakes it before
 		wake = max(wake, m.from+trace.Time(b.op(m.pc).Dur))
-	case markIO: // the device keeps the time, so it is done then
+	case m.kind == markIO: // the device keeps the time, so it is done then
 		wake = m.at + trace.Time(b.op(m.pc).Dur)
-	case markLock, markRoom, markValue:
+	case m.kind.awaits():
 		s.waker = int64(m.by)
 		if m.at <= to { // nobody is woken before the waker woke him
 			wake = max(wake, m.at)

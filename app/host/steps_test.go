@@ -100,7 +100,7 @@ func TestConvertNoticesALostWorker(t *testing.T) {
 
 // Two clocks that disagree don't put two tasks on the CPU.
 func TestMergeKeepsTasksApart(t *testing.T) {
-	c := &converter{rec: trace.NewRecording(trace.Header{CPUs: 1, Tasks: make([]trace.Task, 2)})}
+	c := &converter{log: &runLog{tasks: make([]taskLog, 2)}, rec: trace.NewRecording(trace.Header{CPUs: 1, Tasks: make([]trace.Task, 2)})}
 	ev := func(t trace.Time, k trace.Kind, id trace.TaskID) trace.Event {
 		return trace.Event{Time: t, Kind: k, Task: id}
 	}
@@ -162,7 +162,7 @@ func TestAgreementCounts(t *testing.T) {
 // Nobody's clock puts a value into a queue's order where it wasn't: rather, who had
 // the CPU had lost it unnoticed.
 func TestMergeKeepsTurns(t *testing.T) {
-	c := &converter{rec: trace.NewRecording(trace.Header{CPUs: 1, Tasks: make([]trace.Task, 2), Resources: []trace.Resource{{Kind: trace.BoundedQueue, Capacity: 1}}})}
+	c := &converter{log: &runLog{tasks: make([]taskLog, 4)}, rec: trace.NewRecording(trace.Header{CPUs: 1, Tasks: make([]trace.Task, 2), Resources: []trace.Resource{{Kind: trace.BoundedQueue, Capacity: 1}}})}
 	ev := func(t trace.Time, k trace.Kind, id trace.TaskID) trace.Event {
 		return trace.Event{Time: t, Kind: k, Task: id}
 	}

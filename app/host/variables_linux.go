@@ -2,12 +2,64 @@
 
 package host
 
-import "timeslice/sim/workload"
+import (
+	"sync/atomic"
+	"unsafe"
+
+	"timeslice/sim/workload"
+)
 
 // A variable's value is read and written within its futex, and the clock is read
 // there too, so the order of the instants is the order of the values. That makes
 // a load and a store one step each, as they are on any machine; what comes between
 // them is anybody's.
+
+// processCells makes the cells of a process: those that everybody shares lie in
+// shared memory, the others in the process's own.
+func processCells(shared []uint64) []*cell {
+	cells := make([]*cell, shared[sVariables])
+	for i := range cells {
+		v := shared[int(shared[sCells])+i*variableWords:]
+		if workload.Scope(v[0]) == workload.ScopeShared {
+			cells[i] = (*cell)(v[2:])
+		} else {
+			cells[i] = &cell{vValue: v[1]}
+		}
+	}
+	return cells
+}
+
+// freshCell is what a variable is at first.
+type freshCell struct {
+	private bool
+	value   uint64
+}
+
+// freshCells are those of all variables.
+func freshCells(shared []uint64) []freshCell {
+	cells := make([]freshCell, shared[sVariables])
+	for i := range cells {
+		v := shared[int(shared[sCells])+i*variableWords:]
+		cells[i] = freshCell{workload.Scope(v[0]) != workload.ScopeShared, v[1]}
+	}
+	return cells
+}
+
+// threadCells are those of a process, but for a thread's own.
+func threadCells(shared []uint64, of []*cell) []*cell {
+	cells := make([]*cell, len(of))
+	for i := range cells {
+		cells[i] = of[i]
+		if v := shared[int(shared[sCells])+i*variableWords:]; workload.Scope(v[0]) == workload.ScopeThread {
+			cells[i] = &cell{vValue: v[1]}
+		}
+	}
+	return cells
+}
+
+//go:nosplit
+//go:norace
+func (c *cell) futex() *uint32 { return (*uint32)(unsafe.Pointer(&c[vFutex])) }
 
 // instruct does a load, add or store whose time is over.
 //
@@ -19,7 +71,7 @@ func (w *worker) instruct(op *workerOp) {
 	switch {
 	case op.code == workload.OpAdd:
 		w.acc += op.value
-	case op.cell == 0: // a load of a number
+	case op.variable == 0: // a load of a number
 		w.acc = op.value
 	case op.code == workload.OpLoad:
 		kind = markLoaded
@@ -30,16 +82,16 @@ func (w *worker) instruct(op *workerOp) {
 		w.mark(kind, w.look(), w.acc)
 		return
 	}
-	futex, value := w.word(op.cell+vFutex), &w.shared[op.cell+vValue]
-	w.enter(futex)
+	c := w.cells[op.variable-1]
+	w.enter(c.futex())
 	t := w.look()
 	if kind == markLoaded {
-		w.acc = int64(*value)
+		w.acc = int64(c[vValue])
 	} else {
-		*value = uint64(w.acc)
+		c[vValue] = uint64(w.acc)
 	}
 	w.mark(kind, t, w.acc)
-	w.leave(futex)
+	w.leave(c.futex())
 }
 
 // operand returns the variable an operation names, or the accumulator.
@@ -48,14 +100,10 @@ func (w *worker) instruct(op *workerOp) {
 //go:nosplit
 //go:norace
 func (w *worker) operand(op *workerOp) int64 {
-	if op.cell == 0 {
+	if op.variable == 0 {
 		return w.acc
 	}
-	futex := w.word(op.cell + vFutex)
-	w.enter(futex)
-	value := int64(w.shared[op.cell+vValue])
-	w.leave(futex)
-	return value
+	return int64(atomic.LoadUint64(&w.cells[op.variable-1][vValue]))
 }
 
 // branch asks what an if asks.
@@ -64,24 +112,26 @@ func (w *worker) operand(op *workerOp) int64 {
 //go:nosplit
 //go:norace
 func (w *worker) branch(op *workerOp) {
+	var holds bool
 	a, b := w.operand(op), op.value
 	switch op.compares {
 	case workload.Equal:
-		w.holds = a == b
+		holds = a == b
 	case workload.NotEqual:
-		w.holds = a != b
+		holds = a != b
 	case workload.Less:
-		w.holds = a < b
+		holds = a < b
 	case workload.LessEqual:
-		w.holds = a <= b
+		holds = a <= b
 	case workload.Greater:
-		w.holds = a > b
+		holds = a > b
 	default:
-		w.holds = a >= b
+		holds = a >= b
 	}
-	kind := markFalse
-	if w.holds {
-		kind = markTrue
+	kind := markTrue
+	if !holds {
+		kind = markFalse
+		w.next = op.jump
 	}
 	w.mark(kind, w.look(), 0)
 }

@@ -3,6 +3,7 @@
 package host
 
 import (
+	"fmt"
 	"testing"
 
 	"timeslice/sim/trace"
@@ -87,12 +88,15 @@ func TestRealIf(t *testing.T) {
 			exit(5), // 10
 			workload.Op{Code: workload.OpEndIf, Res: -1})) // 11
 	w.Variables = shared
-	r := runReal(t, w, Options{})
-	show(t, r)
-	if got := figures(r).Tasks[1].Exit; got != 4 {
-		t.Errorf("other ended with %d, want 4: the lock was taken, then the flag up", got)
-	}
-	if n := count(r, 1, trace.Print); n != 1 {
-		t.Errorf("printed %d times", n)
-	}
+	inTime(t, func() string {
+		r := runReal(t, w, Options{})
+		show(t, r)
+		if n := count(r, 1, trace.Print); n != 1 {
+			t.Errorf("printed %d times", n)
+		}
+		if got := figures(r).Tasks[1].Exit; got != 4 {
+			return fmt.Sprintf("other ended with %d, want 4: the lock was taken, then the flag up", got)
+		}
+		return ""
+	})
 }

@@ -3,6 +3,7 @@
 package host
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -19,17 +20,27 @@ import (
 // worker is a task in its own process, or a thread of one. Everything it needs is here, allocated
 // before it starts.
 type worker struct {
-	memory  []uint64 // the header and the program
+	memory  []uint64 // the header and what follows
 	records *record  // the first
 	shared  []uint64
-	living  *uint64 // threads of the process that haven't ended
 	ops     []workerOp
-	objects []int // where each resource is in shared
+	cells   []*cell // of each variable, as this thread sees it
+
+	programs [][]workerOp
+	family   *family
+	fresh    []freshCell // what each variable is at first
+	rolls    int         // where the rolls begin in shared memory
+	rooms    int         // tasks of the workload; those that are made come after them
+	nursery  [][]uint64  // memory for those
+	main     int         // the main thread of this process
+	next     int         // the operation to go on with
+	nice     int
+	born     uint32 // a thread in reserve has begun
+	status   int32  // of wait4
 
 	task, pc, depth int
 	turns           [workload.MaxNesting]int64
-	holds           bool // what the last if asked
-	count, room     int  // records
+	count, room     int // records
 	dropped         int
 
 	ask func(*worker) (t, voluntary, involuntary int64) // settle
@@ -65,7 +76,8 @@ type workerOp struct {
 	code       workload.OpCode
 	patience   workload.Patience
 	compares   workload.Cmp
-	cell       int // of its variable in shared, 0 for none
+	variable   int // number + 1, 0 for none
+	program    int // of spawn and thread
 	object     int
 	dur, value int64
 	jump       int
@@ -74,6 +86,9 @@ type workerOp struct {
 // WorkerMain is the life of a process of workers; it never returns. It must be
 // called before the program has done anything, on the main goroutine.
 func WorkerMain() {
+	if len(os.Args) > 3 && os.Args[3] == wardenArg {
+		watchOver()
+	}
 	debug.SetGCPercent(-1)
 	threads, err := newWorkers()
 	if err != nil {
@@ -92,16 +107,23 @@ func WorkerMain() {
 	for _, w := range threads {
 		w.leaveTo = everywhere
 	}
-	for _, w := range threads[1:] {
+	for _, w := range threads[0].family.spare {
+		w.leaveTo = everywhere
+		w.record(threads[0].memory) // until it is born
 		prepared := make(chan struct{})
-		go w.begin(prepared)
+		go w.begin(prepared, w.liveLater)
 		<-prepared
 	}
-	threads[0].begin(make(chan struct{}))
+	for _, w := range threads[1:] {
+		prepared := make(chan struct{})
+		go w.begin(prepared, w.live)
+		<-prepared
+	}
+	threads[0].begin(make(chan struct{}), threads[0].live)
 }
 
 // begin readies a worker and lives its life on a thread of its own.
-func (w *worker) begin(prepared chan struct{}) {
+func (w *worker) begin(prepared chan struct{}, live func()) {
 	runtime.LockOSThread()
 	if step, err := w.prepare(); err != nil {
 		w.memory[hFailedErrno] = uint64(errnoOf(err))
@@ -110,7 +132,7 @@ func (w *worker) begin(prepared chan struct{}) {
 	}
 	growStack()
 	close(prepared)
-	w.live()
+	live()
 }
 
 // growStack makes this goroutine's stack so large that what runs on it without
@@ -136,45 +158,69 @@ func newWorkers() (threads []*worker, err error) {
 		return nil, err
 	}
 	shared.touch()
-	living := &mem.words[hLiving]
+	if shared.words[sMagic] != magic {
+		return nil, errNotOurs
+	}
+	nursery, err := openMemory(fdNursery)
+	if err != nil {
+		return nil, err
+	}
+	first := &worker{
+		shared: shared.words, programs: readPrograms(shared.words), fresh: freshCells(shared.words),
+		rolls: int(shared.words[sRolls]), rooms: int(shared.words[sRooms]), family: &family{},
+	}
+	for rest, n := nursery.words, shared.words[sNursery]; n > 0 && uint64(len(rest)) >= n; rest = rest[n:] {
+		(&memory{words: rest[:n]}).touch()
+		first.nursery = append(first.nursery, rest[:n])
+	}
+	cells := processCells(shared.words)
 	for rest := mem.words; ; {
-		if len(rest) < programAt() || rest[hMagic] != magic || shared.words[0] != magic {
-			return nil, fmt.Errorf("this isn't a worker's memory")
+		if len(rest) < recordsAt() || rest[hMagic] != magic || rest[hProgram] >= uint64(len(first.programs)) {
+			return nil, errNotOurs
 		}
-		next := rest[hNext]
-		if next == 0 || next > uint64(len(rest)) {
-			return append(threads, newWorker(rest, shared.words, living)), nil
+		h, next := rest, rest[hNext]
+		last := next == 0 || next > uint64(len(rest))
+		if !last {
+			h, rest = rest[:next], rest[next:]
 		}
-		threads = append(threads, newWorker(rest[:next], shared.words, living))
-		rest = rest[next:]
+		w := first.thread(cells)
+		w.record(h)
+		threads = append(threads, w)
+		if !last {
+			continue
+		}
+		w.family.living = int32(len(threads))
+		for range mem.words[hReserve] {
+			w.family.spare = append(w.family.spare, first.thread(cells))
+		}
+		w.family.free = int32(len(w.family.spare))
+		for _, w := range threads {
+			w.main = threads[0].task
+			*w.roll(w.task, rPid) = uint64(os.Getpid())
+		}
+		return threads, nil
 	}
 }
 
-func newWorker(h, shared []uint64, living *uint64) *worker {
+var errNotOurs = errors.New("this isn't a worker's memory")
+
+// thread makes another thread of a process, which has no memory for its records yet.
+func (w *worker) thread(cells []*cell) *worker {
+	t := *w
+	t.ask, t.do = (*worker).settle, (*worker).act
+	t.cells = threadCells(w.shared, cells)
+	t.outgoing = make([]uint64, pageWords)
+	for i := range t.outgoing { // make it present
+		t.outgoing[i] = 1
+	}
+	return &t
+}
+
+// record gives a worker its memory, with its program.
+func (w *worker) record(h []uint64) {
 	(&memory{words: h}).touch()
-	ops, room := int(h[hOps]), int(h[hRoom])
-	w := &worker{
-		memory: h, records: &recordsOf(h, ops, room)[0], shared: shared, living: living,
-		task: int(h[hTask]), room: room, ask: (*worker).settle, do: (*worker).act,
-		heartbeat: &h[hHeartbeat], countOut: &h[hCount], droppedOut: &h[hDropped],
-		outgoing: make([]uint64, pageWords), incoming: h[headerWords:programAt()],
-		ops: make([]workerOp, ops), objects: make([]int, shared[1]),
-	}
-	for i := range w.outgoing { // make it present
-		w.outgoing[i] = 1
-	}
-	for i := range w.objects {
-		w.objects[i] = int(shared[sharedOffset+i])
-	}
-	for i := range w.ops {
-		o := h[programAt()+i*opWords:]
-		op := workerOp{code: workload.OpCode(o[0]), patience: workload.Patience(o[0] >> 8), compares: workload.Cmp(o[0] >> 16), cell: int(o[4]), dur: int64(o[1]), value: int64(o[2]), jump: int(o[3])}
-		if res := int32(o[0] >> 32); res >= 0 && int(res) < len(w.objects) {
-			op.object = w.objects[res]
-		}
-		w.ops[i] = op
-	}
-	return w
+	w.task, w.ops = int(h[hTask]), w.programs[h[hProgram]]
+	w.keepIn(h)
 }
 
 // prepare limits the process, pins this thread and readies what it measures with.

@@ -213,19 +213,27 @@ func (s *Shell) chooseWorkload() {
 		return b
 	}
 	title := func(id string) fyne.CanvasObject {
-		l := widget.NewLabel(s.words.T(id))
+		l := widget.NewLabel("")
+		if id != "" {
+			l.SetText(s.words.T(id))
+		}
 		l.SizeName, l.Importance = theme.SizeNameCaptionText, widget.LowImportance
 		return l
 	}
-	left := container.NewVBox(title("top.lessons"))
+	close := layout.NewCustomPaddedVBoxLayout(-theme.InnerPadding() * 0.6)
+	left, beside := container.New(close, title("top.lessons")), container.New(close, title(""))
 	for i, l := range lessons() {
 		b := entry(strconv.Itoa(i+1)+"  "+s.name(l), func() { s.open(l) })
 		if l.Name == s.work.Name {
 			b.Importance = widget.MediumImportance
 		}
-		left.Add(b)
+		if i < (len(lessons())+1)/2 {
+			left.Add(b)
+		} else {
+			beside.Add(b)
+		}
 	}
-	right := container.NewVBox(
+	right := container.New(close,
 		title("top.workload"),
 		entry(s.words.T("top.new"), s.newWorkload),
 		entry(s.words.T("top.edit"), s.editWorkload),
@@ -233,12 +241,12 @@ func (s *Shell) chooseWorkload() {
 		entry(s.words.T("top.save"), s.saveFile),
 		entry(s.words.T("top.export"), s.exportFile),
 		title("top.views"),
-		entry(s.words.T("view.metrics"), s.showFigures),
+		entry(s.words.T("view.metrics"), s.nextFigures),
 		entry(s.words.T("view.log"), s.showLog),
 		entry(s.words.T("glossary.title"), s.showGlossary),
 		entry(s.words.T("keys.title"), s.showKeys),
 	)
-	columns := container.NewHBox(container.New(tight{}, left), widget.NewSeparator(), container.New(tight{}, right))
+	columns := container.NewHBox(container.New(tight{}, left), container.New(tight{}, beside), widget.NewSeparator(), container.New(tight{}, right))
 	pop = s.popUnder(s.parts.bar.workload, columns, fyne.Size{})
 }
 
@@ -300,6 +308,7 @@ func (s *Shell) speak(tag string) {
 	s.showTexts()
 	s.showTransport()
 	s.told = told{events: -1}
+	s.reasons.ok = false
 	s.refresh(false)
 	s.arrange()
 }

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"timeslice/sim/trace"
@@ -40,9 +41,9 @@ var columns = []column{
 	{"figure.migrations", func(_ *trace.Header, t *trace.TaskFigures) string { return strconv.Itoa(t.Migrations) }},
 }
 
-// figuresContent is the table of figures of the run, and of the second run
+// figuresTable is the table of figures of the run, and of the second run
 // under it if there is one.
-func (s *Shell) figuresContent() fyne.CanvasObject {
+func (s *Shell) figuresTable() fyne.CanvasObject {
 	rows := s.figureRows(s.session.lanes, &s.session.seen.Header)
 	if s.second != nil && s.second.lanes != nil {
 		rows = append(rows, nil)
@@ -53,7 +54,9 @@ func (s *Shell) figuresContent() fyne.CanvasObject {
 		rows = append(rows, s.jobRows(s.second.seen())...)
 	}
 	table := &table{shell: s}
-	table.Length = func() (int, int) { return len(rows), len(columns) + 1 }
+	shown := s.columnsThatFit(rows)
+	table.HideSeparators = true
+	table.Length = func() (int, int) { return len(rows), len(shown) }
 	table.CreateCell = func() fyne.CanvasObject {
 		l := widget.NewLabel("")
 		l.Truncation = fyne.TextTruncateEllipsis
@@ -61,8 +64,8 @@ func (s *Shell) figuresContent() fyne.CanvasObject {
 	}
 	table.UpdateCell = func(id widget.TableCellID, o fyne.CanvasObject) {
 		l, text, bold := o.(*widget.Label), "", false
-		if row := rows[id.Row]; id.Col < len(row) {
-			text = row[id.Col]
+		if row := rows[id.Row]; shown[id.Col] < len(row) {
+			text = row[shown[id.Col]]
 		}
 		if id.Row == 0 || id.Row > 0 && rows[id.Row-1] == nil {
 			bold = true
@@ -75,14 +78,19 @@ func (s *Shell) figuresContent() fyne.CanvasObject {
 		l.SetText(text)
 	}
 	table.ExtendBaseWidget(table)
-	widths := make([]float32, len(columns)+1)
-	for _, row := range rows {
-		for c, text := range row {
-			widths[c] = max(widths[c], widget.NewLabelWithStyle(text, fyne.TextAlignLeading, fyne.TextStyle{Bold: true}).MinSize().Width)
-		}
+	widths := columnWidths(rows)
+	for i, c := range shown {
+		table.SetColumnWidth(i, widths[c]+4)
 	}
-	for c, w := range widths {
-		table.SetColumnWidth(c, w+4)
+	for i := range rows {
+		switch {
+		case rows[i] == nil:
+			table.SetRowHeight(i, theme.TextSize()*0.5)
+		case (i == 0 || rows[i-1] == nil) && strings.Contains(strings.Join(rows[i], ""), "\n") && shown[len(shown)-1] >= 9:
+			table.SetRowHeight(i, widget.NewLabel("A\nA").MinSize().Height)
+		default:
+			table.SetRowHeight(i, lineOfTable())
+		}
 	}
 	table.StickyColumnCount = 1
 	if s.second == nil || s.second.result == nil {
@@ -100,7 +108,7 @@ func (s *Shell) figureRows(lanes *trace.Lanes, h *trace.Header) [][]string {
 	f := lanes.Figures()
 	head := []string{s.runTitle(h)}
 	for _, c := range columns {
-		head = append(head, s.words.T(c.id))
+		head = append(head, inTwoLines(s.words.T(c.id)))
 	}
 	rows := [][]string{head}
 	for i := range f.Tasks {
@@ -131,4 +139,56 @@ func (s *Shell) runTitle(h *trace.Header) string {
 		return s.words.T("timeline.real")
 	}
 	return s.policyText(&h.Policies[0], h)
+}
+
+// lineOfTable is how high a line of figures is: a little less than a label.
+func lineOfTable() float32 { return widget.NewLabel("A").MinSize().Height - theme.InnerPadding()*0.75 }
+
+// inTwoLines breaks the long name of a column.
+func inTwoLines(name string) string {
+	const long = 11
+	if len(name) <= long {
+		return name
+	}
+	return strings.Replace(name, " ", "\n", 1)
+}
+
+func columnWidths(rows [][]string) []float32 {
+	widths := make([]float32, len(columns)+1)
+	for _, row := range rows {
+		for c, text := range row {
+			widths[c] = max(widths[c], widget.NewLabelWithStyle(text, fyne.TextAlignLeading, fyne.TextStyle{Bold: true}).MinSize().Width)
+		}
+	}
+	return widths
+}
+
+// leastTold are the columns that are left out where there is no room for all, as
+// in a projection: the one that says least to a class first.
+var leastTold = []int{11, 10, 9, 1, 2, 7, 3}
+
+// columnsThatFit returns the columns the window has room for. Jobs have fewer
+// columns but need all of theirs.
+func (s *Shell) columnsThatFit(rows [][]string) []int {
+	widths := columnWidths(rows)
+	all := float32(0)
+	for _, w := range widths {
+		all += w + 4 + theme.Padding()
+	}
+	room := s.window.Canvas().Size().Width - 2*s.gap() - 3*theme.TextSize()
+	left := map[int]bool{}
+	for _, c := range leastTold {
+		if all <= room || s.session.seen.Header.InJobs() && c < 8 {
+			break
+		}
+		left[c] = true
+		all -= widths[c] + 4 + theme.Padding()
+	}
+	var shown []int
+	for c := range widths {
+		if !left[c] {
+			shown = append(shown, c)
+		}
+	}
+	return shown
 }

@@ -128,27 +128,6 @@ func (s *Shell) saveFile() {
 	s.write(fileName(s.session.work.Name)+".yaml", data)
 }
 
-// write asks where to and writes data there.
-func (s *Shell) write(name string, data []byte) {
-	d := dialog.NewFileSave(func(file fyne.URIWriteCloser, err error) {
-		if err != nil {
-			s.fail(err)
-		}
-		if err != nil || file == nil {
-			return
-		}
-		_, err = file.Write(data)
-		if err = errors.Join(err, file.Close()); err != nil {
-			s.fail(err)
-			return
-		}
-		s.say(s.words.T("dialog.saved", "File", file.URI().Path()))
-	}, s.window)
-	d.SetFileName(name)
-	d.Show()
-	d.Resize(fyne.NewSize(900, 600))
-}
-
 // fileName makes a workload's name fit to name a file.
 func fileName(name string) string {
 	name = strings.Map(func(r rune) rune {

@@ -65,7 +65,7 @@ func commands() []command {
 		{id: "compare", keys: []stroke{char('c', "C")}, do: (*Shell).chooseComparison},
 		{id: "real", keys: []stroke{char('r', "R")}, do: (*Shell).runForReal},
 		{id: "filter", keys: []stroke{char('f', "F")}, do: (*Shell).showLog},
-		{id: "figures", keys: []stroke{char('m', "M")}, do: (*Shell).showFigures},
+		{id: "figures", keys: []stroke{char('m', "M")}, do: (*Shell).nextFigures},
 		{id: "why", keys: []stroke{char('y', "Y")}, do: (*Shell).toggleWhy},
 		{id: "glossary", keys: []stroke{char('g', "G")}, do: (*Shell).showGlossary},
 		{id: "theme", keys: []stroke{char('d', "D")}, do: (*Shell).toggleDark},

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -20,7 +21,7 @@ func policies() []run.Policy { return run.Policies() }
 const policyForm = 26
 
 // choosePolicy opens a form made from the policies' own descriptions: which
-// one, and a field for each of its parameters. Every change counts at once; one
+// one, beside a list of all, and a field for each of its parameters. Every change counts at once; one
 // that can't be is refused where it was made. The form is as high as the
 // longest policy needs, so that it stands still while one tries them.
 func (s *Shell) choosePolicy() {
@@ -57,8 +58,8 @@ func (s *Shell) choosePolicy() {
 		}
 		fields.Refresh()
 	}
-	which := s.newChoice(names)
-	form := container.NewVBox(which, about, fields, refused)
+	which := s.newPolicyMenu(all, names)
+	form := container.NewVBox(about, fields, refused)
 	high := float32(0)
 	for i := range all {
 		say(i)
@@ -66,23 +67,25 @@ func (s *Shell) choosePolicy() {
 	}
 	now := s.session.work.Policy.Name
 	if i := slices.IndexFunc(all, func(p run.Policy) bool { return p.Name == now }); i >= 0 {
-		which.SetSelectedIndex(i)
+		which.mark(i)
 		say(i)
 	}
-	which.OnChanged = func(string) {
-		i := which.SelectedIndex()
+	which.chosen = func(i int) {
 		if i == own && s.session.work.Policy.Name != run.Script {
 			s.popup.Hide()
 			s.editScript()
 			return
 		}
+		which.mark(i)
 		if i == own {
+			say(i)
 			return
 		}
 		rerun(func(w *workload.Workload) { under(w, all[i].Name) })
 		say(i)
 	}
-	s.popUnder(s.parts.bar.policy, container.New(tight{}, form), fyne.NewSize(width, high+about.MinSize().Height))
+	room := container.New(layout.NewGridWrapLayout(fyne.NewSize(width, max(high+about.MinSize().Height, which.box.MinSize().Height))), container.New(tight{}, form))
+	s.popUnder(s.parts.bar.policy, container.NewHBox(container.New(tight{}, which.box), widget.NewSeparator(), room), fyne.Size{})
 }
 
 // under puts a workload under another policy. What was done to the old one in

@@ -19,6 +19,7 @@ const (
 	keyMotion   = "motion"    // whether tokens travel
 	keyWidth    = "width"     // of the window
 	keyHeight   = "height"
+	keyFolder   = "folder" // where a file was saved last
 )
 
 const (
@@ -66,6 +67,9 @@ func (s settings) setSpeed(speed float64) { s.store.SetFloat(keySpeed, speed) }
 func (s settings) byEvent() bool           { return !s.store.Bool(keyByTime) }
 func (s settings) setByEvent(byEvent bool) { s.store.SetBool(keyByTime, !byEvent) }
 func (s settings) motion() bool            { return s.store.BoolWithFallback(keyMotion, true) }
+
+func (s settings) folder() string          { return s.store.String(keyFolder) }
+func (s settings) setFolder(folder string) { s.store.SetString(keyFolder, folder) }
 
 // size is that of the window when it was closed last.
 func (s settings) size() fyne.Size {

@@ -48,6 +48,7 @@ type Shell struct {
 	view       view
 	prediction prediction
 	reasons    reasons
+	figures    figures
 	projecting bool
 	blank      bool
 	dark       bool

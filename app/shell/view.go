@@ -24,7 +24,6 @@ const (
 	glossaryView
 )
 
-func (s *Shell) showFigures()  { s.setView(figuresView) }
 func (s *Shell) showKeys()     { s.setView(keysView) }
 func (s *Shell) showGlossary() { s.setView(glossaryView) }
 

@@ -67,6 +67,10 @@ func (w *Words) eventFields(h *trace.Header, e trace.Event) map[string]any {
 		if int(e.Arg) < len(h.Tasks) {
 			f["By"] = h.Tasks[e.Arg].Name
 		}
+	case trace.Deadlock:
+		if e.Arg >= 0 && int(e.Arg) < len(h.Tasks) {
+			f["By"] = h.Tasks[e.Arg].Name
+		}
 	case trace.Boosted:
 		f["By"] = w.T("boosted.ceiling")
 		if e.Arg >= 0 && int(e.Arg) < len(h.Tasks) {

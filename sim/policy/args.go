@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -107,6 +108,12 @@ func (p Info) arg(s *ParamSpec, text string, duration func(string) (sim.Time, er
 			return 0, wrong("found %q; a whole number", text)
 		}
 		v = n
+	case Fraction:
+		x, err := strconv.ParseFloat(text, 64)
+		if most := float64(s.Max) / whole; err != nil || !(x >= float64(s.Min)/whole && x <= most) {
+			return 0, wrong("found %q; a decimal number from %v to %v", text, float64(s.Min)/whole, most)
+		}
+		return int64(math.Round(x * whole)), nil
 	case Bool:
 		switch text {
 		case "true", "yes", "on", "1":

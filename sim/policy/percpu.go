@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"slices"
 	"strconv"
 
 	"timeslice/sim"
@@ -24,12 +23,12 @@ import (
 type perCPU struct {
 	v        *sim.View
 	name     string
-	params   []sim.Setting // of the policy itself
 	slice    sim.Time
 	least    bool
 	steals   bool
 	balance  sim.Time
-	keyOf    func(*sim.View) func(sim.TaskID) int64 // nil: in line
+	ordered  bool // the shortest first, else in line
+	lengths  lengths
 	preempts bool
 
 	key    func(sim.TaskID) int64
@@ -63,8 +62,8 @@ func (p *perCPU) Attach(v *sim.View) {
 	p.v, p.order, p.coming, p.next = v, 0, nil, sim.Never
 	p.queues, p.tasks, p.takers = make([]cpuQueue, v.CPUs()), nil, newTakers(v)
 	p.key = nil
-	if p.keyOf != nil {
-		p.key = p.keyOf(v)
+	if p.ordered {
+		p.key = p.lengths.of(v)
 	}
 	p.grow()
 	if p.balance > 0 {
@@ -85,7 +84,10 @@ func (p *perCPU) Describe() sim.Description {
 	if p.least {
 		placement = "least"
 	}
-	params := slices.Clone(p.params)
+	var params []sim.Setting
+	if p.ordered {
+		params = p.lengths.settings()
+	}
 	if p.slice > 0 {
 		params = append(params, sim.Setting{Name: "quantum", Value: p.v.Text(p.slice)})
 	}
@@ -113,6 +115,9 @@ func (p *perCPU) Enqueue(task sim.TaskID, why sim.Reason) {
 	p.grow()
 	p.takers.back(task)
 	t := &p.tasks[task]
+	if why == sim.Yielded {
+		p.Block(task)
+	}
 	switch {
 	case why == sim.Admitted || why == sim.Adopted:
 		if p.slice > 0 {
@@ -128,6 +133,12 @@ func (p *perCPU) Enqueue(task sim.TaskID, why sim.Reason) {
 		p.place(task, p.idlest(task))
 	default:
 		p.place(task, int(t.cpu))
+	}
+}
+
+func (p *perCPU) Block(task sim.TaskID) {
+	if p.ordered {
+		p.lengths.ended(task)
 	}
 }
 

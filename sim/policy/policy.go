@@ -30,7 +30,11 @@ const (
 	Int      ParamKind = "int"
 	Bool     ParamKind = "bool"
 	Choice   ParamKind = "choice"
+	Fraction ParamKind = "fraction" // a decimal, kept in parts of whole
 )
+
+// whole is 1 as a [Fraction] is kept.
+const whole = 1_000_000
 
 // ParamSpec says what a parameter may be.
 type ParamSpec struct {
@@ -38,7 +42,7 @@ type ParamSpec struct {
 	Kind    ParamKind
 	List    bool     // takes any number of values
 	Default string   // as the workload format writes it; of a list, with spaces between
-	Min     int64    // of a duration in nanoseconds, of an int
+	Min     int64    // of a duration in nanoseconds, of an int, of a fraction in millionths
 	Max     int64    // 0 = no limit
 	Choices []string // of a choice
 }
@@ -49,8 +53,8 @@ var quantum = ParamSpec{Name: "quantum", Kind: Duration, Default: "4", Min: 1}
 func All() []Info {
 	return []Info{
 		{Name: "fcfs", Params: perCPUParams, New: newFCFS},
-		{Name: "sjf", Params: []ParamSpec{lengthParam}, New: newSJF},
-		{Name: "srtf", Params: append([]ParamSpec{lengthParam}, perCPUParams...), New: newSRTF},
+		{Name: "sjf", Params: estimateParams, New: newSJF},
+		{Name: "srtf", Params: slices.Concat(estimateParams, perCPUParams), New: newSRTF},
 		{Name: "ljf", Params: []ParamSpec{lengthParam}, New: newLJF},
 		{Name: "lrtf", Params: []ParamSpec{{Name: "quantum", Kind: Duration, Default: "1", Min: 1}}, New: newLRTF},
 		{Name: "hrrn", Params: []ParamSpec{lengthParam}, New: newHRRN},

@@ -9,27 +9,18 @@ import "timeslice/sim"
 //
 // Silberschatz, Galvin, Gagne: Operating System Concepts, 10th edition, 5.3.2;
 // Stallings: Operating Systems, 9th edition, 9.2 (SRT).
-type srtf struct {
-	keyed
-	burst bool
-}
+type srtf struct{ sjf }
 
 func newSRTF(a Args) sim.Policy {
-	burst := a.Int("length") == 1
-	each := perCPU{
-		name: "srtf", params: []sim.Setting{lengthSetting(burst)}, preempts: true,
-		keyOf: func(v *sim.View) func(sim.TaskID) int64 { return length(v, burst) },
-	}
+	each := perCPU{name: "srtf", lengths: newLengths(a), ordered: true, preempts: true}
 	if p, yes := each.asked(a); yes {
 		return p
 	}
-	return &srtf{burst: burst}
+	return &srtf{sjf{lengths: newLengths(a)}}
 }
 
-func (p *srtf) Attach(v *sim.View) { p.attach(v, length(v, p.burst)) }
-
 func (p *srtf) Describe() sim.Description {
-	return sim.Description{Name: "srtf", Params: []sim.Setting{lengthSetting(p.burst)}}
+	return sim.Description{Name: "srtf", Params: p.lengths.settings()}
 }
 
 func (p *srtf) Victim() (int, bool) { return p.victim() }

@@ -32,8 +32,16 @@ func taskOrNone(arg int64) TaskID {
 // at first; NoTask if that isn't part of the run.
 func (h *Header) parentOf(id int) TaskID {
 	t := &h.Tasks[id]
+	if h.Origin == Real { // pids are the system's
+		for main := range h.Tasks {
+			if p := &h.Tasks[main]; p.Process == main && p.Pid == t.Parent && t.Parent > 0 && main != t.Process {
+				return TaskID(main)
+			}
+		}
+		return NoTask
+	}
 	main := t.Parent - FirstPid
-	if t.Parent == t.Pid || main < 0 || main >= len(h.Tasks) || h.Tasks[main].Pid != t.Parent || h.Origin == Real {
+	if t.Parent == t.Pid || main < 0 || main >= len(h.Tasks) || h.Tasks[main].Pid != t.Parent {
 		return NoTask
 	}
 	return TaskID(main)

@@ -105,8 +105,11 @@ const (
 	OnceDone     // it has done once Object (advances)
 	WakeOnce     // once Object is done: task Arg did it, or gave it up to this one
 
-	Boosted  // because of mutex Object it is as urgent as task Arg; -1 = as the mutex' given ceiling
-	Restored // it has its own urgency again
+	Boosted      // because of mutex Object it is as urgent as task Arg; -1 = as the mutex' given ceiling
+	Restored     // it has its own urgency again
+	Deadlock     // it waits for lock Object, which task Arg holds; one of these for each task of the circle, in order
+	DeadlockJoin // the same of a task that waits for the end of task Arg
+	LetGo        // lock Object, which it had when it ended, is free
 
 	Fork        // it made a copy of itself: task Arg (advances)
 	Spawn       // it started process Arg (advances)
@@ -270,8 +273,11 @@ var kindTable = [kinds]kindInfo{
 	OnceDone:     {code: "once_done", from: running, advances: true, object: aResource, onCPU: true},
 	WakeOnce:     {code: "wake_once", from: blocked, to: Ready, object: aResource},
 
-	Boosted:  {code: "boosted", from: in(Ready, Running, Blocked), object: aResource},
-	Restored: {code: "restored", from: in(Ready, Running, Blocked)},
+	Boosted:      {code: "boosted", from: in(Ready, Running, Blocked), object: aResource},
+	Restored:     {code: "restored", from: in(Ready, Running, Blocked)},
+	Deadlock:     {code: "deadlock", from: in(Running, Blocked), object: aResource},
+	DeadlockJoin: {code: "deadlock_join", from: blocked, object: aTask},
+	LetGo:        {code: "let_go", from: in(Zombie, Terminated), object: aResource},
 
 	Fork:        {code: "fork", from: running, advances: true, object: aTask, onCPU: true},
 	Spawn:       {code: "spawn", from: running, advances: true, object: aTask, onCPU: true},

@@ -58,6 +58,8 @@ const (
 	spanSwitch uint8 = 1 << iota
 	spanGap          // nothing: a CPU idles, a task has ended
 	spanForced       // see Span.Forced
+
+	spanGapBit = 1
 )
 
 // NewLanes returns empty lanes; call Extend.

@@ -154,7 +154,7 @@ var effects = func() (e [256]effect) {
 	}
 	for _, k := range []Kind{Added, Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, TaskDone, OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read, Home, Key, ToHead, Slice,
 		Release, NextJob, JobDone, Abort, Result, Load, Acc, Store, Print, LockRead, Refused, Spin, Acquire, GiveBack, BlockWait,
-		Set, Clear, Trip, Break, OnceBegin, OnceDone, Boosted, Restored, Warm, Evict,
+		Set, Clear, Trip, Break, OnceBegin, OnceDone, Boosted, Restored, LetGo, Warm, Evict,
 		Fork, BlockJoin, BlockChild, Exit, Defunct, Adopt} {
 		e[k].more = true
 	}
@@ -260,6 +260,8 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 		t.flags &^= spinning
 	case Unlock:
 		m.unlock(e, c.argOf(at, &m.args))
+	case LetGo:
+		m.unlock(e, 0)
 	case Put:
 		m.queues[e.object].put(h.Resources[e.object].Order, c.argOf(at, &m.args), h.opBefore(e.task, t.pc))
 	case Get:

@@ -230,24 +230,75 @@ func (l *Lane) sampleSpans(out []Cell, x int, from Time, step float64) {
 	k := max(sort.Search(len(start), func(k int) bool { return start[k] > begin })-1, 0)
 	for ; x < len(out); x++ { // k is the span at begin, or the first one
 		end := from + Time(float64(x+1)*step)
-		at := k
-		for middle := begin + (end-begin)/2; at+1 < len(start) && start[at+1] <= middle; at++ {
+		best, next := uint32(k), k
+		if k+crowd+1 >= len(start) || start[k] > begin {
+			best, next = l.shown(k, begin, end)
+		} else if start[k+1] < end {
+			best, next = l.shownOfFew(k, begin, end)
 		}
-		next := at
-		for next+1 < len(start) && start[next+1] < end {
-			next++
+		if next < 0 {
+			best, next = l.shown(k, begin, end)
 		}
-		if next-k > crowd {
-			out[x] = l.cell(uint32(at))
-		} else {
-			out[x] = l.cell(l.oneOf(k, next, at, begin, end))
-		}
+		out[x] = l.cell(best)
 		if k = next; k+1 < len(start) && start[k+1] == end {
 			k++
 		}
 		begin = end
 	}
 }
+
+// shown returns which span to show in a part of time and the last that begins in
+// it; k is the span at its beginning, or the first one.
+func (l *Lane) shown(k int, begin, end Time) (best uint32, next int) {
+	start, at := l.start, k
+	for middle := begin + (end-begin)/2; at+1 < len(start) && start[at+1] <= middle; at++ {
+	}
+	next = at
+	for next+1 < len(start) && start[next+1] < end {
+		next++
+	}
+	if next-k > crowd {
+		return uint32(at), next
+	}
+	return l.oneOf(k, next, at, begin, end), next
+}
+
+// shownOfFew is shown if at most crowd spans begin after k and before end, next
+// is -1 if more do. How many is anybody's guess where spans are about as long as
+// parts, so it has no branches that would have to guess. It needs crowd+1 spans
+// after k, which is at begin.
+func (l *Lane) shownOfFew(k int, begin, end Time) (best uint32, next int) {
+	start, info := l.start[k:k+crowd+2], l.info[k:k+crowd+1]
+	middle, least := begin+(end-begin)/2, end-begin
+	more, at := 0, 0
+	for _, s := range start[1:] {
+		more += negative(s - end)
+		at += negative(s - middle - 1)
+	}
+	if more > crowd {
+		return 0, -1
+	}
+	long := start[at+1] - start[at]
+	// What is as long as the part is, or up to four times as long, stands, and so
+	// does what is alone; longer ones can spare a part for what is short, and
+	// nothing can, too.
+	stands := 1 - negative(long-least)
+	alone := negative(Time(more)-1) | stands&negative(long-4*least)
+	nothing := int(info[at].flags>>spanGapBit) & 1
+	most := long & Time((stands|nothing)-1)
+	best = uint32(at)
+	for i := range info {
+		d := start[i+1] - start[i]
+		is := (alone | int(info[i].flags>>spanGapBit)&1 | negative(Time(more-i)) | (1 - negative(d-least))) ^ 1
+		if d &= Time(-(is & 1)); d > most {
+			best, most = uint32(i), d
+		}
+	}
+	return uint32(k) + best, k + more
+}
+
+// negative is 1 for negative times.
+func negative(t Time) int { return int(uint64(t) >> 63) }
 
 // crowd is how many spans in a part are too many to look at each: whoever has
 // the middle stands for all, which is fair to all in the end.

@@ -163,3 +163,39 @@ func TestSampleSparesOne(t *testing.T) {
 		t.Errorf("ended at %d, %v", at, ok)
 	}
 }
+
+// The way without branches finds the same as the obvious one.
+func TestShownOfFew(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(5, 6))
+	compared := 0
+	for seed := range uint64(20) {
+		l := lanesOf(seed, 400, 1, 30)
+		for i := range 3 { // gaps, which a lane of one task has none of
+			lane := l.Task(0)
+			for k := i; k < lane.Len(); k += 7 {
+				lane.info[k].flags |= spanGap
+			}
+		}
+		lane := l.Task(0)
+		for range 4_000 {
+			begin := lane.start[0] + Time(rnd.IntN(int(lane.start[lane.Len()-1])))
+			end := begin + 1 + Time(rnd.IntN(40))
+			k := 0
+			for k+1 < lane.Len() && lane.start[k+1] <= begin {
+				k++
+			}
+			if k+crowd+1 >= lane.Len() {
+				continue
+			}
+			best, next := lane.shown(k, begin, end)
+			if few, last := lane.shownOfFew(k, begin, end); last < 0 && next-k <= crowd || last >= 0 && (few != best || last != next) {
+				t.Fatalf("seed %d: from %d to %d it is %d up to %d, not %d up to %d", seed, begin, end, best, next, few, last)
+			} else if last >= 0 {
+				compared++
+			}
+		}
+	}
+	if compared < 10_000 {
+		t.Errorf("%d compared", compared)
+	}
+}

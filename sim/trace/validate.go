@@ -59,7 +59,10 @@ type validator struct {
 	policy  int
 	// protocols: some mutex does something against priority inversion.
 	protocols bool
-	values    map[place]int64 // stored in variables
+	// circle is the deadlock that is being told, and circleNext who comes next.
+	circle     []TaskID
+	circleNext TaskID
+	values     map[place]int64 // stored in variables
 }
 
 type taskCheck struct {
@@ -83,6 +86,8 @@ type taskCheck struct {
 	last    int // CPU it ran on last
 	jobs    jobCheck
 	urgency urgencyCheck
+	joins   TaskID // whose end it waits for
+	told    bool   // that it waits in a deadlock
 	acc     int64
 	part    int64 // bytes written by the write it is at
 	jumps   bool  // a condition doesn't hold: it must go on elsewhere now
@@ -137,6 +142,9 @@ func (v *validator) event(e Event) error {
 		return fmt.Errorf("time goes back from %d", v.now)
 	}
 	v.now = e.Time
+	if len(v.circle) > 0 && e.Kind != Deadlock && e.Kind != DeadlockJoin {
+		return fmt.Errorf("a deadlock is told by halves")
+	}
 	switch e.Kind {
 	case Quantum, Switched, Boost:
 		return v.general(e)
@@ -218,6 +226,10 @@ func (v *validator) event(e Event) error {
 		}
 	case Slice:
 		t.slice = Time(e.Arg)
+	case Deadlock, DeadlockJoin:
+		return v.inCircle(e, t)
+	case LetGo:
+		return v.letGo(e, t)
 	case Boosted, Restored:
 		return v.urgencyEvent(e, t)
 	default:
@@ -283,6 +295,9 @@ func (v *validator) charge(t *taskCheck) {
 // endInstant checks what must hold when everything at an instant has happened.
 func (v *validator) endInstant(rules Rules) error {
 	if err := v.urgencies(); err != nil {
+		return err
+	}
+	if err := v.circles(); err != nil {
 		return err
 	}
 	for id := range v.tasks {

@@ -265,7 +265,7 @@ func (v *validator) waiting(e Event, t *taskCheck) error {
 		}
 		v.res[e.Object].leave(e.Task)
 	}
-	t.given = false
+	t.given, t.told = false, false
 	t.state, t.res = Ready, -1
 	if int(e.Arg) >= len(v.tasks) {
 		return fmt.Errorf("there is no task %d", e.Arg)
@@ -278,7 +278,7 @@ func (v *validator) kill(e Event, t *taskCheck) error {
 		return v.cannot(t)
 	}
 	v.takeOut(e, t)
-	*t = taskCheck{state: Terminated, cpu: -1, res: -1, tries: -1, cpuTime: t.cpuTime}
+	*t = taskCheck{state: Terminated, cpu: -1, res: -1, tries: -1, cpuTime: t.cpuTime, told: t.told}
 	return nil
 }
 

@@ -20,6 +20,8 @@ var conventions = []struct {
 	{"switch", []string{"every_dispatch", "between_tasks"}, func(c *Conventions, v int) { c.BetweenTasksOnly = v == 1 }},
 	{"block_resets_slice", []string{"yes", "no"}, func(c *Conventions, v int) { c.KeepSlice = v == 1 }},
 	{"wake", []string{"runs_on", "dispatch_first"}, func(c *Conventions, v int) { c.DispatchFirst = v == 1 }},
+	{"deadlock", []string{"stays", "kill_youngest", "kill_cheapest", "kill_least_urgent", "kill_last"}, func(c *Conventions, v int) { c.Deadlock = Deadlock(v) }},
+	{"owner_death", []string{"keep", "release"}, func(c *Conventions, v int) { c.ReleaseOnDeath = v == 1 }},
 	{"priority_order", []string{"lower_first", "higher_first"}, func(c *Conventions, v int) { c.HigherIsBetter = v == 1 }},
 }
 
@@ -47,6 +49,16 @@ func (c *Conventions) Set(name, value string) error {
 		return errors.New(name + ": found " + quote(value) + "; " + suggest(value, known.values))
 	}
 	return errors.New("unknown convention " + quote(name) + "; " + suggest(name, names))
+}
+
+// valueOf returns the word for a value of a convention.
+func valueOf(name string, value int) string {
+	for _, known := range conventions {
+		if known.name == name {
+			return known.values[value]
+		}
+	}
+	return ""
 }
 
 func (r *reader) conventions(n *yaml.Node) {

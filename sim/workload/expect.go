@@ -20,7 +20,7 @@ var JobFigures = []string{"release", "deadline", "start", "finish", "response", 
 
 // expectKeys may stand under expect beside the names of tasks. A task that is
 // called like one of them is expected under processes.
-var expectKeys = []string{"processes", "timeline", "any_cpu", "states", "totals", "jobs", "lock_events"}
+var expectKeys = []string{"processes", "timeline", "any_cpu", "states", "totals", "jobs", "lock_events", "guesses", "lags"}
 
 // expect reads what must come out, either task by task, or with the parts a
 // reference case has.
@@ -42,6 +42,8 @@ func (r *reader) expect(n *yaml.Node) {
 			r.expectJobs(e, v)
 		case name == "lock_events":
 			r.expectLocks(e, v)
+		case name == "guesses", name == "lags":
+			r.expectSums(e, name, v)
 		default:
 			r.expectTask(e, k, v)
 		}

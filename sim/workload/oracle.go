@@ -37,6 +37,7 @@ func (r *reader) oracle(root *yaml.Node) {
 	}
 	// All cases handle arrivals before completions at one instant.
 	w.Conventions.CompletionsLast = true
+	root = r.oracleTextbook(root)
 	partition := r.oraclePolicy(root)
 	r.oracleLocks(lookup(root, "locks"))
 	if v := lookup(root, "processes"); v != nil {

@@ -32,6 +32,11 @@ func (r *reader) oracleExpect(n, significant *yaml.Node) {
 	if v := lookup(n, "lock_events"); v != nil {
 		r.expectLocks(e, v)
 	}
+	for _, name := range []string{"guesses", "lags"} {
+		if v := lookup(n, name); v != nil {
+			r.expectSums(e, name, v)
+		}
+	}
 	r.w.Expect = e
 	// Without figures of processes the case is cut where its timeline ends.
 	if r.w.Until == 0 && e.Tasks == nil && e.Jobs == nil && len(e.Timeline) > 0 {

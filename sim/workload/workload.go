@@ -228,6 +228,19 @@ type Resource struct {
 	Pos      Pos
 }
 
+// Deadlock says what is done when a deadlock closes: nothing, or one of its tasks
+// is killed and what it holds let go.
+type Deadlock uint8
+
+// What becomes of deadlocks.
+const (
+	DeadlockStays   Deadlock = iota // stays
+	KillYoungest                    // kill_youngest: who arrived last
+	KillCheapest                    // kill_cheapest: who has had the least CPU time
+	KillLeastUrgent                 // kill_least_urgent: by what the policy or the priorities say
+	KillLast                        // kill_last: who closed the circle
+)
+
 // Protocol is what a mutex does against priority inversion.
 type Protocol uint8
 
@@ -336,6 +349,12 @@ type Conventions struct {
 	KeepSlice bool
 	// HigherIsBetter reverses priorities (`priority_order: higher_first`).
 	HigherIsBetter bool
+	// Deadlock says what becomes of a deadlock (`deadlock: …`).
+	Deadlock Deadlock
+	// ReleaseOnDeath frees the locks of a task that ends or is killed
+	// (`owner_death: release`); by default they stay locked, and others wait for
+	// ever.
+	ReleaseOnDeath bool
 	// DispatchFirst lets a task that wakes another go on with its operations only
 	// after the dispatch, if it still has its CPU (`wake: dispatch_first`); by
 	// default it first goes through all those that take no time.
@@ -387,6 +406,12 @@ type Expect struct {
 	Jobs []ExpectJob
 	// LockEvents, if not nil, is everything that happens to mutexes, in order.
 	LockEvents []ExpectLock
+	// Guesses, if not nil, is how long the first task's bursts were believed to
+	// last, one after the other.
+	Guesses []Number
+	// Lags, if not nil, is by how much each task has had less than its share at
+	// the beginning and after each stretch that one ran.
+	Lags [][]Number
 }
 
 // ExpectTask holds the expected figures of one task by the name WORKLOAD uses

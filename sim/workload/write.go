@@ -68,6 +68,8 @@ func (o *writer) conventions() []string {
 	}
 	add(c.CompletionsLast, "completions: after_arrivals")
 	add(c.DispatchFirst, "wake: dispatch_first")
+	add(c.Deadlock != DeadlockStays, "deadlock: "+valueOf("deadlock", int(c.Deadlock)))
+	add(c.ReleaseOnDeath, "owner_death: release")
 	return parts
 }
 
@@ -250,7 +252,8 @@ func (o *writer) expect() {
 	if e == nil {
 		return
 	}
-	if e.Tasks == nil && e.Timeline == nil && !e.AnyCPU && e.States == nil && e.Totals == nil && e.CPUBusy == nil && e.Jobs == nil {
+	if e.Tasks == nil && e.Timeline == nil && !e.AnyCPU && e.States == nil && e.Totals == nil && e.CPUBusy == nil && e.Jobs == nil &&
+		e.LockEvents == nil && e.Guesses == nil && e.Lags == nil {
 		o.line(0, "expect: {}")
 		return
 	}
@@ -308,6 +311,7 @@ func (o *writer) expect() {
 	if e.LockEvents != nil {
 		o.rows("lock_events", lockRows(e.LockEvents))
 	}
+	o.sums(e)
 }
 
 func (o *writer) rows(key string, rows []string) {

@@ -67,6 +67,7 @@ func (r *Report) JSON(to io.Writer) error {
 		}
 		out.text("]")
 	}
+	r.jsonDeadlocks(&out)
 	out.key("events", "[")
 	n := 0
 	for _, e := range r.rec.Events(0) {
@@ -241,7 +242,7 @@ func (r *Report) event(e trace.Event) string {
 		more = append(more, `"text": `+Quote(h.Texts[e.Object].With(e.Arg)))
 	case trace.Put, trace.Get, trace.Load, trace.Acc, trace.Added, trace.Store:
 		more = append(more, `"value": `+strconv.FormatInt(e.Arg, 10))
-	case trace.WakeLock, trace.WakePut, trace.WakeGet, trace.WakeDone, trace.WakeRoom, trace.WakeBytes:
+	case trace.WakeLock, trace.WakePut, trace.WakeGet, trace.WakeDone, trace.WakeRoom, trace.WakeBytes, trace.Deadlock:
 		if e.Arg >= 0 && e.Arg < int64(len(h.Tasks)) {
 			more = append(more, `"by": `+Quote(h.Tasks[e.Arg].Name))
 		}

@@ -44,6 +44,9 @@ func New(r *trace.Recording) *Report {
 	return &Report{rec: r, header: &r.Header, lanes: lanes, figures: lanes.Figures(), jobs: trace.Jobs(r), warm: trace.WarmTimes(r)}
 }
 
+// Recording returns the run.
+func (r *Report) Recording() *trace.Recording { return r.rec }
+
 // Tasks returns the names of the tasks, in the order of the run.
 func (r *Report) Tasks() []string {
 	names := make([]string, len(r.header.Tasks))

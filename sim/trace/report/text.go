@@ -28,6 +28,7 @@ func (r *Report) Text(to io.Writer) error {
 	out := bufio.NewWriter(to)
 	r.textHead(out)
 	r.textCharts(out)
+	r.textDeadlocks(out)
 	r.textFigures(out)
 	return out.Flush()
 }

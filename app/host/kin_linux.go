@@ -1,0 +1,235 @@
+//go:build amd64 || arm64
+
+package host
+
+import (
+	"sync/atomic"
+	"syscall"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"timeslice/sim/workload"
+)
+
+// Tasks that programs make. A process is made by a real fork: by clone(2) from
+// within the code that never enters the runtime, so the child can go on in it as
+// a copy of its parent, with copies of all variables. Spawn is a fork whose child
+// forgets what it copied. A thread can't be made there; so a process whose program
+// makes threads has some in reserve, each waiting in a futex to be born.
+//
+// Every task there may be has an entry in shared memory, its roll, by which others
+// find it, and those that are made have memory for their records beforehand.
+
+// The roll of a task.
+const (
+	rEnded  = iota // futex: 1 when it has ended; of a main thread, when its process has
+	rName          // number of its name + 1
+	rMain          // the main thread of its process
+	rParent        // the main thread of the process its own is a child of, + 1; 0 = none of the run
+	rPid
+	rStatus // its exit status
+	rReaped // its parent has asked for it
+	rJoined // somebody has joined it
+	rMaker  // the task that made it + 1
+	rPC     // at which operation
+	rBorn   // when, CLOCK_MONOTONIC
+	rollWords
+)
+
+//go:nosplit
+//go:norace
+func (w *worker) roll(task, field int) *uint64 {
+	return &w.shared[w.rolls+task*rollWords+field]
+}
+
+// making makes a task, as fork, spawn and thread do.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) making(op *workerOp) {
+	w.burn(op.dur)
+	if op.jump > 0 {
+		w.next = op.jump // past what only a forked child does
+	}
+	id := w.claim(op)
+	if id < 0 {
+		w.mark(markDenied, w.look(), 0)
+		w.acc = -1
+		return
+	}
+	if op.code == workload.OpThread {
+		w.bear(id, op)
+		return
+	}
+	t := w.look()
+	*w.roll(id, rMain), *w.roll(id, rParent), *w.roll(id, rBorn) = uint64(id), uint64(w.main)+1, uint64(t)
+	pid, _, errno := syscall.RawSyscall6(unix.SYS_CLONE, uintptr(unix.SIGCHLD), 0, 0, 0, 0, 0)
+	switch {
+	case errno != 0:
+		w.mark(markDenied, t, 0)
+		w.acc = -1
+	case pid == 0:
+		w.reborn(id, op)
+	default:
+		atomic.StoreUint64(w.roll(id, rPid), uint64(pid))
+		w.mark(markMade, t, int64(id))
+		w.acc = int64(pid)
+	}
+}
+
+// claim takes the next number of a task; -1 if there are no more.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) claim(op *workerOp) int {
+	if op.code == workload.OpThread && atomic.LoadInt32(&w.family.free) <= 0 {
+		return -1
+	}
+	n := int(atomic.AddUint64(&w.shared[sMade], 1)) - 1
+	if n >= len(w.nursery) {
+		atomic.AddUint64(&w.shared[sMade], ^uint64(0))
+		return -1
+	}
+	id := w.rooms + n
+	*w.roll(id, rName), *w.roll(id, rMaker), *w.roll(id, rPC) = uint64(op.value)+1, uint64(w.task)+1, uint64(w.pc)
+	return id
+}
+
+// reborn makes a forked child of what was a copy of its parent.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) reborn(id int, op *workerOp) {
+	w.task, w.main = id, id
+	w.family.living, w.family.free = 1, 0
+	w.keepIn(w.nursery[id-w.rooms])
+	w.acc = 0
+	if op.code == workload.OpSpawn {
+		w.ops, w.depth, w.next = w.programs[op.program], 0, 0
+		for i := range w.cells {
+			if w.fresh[i].private {
+				*w.cells[i] = cell{vValue: w.fresh[i].value}
+			}
+		}
+	} else {
+		w.next = w.pc + 1
+	}
+	fd, _, _ := syscall.RawSyscall6(unix.SYS_OPENAT, atCurrent, uintptr(unsafe.Pointer(&schedstatPath)), unix.O_RDONLY|unix.O_CLOEXEC, 0, 0, 0)
+	w.schedstat = int(fd)
+	if w.setTimer(w.zero-nanotime()+int64(w.memory[hLimit])+int64(alarmGrace)) != 0 {
+		w.exit(1)
+	}
+	w.bornNow()
+}
+
+// atCurrent is AT_FDCWD.
+const atCurrent = ^uintptr(99)
+
+var schedstatPath = [...]byte{'/', 'p', 'r', 'o', 'c', '/', 't', 'h', 'r', 'e', 'a', 'd', '-', 's', 'e', 'l', 'f', '/',
+	's', 'c', 'h', 'e', 'd', 's', 't', 'a', 't', 0}
+
+// keepIn lets a worker write its records into other memory.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) keepIn(h []uint64) {
+	w.memory = h
+	w.records = (*record)(unsafe.Pointer(&h[recordsAt()]))
+	w.heartbeat, w.countOut, w.droppedOut = &h[hHeartbeat], &h[hCount], &h[hDropped]
+	w.incoming = h[headerWords:recordsAt()]
+	w.count, w.dropped, w.stolen, w.room = 0, 0, 0, int(h[hRoom])
+}
+
+// bornNow begins the account of a thread at this instant.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) bornNow() {
+	w.voluntary, w.involuntary, w.delay = 0, 0, 0
+	w.last, _, _ = w.ask(w)
+	w.runDelay()
+	w.totals[0], w.totals[1] = w.voluntary, w.involuntary
+	w.charged = w.threadCPU()
+	atomic.StoreUint64(&w.memory[hStarted], uint64(w.last))
+	atomic.StoreUint64(w.heartbeat, uint64(w.last))
+}
+
+// family is what the threads of a process have in common.
+type family struct {
+	living int32 // those that haven't ended
+	free   int32 // those in reserve
+	spare  []*worker
+}
+
+// bear lets a thread in reserve begin.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) bear(id int, op *workerOp) {
+	s := w.family.spare[atomic.AddInt32(&w.family.free, -1)]
+	s.task, s.main, s.zero, s.ops, s.pc = id, w.main, w.zero, w.programs[op.program], 0
+	s.keepIn(w.nursery[id-w.rooms])
+	nice, _, _ := syscall.RawSyscall6(unix.SYS_GETPRIORITY, unix.PRIO_PROCESS, 0, 0, 0, 0, 0)
+	s.nice = int(20 - int64(nice))
+	atomic.AddInt32(&w.family.living, 1)
+	t := w.look()
+	*w.roll(id, rMain), *w.roll(id, rParent) = uint64(w.main), *w.roll(w.main, rParent)
+	*w.roll(id, rPid), *w.roll(id, rBorn) = *w.roll(w.main, rPid), uint64(t)
+	w.mark(markMade, t, int64(id))
+	w.acc = int64(*w.roll(w.main, rPid))
+	atomic.StoreUint32(&s.born, 1)
+	w.futexWakeOne(&s.born)
+}
+
+// liveLater waits to be born, and is then a thread like any other.
+//
+//go:nosplit
+//go:norace
+func (w *worker) liveLater() {
+	entersyscall()
+	for i := 0; i < 20; i++ { // see arrive
+		w.sleepUntil(nanotime() + 1_000_000)
+	}
+	for atomic.LoadUint32(&w.born) == 0 {
+		w.futexWait(&w.born, 0)
+	}
+	syscall.RawSyscall6(unix.SYS_SETPRIORITY, unix.PRIO_PROCESS, 0, uintptr(w.nice), 0, 0, 0)
+	w.bornNow()
+	w.end(w.depart(w.run()))
+}
+
+// end ends the thread, and with the last of it the process.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) end(code int) {
+	*w.roll(w.task, rStatus) = uint64(code)
+	last := atomic.AddInt32(&w.family.living, -1) == 0
+	if w.task != w.main {
+		w.hasEnded(w.task)
+	}
+	if last {
+		w.hasEnded(w.main)
+		w.exit(int(*w.roll(w.main, rStatus)))
+	}
+	for {
+		syscall.RawSyscall6(unix.SYS_EXIT, uintptr(code), 0, 0, 0, 0, 0)
+	}
+}
+
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) hasEnded(task int) {
+	p := w.word(w.rolls + task*rollWords + rEnded)
+	atomic.StoreUint32(p, 1)
+	w.futexWakeAll(p)
+}

@@ -1,0 +1,117 @@
+package host
+
+import "timeslice/sim/trace"
+
+// kinship follows how tasks are related while a recording is written. Workers tell
+// whom they made and whose end they learnt of; that a process which has ended is a
+// zombie until its parent asks for it, and that its children become init's, follows
+// from that, as it does in the kernel.
+type kinship struct {
+	c      *converter
+	born   []bool // by task
+	ended  []bool
+	parent []trace.TaskID // main thread of the parent, by main thread
+	zombie []bool
+	any    bool // tasks were made
+}
+
+func newKinship(c *converter) kinship {
+	n := len(c.log.tasks)
+	k := kinship{
+		c: c, born: make([]bool, n), ended: make([]bool, n), parent: make([]trace.TaskID, n), zombie: make([]bool, n),
+		any: len(c.log.made) > 0,
+	}
+	for id := range n {
+		made, ok := c.making(trace.TaskID(id))
+		k.born[id], k.parent[id] = !ok, trace.NoTask
+		if ok {
+			k.parent[id] = made.parent
+		}
+	}
+	return k
+}
+
+func (k *kinship) process(id trace.TaskID) trace.TaskID {
+	return trace.TaskID(k.c.rec.Header.Tasks[id].Process)
+}
+
+// over reports whether all threads of a process have ended.
+func (k *kinship) over(main trace.TaskID) bool {
+	for id := range k.ended {
+		if k.process(trace.TaskID(id)) == main && k.born[id] && !k.ended[id] {
+			return false
+		}
+	}
+	return true
+}
+
+// possible reports whether an event can be now: a task that was made does nothing
+// before it was, and nobody learns of an end before that.
+func (k *kinship) possible(e *trace.Event) bool {
+	if !k.born[e.Task] {
+		return false
+	}
+	switch e.Kind {
+	case trace.WakeChild, trace.WaitChild, trace.WakeJoin, trace.Join:
+		if e.Arg < 0 {
+			return true
+		}
+		target := trace.TaskID(e.Arg)
+		if k.process(target) == target {
+			return k.over(target)
+		}
+		return k.ended[target]
+	}
+	return true
+}
+
+// before returns what happens just before an event, and because of it.
+func (k *kinship) before(e trace.Event) []trace.Event {
+	switch e.Kind {
+	case trace.WakeChild, trace.WaitChild, trace.WakeJoin, trace.Join:
+	default:
+		return nil
+	}
+	target := trace.TaskID(e.Arg)
+	if e.Arg < 0 || !k.zombie[target] || k.parent[target] != k.process(e.Task) {
+		return nil
+	}
+	k.zombie[target] = false
+	k.parent[target] = trace.NoTask
+	return []trace.Event{{Kind: trace.Reap, Task: target, Arg: int64(e.Task)}}
+}
+
+// after returns what follows from an event at once.
+func (k *kinship) after(e trace.Event, now trace.Time) (list []trace.Event) {
+	switch e.Kind {
+	case trace.Fork, trace.Spawn, trace.Thread:
+		k.born[e.Arg] = true
+		k.c.rec.Header.Tasks[e.Arg].Arrival = now
+		return nil
+	}
+	if to, ok := e.Kind.To(); !ok || to != trace.Terminated || !k.any {
+		return nil
+	}
+	k.ended[e.Task] = true
+	main := k.process(e.Task)
+	if !k.over(main) {
+		return nil
+	}
+	for child := range k.parent {
+		if k.parent[child] != main || !k.born[child] {
+			continue
+		}
+		k.parent[child] = trace.NoTask
+		list = append(list, trace.Event{Kind: trace.Adopt, Task: trace.TaskID(child), Arg: -1})
+		if k.zombie[child] {
+			k.zombie[child] = false
+			list = append(list, trace.Event{Kind: trace.Reap, Task: trace.TaskID(child), Arg: -1})
+		}
+	}
+	if k.parent[main] != trace.NoTask {
+		k.zombie[main] = true
+		status := k.c.log.tasks[main].exit
+		list = append(list, trace.Event{Kind: trace.Defunct, Task: main, Arg: int64(status)})
+	}
+	return list
+}

@@ -1,0 +1,201 @@
+//go:build amd64 || arm64
+
+package host
+
+import (
+	"slices"
+
+	"timeslice/sim/workload"
+)
+
+// What workers share begins with this header.
+const (
+	sMagic     = iota
+	sResources // how many; where each is stands from sharedOffset on
+	sVariables // how many
+	sCells     // where their table begins: of each its scope, its first value, and its cell if everybody shares it
+	sPrograms  // how many
+	sTable     // where their table begins: of each where it is, and how many operations it has
+	sRolls     // where the rolls begin
+	sRooms     // how many tasks the workload has
+	sMade      // how many were made
+	sReserve   // how many threads a process keeps in reserve
+	sNursery   // words for each of those that may be made
+)
+
+const variableWords = 2 + cellWords
+
+// cellWords is the size of a cell of a variable: the futex that protects it, and
+// its value.
+const cellWords = 2
+
+// sharedLayout says where what workers share lies.
+type sharedLayout struct {
+	words     int
+	resources []int // where each begins
+	variables int   // where their table begins
+	table     int   // where that of the programs begins
+	programs  []*workload.Program
+	rolls     int
+	names     map[string]int
+}
+
+// layShared decides where what workers share lies.
+func layShared(w *workload.Workload) (l sharedLayout) {
+	l.words = sharedOffset + whole(len(w.Resources))
+	for i := range w.Resources {
+		l.resources = append(l.resources, l.words)
+		n := objectWords
+		switch r := &w.Resources[i]; r.Kind {
+		case workload.Queue:
+			n += r.Capacity
+		case workload.Device:
+			n += maxServersUsed
+		}
+		l.words += whole(n)
+	}
+	l.variables = l.words
+	l.words += variableWords * len(w.Variables)
+	l.names = map[string]int{}
+	for i := range w.Tasks {
+		l.name(w.Tasks[i].Name)
+		l.addProgram(w.Tasks[i].Program)
+	}
+	l.rolls = l.words
+	l.words += rollWords * MaxWorkers
+	l.table = l.words
+	l.words += 2 * len(l.programs)
+	for _, p := range l.programs {
+		l.words += opWords * len(p.Ops)
+	}
+	return l
+}
+
+// addProgram adds a program and those of the tasks it makes.
+func (l *sharedLayout) addProgram(p *workload.Program) {
+	if slices.Contains(l.programs, p) {
+		return
+	}
+	l.programs = append(l.programs, p)
+	for i := range p.Ops {
+		k := p.Ops[i].Kin
+		if k == nil {
+			continue
+		}
+		l.name(k.Name)
+		if c := k.Child; c != nil {
+			l.name(c.Name)
+			if c.Program != nil {
+				l.addProgram(c.Program)
+			}
+		}
+	}
+}
+
+// name returns the number of a task's name, a new one if need be.
+func (l *sharedLayout) name(s string) int {
+	n, known := l.names[s]
+	if !known {
+		n = len(l.names)
+		l.names[s] = n
+	}
+	return n
+}
+
+// whole rounds a number of words up so that the next object doesn't share a line
+// of the cache.
+func whole(words int) int { return (words + objectWords - 1) / objectWords * objectWords }
+
+// program is the number of a program.
+func (l *sharedLayout) program(p *workload.Program) int { return slices.Index(l.programs, p) }
+
+// write puts the resources, free and empty, the variables and the programs into
+// shared memory.
+func (l *sharedLayout) write(words []uint64, w *workload.Workload) {
+	words[sMagic] = magic
+	words[sResources] = uint64(len(w.Resources))
+	words[sVariables], words[sCells] = uint64(len(w.Variables)), uint64(l.variables)
+	words[sPrograms], words[sTable] = uint64(len(l.programs)), uint64(l.table)
+	words[sRolls], words[sRooms] = uint64(l.rolls), uint64(len(w.Tasks))
+	for _, tasks := range processes(w) {
+		for _, i := range tasks {
+			roll := words[l.rolls+i*rollWords:]
+			roll[rName], roll[rMain] = uint64(l.name(w.Tasks[i].Name))+1, uint64(tasks[0])
+		}
+	}
+	for i := range w.Resources {
+		words[sharedOffset+i] = uint64(l.resources[i])
+		o := words[l.resources[i]:]
+		switch r := &w.Resources[i]; r.Kind {
+		case workload.Queue:
+			o[qCapacity] = uint64(r.Capacity)
+		case workload.Device:
+			o[dServers] = uint64(min(r.Servers, maxServersUsed))
+		case workload.Semaphore, workload.Event, workload.Barrier:
+			o[cCount], o[cMost] = uint64(r.Value), uint64(r.Capacity)
+		}
+	}
+	for i := range w.Variables {
+		v := words[l.variables+i*variableWords:]
+		v[0], v[1] = uint64(w.Variables[i].Scope), uint64(w.Variables[i].Value)
+		v[2+vValue] = v[1]
+	}
+	at := l.table + 2*len(l.programs)
+	for i, p := range l.programs {
+		words[l.table+2*i], words[l.table+2*i+1] = uint64(at), uint64(len(p.Ops))
+		l.writeProgram(words[at:], p.Ops)
+		at += opWords * len(p.Ops)
+	}
+}
+
+// writeProgram writes operations down as workers read them.
+func (l *sharedLayout) writeProgram(words []uint64, ops []workload.Op) {
+	for i := range ops {
+		op, o := &ops[i], words[i*opWords:]
+		o[0] = uint64(op.Code) | uint64(op.Patience)<<8 | uint64(op.Cmp)<<16 | uint64(uint32(op.Res))<<32
+		o[1] = uint64(op.Dur)
+		o[2] = uint64(op.Value)
+		o[3] = uint64(op.Jump)
+		switch op.Code {
+		case workload.OpLoad, workload.OpStore, workload.OpPrint, workload.OpIf:
+			o[4] = uint64(op.Var + 1)
+		case workload.OpFork:
+			o[2] = uint64(l.name(op.Kin.Child.Name))
+		case workload.OpSpawn, workload.OpThread:
+			o[2], o[4] = uint64(l.name(op.Kin.Child.Name)), uint64(l.program(op.Kin.Child.Program))
+		case workload.OpJoin, workload.OpWaitChild: // 0 = any
+			if op.Kin.Name != "" {
+				o[2] = uint64(l.name(op.Kin.Name) + 1)
+			}
+		}
+	}
+}
+
+// readPrograms is what writeProgram wrote, in a worker.
+func readPrograms(shared []uint64) (programs [][]workerOp) {
+	for i := range int(shared[sPrograms]) {
+		entry := shared[int(shared[sTable])+2*i:]
+		words, ops := shared[entry[0]:], make([]workerOp, entry[1])
+		for k := range ops {
+			o := words[k*opWords:]
+			ops[k] = workerOp{
+				code: workload.OpCode(o[0]), patience: workload.Patience(o[0] >> 8), compares: workload.Cmp(o[0] >> 16),
+				dur: int64(o[1]), value: int64(o[2]), jump: int(o[3]),
+			}
+			switch ops[k].code {
+			case workload.OpSpawn, workload.OpThread:
+				ops[k].program = int(o[4])
+			default:
+				ops[k].variable = int(o[4])
+			}
+			if res := int32(o[0] >> 32); res >= 0 && uint64(res) < shared[sResources] {
+				ops[k].object = int(shared[sharedOffset+int(res)])
+			}
+		}
+		programs = append(programs, ops)
+	}
+	return programs
+}
+
+// cell is where a value of a variable is kept.
+type cell [cellWords]uint64

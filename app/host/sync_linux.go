@@ -1,0 +1,195 @@
+//go:build amd64 || arm64
+
+package host
+
+import (
+	"sync/atomic"
+	"syscall"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"timeslice/sim/workload"
+)
+
+// Semaphores, events and barriers: a count within a futex that protects it, and
+// another futex to wait in. As with queues the clock is read within the first, so
+// that the order of the instants is the order of what happened.
+
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) futexWakeAll(p *uint32) {
+	syscall.RawSyscall6(unix.SYS_FUTEX, uintptr(unsafe.Pointer(p)), futexWake, 1<<31-1, 0, 0, 0)
+}
+
+// acquire takes a unit of a semaphore, waiting for one.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) acquire(op *workerOp) {
+	o := w.shared[op.object:]
+	lock, news := w.word(op.object+cFutex), w.word(op.object+cNews)
+	w.look()
+	w.enter(lock)
+	var r *record
+	for o[cCount] == 0 {
+		if r == nil && !w.mustWait(op) || w.givesUp(r) {
+			w.leave(lock)
+			return
+		}
+		seen := atomic.LoadUint32(news)
+		o[cWaiting]++
+		w.leave(lock)
+		r = w.block(markUnit)
+		w.wait(news, seen)
+		w.resume(r, int64(atomic.LoadUint64(&o[cWaker])))
+		w.enter(lock)
+		o[cWaiting]--
+	}
+	o[cCount]--
+	w.mark(markAcquired, w.look(), 0)
+	w.leave(lock)
+	w.got(op)
+}
+
+// giveBack gives a unit to a semaphore. One that is full is a fault of the program,
+// which ends with it.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) giveBack(op *workerOp) {
+	o := w.shared[op.object:]
+	lock, news := w.word(op.object+cFutex), w.word(op.object+cNews)
+	w.look()
+	w.enter(lock)
+	if o[cMost] > 0 && o[cCount] == o[cMost] {
+		w.fault(faultOverRelease)
+	}
+	t := w.look()
+	o[cCount]++
+	w.mark(markGaveBack, t, 0)
+	waiting := w.announce(o, news, t)
+	w.leave(lock)
+	if waiting {
+		w.futexWakeOne(news)
+	}
+}
+
+// announce says that there is news for those who wait, if anybody does.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) announce(o []uint64, news *uint32, t int64) (waiting bool) {
+	atomic.StoreUint64(&o[cWaker], w.waker(t))
+	if waiting = o[cWaiting] > 0; waiting {
+		atomic.AddUint32(news, 1)
+	}
+	return waiting
+}
+
+// setEvent sets an event and lets go on who waits for it.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) setEvent(op *workerOp) {
+	o := w.shared[op.object:]
+	lock, news := w.word(op.object+cFutex), w.word(op.object+cNews)
+	w.look()
+	w.enter(lock)
+	t := w.look()
+	if op.code == workload.OpClear {
+		o[cCount] = 0
+		w.mark(markCleared, t, 0)
+		w.leave(lock)
+		return
+	}
+	o[cCount] = 1
+	w.mark(markSet, t, 0)
+	waiting := w.announce(o, news, t)
+	w.leave(lock)
+	if waiting {
+		w.futexWakeAll(news)
+	}
+}
+
+// await waits until an event is set. Who has waited goes on though it was cleared
+// meanwhile.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) await(op *workerOp) {
+	o := w.shared[op.object:]
+	lock, news := w.word(op.object+cFutex), w.word(op.object+cNews)
+	w.look()
+	w.enter(lock)
+	if o[cCount] > 0 {
+		w.mark(markPassed, w.look(), 0)
+		w.leave(lock)
+		w.got(op)
+		return
+	}
+	if !w.mustWait(op) {
+		w.leave(lock)
+		return
+	}
+	w.waitForNews(op, o, lock, news, markEvent)
+}
+
+// waitForNews waits until there is news, which ends the operation. It is called
+// within the lock and leaves it.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) waitForNews(op *workerOp, o []uint64, lock, news *uint32, kind markKind) {
+	seen := atomic.LoadUint32(news)
+	o[cWaiting]++
+	w.leave(lock)
+	r := w.block(kind)
+	for atomic.LoadUint32(news) == seen && (w.until == 0 || nanotime() < w.until) {
+		w.wait(news, seen)
+	}
+	came := atomic.LoadUint32(news) != seen
+	w.resume(r, int64(atomic.LoadUint64(&o[cWaker])))
+	if came {
+		w.got(op)
+	} else {
+		w.until = 1 // has passed, whatever the clock said when it came back
+		w.givesUp(r)
+	}
+	w.enter(lock)
+	o[cWaiting]--
+	w.leave(lock)
+}
+
+// arriveAt waits at a barrier until all have come.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) arriveAt(op *workerOp) {
+	o := w.shared[op.object:]
+	lock, news := w.word(op.object+cFutex), w.word(op.object+cNews)
+	w.look()
+	w.enter(lock)
+	if o[cCount]+1 < o[cMost] {
+		w.until = 0
+		o[cCount]++
+		w.waitForNews(op, o, lock, news, markBarrier)
+		return
+	}
+	t := w.look()
+	o[cCount] = 0
+	w.mark(markTripped, t, 0)
+	waiting := w.announce(o, news, t)
+	w.leave(lock)
+	if waiting {
+		w.futexWakeAll(news)
+	}
+}
