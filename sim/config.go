@@ -199,6 +199,7 @@ var wants = map[workload.OpCode][]workload.ResourceKind{
 	workload.OpGet: {workload.Queue},
 
 	workload.OpTaskDone:  {workload.Queue},
+	workload.OpRequest:   {workload.Device},
 	workload.OpWrite:     {workload.Pipe},
 	workload.OpRead:      {workload.Pipe},
 	workload.OpClose:     {workload.Pipe},

@@ -141,6 +141,12 @@ func headerProgram(p *workload.Program) trace.Program {
 		case workload.OpLock:
 			o.Locks = op.Res + 1
 		}
+		switch op.Code {
+		case workload.OpRequest:
+			o.Asks = Time(op.Dur)
+		case workload.OpPoll, workload.OpCopy:
+			o.Length = Time(op.Dur)
+		}
 		if op.Code == workload.OpWrite || op.Code == workload.OpRead {
 			o.Bytes, o.Reads = op.Value, op.Code == workload.OpRead
 		}

@@ -53,6 +53,14 @@ func program(ops ...workload.Op) *workload.Program {
 			text = fmt.Sprintf("put %d %d", op.Res, op.Value)
 		case workload.OpGet:
 			text = fmt.Sprintf("get %d", op.Res)
+		case workload.OpRequest:
+			text = fmt.Sprintf("request %d %d %d", op.Res, op.Dur/ms, op.Value/ms)
+		case workload.OpPoll:
+			text = fmt.Sprintf("poll %d", op.Dur/ms)
+		case workload.OpSelect:
+			text = "select"
+		case workload.OpCopy:
+			text = fmt.Sprintf("copy %d", op.Dur/ms)
 		case workload.OpWrite:
 			text = fmt.Sprintf("write %d %d", op.Res, op.Value)
 		case workload.OpRead:

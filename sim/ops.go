@@ -110,6 +110,17 @@ func (m *Machine) proceed(c int, id TaskID) {
 			if !m.get(c, id, op) {
 				return
 			}
+		case workload.OpRequest:
+			m.request(c, id, op)
+		case workload.OpPoll:
+			m.poll(c, id, op)
+		case workload.OpCopy:
+			m.rec.Append(m.now, trace.Computed, id, c, 0)
+			m.advance(id)
+		case workload.OpSelect:
+			if !m.selectAnswer(c, id) {
+				return
+			}
 		case workload.OpWrite:
 			if !m.writePipe(c, id, op) {
 				return

@@ -13,6 +13,7 @@ const brokenPipe = 128 + 13
 type pipes struct {
 	live []int     // threads of each process that haven't ended, by the task it began with
 	ends [][]int64 // by resource and process: workload.ReadEnd, workload.WriteEnd
+	part []int64   // bytes written of the write each task is at
 	open [][2]int  // by resource: processes that have the read end open, and the write end
 }
 
@@ -45,7 +46,7 @@ func (m *Machine) openEnds(id TaskID) {
 func (m *Machine) countThread(id TaskID) {
 	p := m.pipes
 	for len(p.live) < len(m.hot) {
-		p.live = append(p.live, 0)
+		p.live, p.part = append(p.live, 0), append(p.part, 0)
 	}
 	p.live[m.rec.Header.Tasks[id].Process]++
 }
@@ -100,6 +101,9 @@ func (m *Machine) inheritEnds(id, child TaskID, how workload.OpCode) {
 // gone notes that a task has ended. If it was the last of its process, what that
 // had open is closed.
 func (m *Machine) gone(id TaskID) {
+	if m.requests != nil {
+		m.forsake(id)
+	}
 	p := m.pipes
 	if p == nil {
 		return
@@ -142,15 +146,15 @@ func (m *Machine) writePipe(c int, id TaskID, op *workload.Op) bool {
 		m.breakPipe(c, id, op.Res)
 		return true
 	}
-	m.cold[id].part = 0
+	m.pipes.part[id] = 0
 	for m.firstFor(&m.res[op.Res], trace.ForSpace) == NoTask && m.pour(c, id, op) {
-		done := m.cold[id].part == op.Value
+		done := m.pipes.part[id] == op.Value
 		m.flow(op.Res, id)
 		if done {
 			return true
 		}
 	}
-	if part := m.cold[id].part; part > 0 && op.Patience != workload.Patient {
+	if part := m.pipes.part[id]; part > 0 && op.Patience != workload.Patient {
 		m.rec.AppendArg(m.now, trace.Write, id, c, op.Res, 0) // so much and no more
 		m.result(id, part)
 		m.advance(id)
@@ -162,13 +166,13 @@ func (m *Machine) writePipe(c int, id TaskID, op *workload.Op) bool {
 // pour writes what fits of a task's write into a pipe, and moves the task past it
 // if that was the rest; it reports whether anything did.
 func (m *Machine) pour(c int, id TaskID, op *workload.Op) bool {
-	r, t := &m.res[op.Res], &m.cold[id]
-	n := min(op.Value-t.part, int64(r.capacity)-r.count)
+	r, part := &m.res[op.Res], &m.pipes.part[id]
+	n := min(op.Value-*part, int64(r.capacity)-r.count)
 	if n <= 0 {
 		return false
 	}
 	r.count += n
-	if t.part += n; t.part < op.Value {
+	if *part += n; *part < op.Value {
 		m.rec.AppendArg(m.now, trace.WriteSome, id, c, op.Res, n)
 		return true
 	}
@@ -238,7 +242,7 @@ func (m *Machine) flow(res int, by TaskID) {
 			m.wake(to, trace.WakeRoom, res, int64(by))
 		case !m.pour(0, to, op):
 			return
-		case m.cold[to].part == op.Value:
+		case m.pipes.part[to] == op.Value:
 			m.delist(r, to)
 			m.wake(to, trace.WakeRoom, res, int64(by))
 		}

@@ -48,6 +48,14 @@ func anyGet(x byte) workload.Op {
 		return read(8, int64(x%5)+1)
 	case 4:
 		return closing(8, int64(x%3)+1)
+	case 5:
+		return request(4, workload.Time(x%5), workload.Time(x>>6))
+	case 6:
+		return poll(workload.Time(x%2 + 1))
+	case 7:
+		return selects()
+	case 9:
+		return copying(workload.Time(x % 3))
 	}
 	switch x >> 2 % 8 {
 	case 0:
@@ -222,7 +230,7 @@ func TestQueuesAndTheirTwin(t *testing.T) {
 			for range rapid.IntRange(0, 9).Draw(t, "ops") {
 				op := anyPut(byte(rapid.IntRange(0, 255).Draw(t, "put")))
 				if rapid.Bool().Draw(t, "takes") {
-					if op = anyGet(byte(rapid.IntRange(0, 255).Draw(t, "get"))); op.Res == 8 {
+					if op = anyGet(byte(rapid.IntRange(0, 255).Draw(t, "get"))); op.Res == 8 || op.Code >= workload.OpWrite {
 						continue
 					}
 				}

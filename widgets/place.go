@@ -25,9 +25,9 @@ type placeView struct {
 	frame placeFrame
 	// crowded: somebody waits there.
 	crowded bool
-	style *stageStyle
-	view  *stageView
-	title string
+	style   *stageStyle
+	view    *stageView
+	title   string
 }
 
 // slotView is one slot of a bounded queue.
@@ -235,7 +235,9 @@ func (s *Stage) showPlaces() {
 			if len(at.Serving) > 1 {
 				text = ""
 			}
-			if len(at.Serving) == 1 {
+			if at.Count > 0 { // that nobody waits for
+				text = s.texts.get(phraseRequests, at.Count)
+			} else if len(at.Serving) == 1 {
 				left := s.texts.amount(s.shot.Tasks[at.Serving[0]].Left)
 				text, short = s.texts.get(phraseLeftUnit, left), s.texts.get(phraseNumber, left)
 			}

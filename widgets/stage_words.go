@@ -17,6 +17,7 @@ const (
 	phrasePlain
 	phraseRank
 	phraseEnds
+	phraseRequests
 	phraseAt
 	phrasePC
 	phraseExit
@@ -110,6 +111,8 @@ func (p *phrases) make(kind phrase, value int64) string {
 		return p.words.say("stage.left", "Time", p.tenths(value)+p.suffix)
 	case phrasePlain:
 		return strconv.FormatInt(value, 10)
+	case phraseRequests:
+		return p.words.say("stage.device.requests", "N", value)
 	case phraseEnds:
 		return p.words.say("stage.pipe.ends", "Writers", value>>32, "Readers", value&(1<<32-1))
 	case phraseRank:

@@ -256,6 +256,9 @@ type Op struct {
 	// front of a queue, or gets from its back.
 	Priority int64 `json:",omitempty"`
 	Far      bool  `json:",omitempty"`
+	// Asks is how long a device takes to answer the request it makes and doesn't
+	// wait for.
+	Asks Time `json:",omitempty"`
 	// Bytes is how many it writes into a pipe, or, if it Reads, reads at most.
 	Bytes  int64 `json:",omitempty"`
 	Reads  bool  `json:",omitempty"`

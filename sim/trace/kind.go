@@ -36,6 +36,16 @@ const (
 	AllDone    // all that was put into queue Object is dealt with: it need not wait (advances)
 	BlockDone  // not all that was put into queue Object is dealt with
 	WakeDone   // now it is (advances); Arg is the task that dealt with the last
+	Request    // it asked device Object and goes on (advances)
+	Answer     // device Object has answered a request it doesn't wait for
+	Forsake    // it has ended before device Object has answered
+	Handler    // device Object has answered, and a signal lets it copy for Arg before it goes on computing
+	PollNo     // it asked whether there is an answer: no, so it asks again
+	PollYes    // there is one (advances)
+	Select     // it takes an answer (advances)
+	Handled    // no answer is to come that it hasn't dealt with (advances)
+	BlockReply // no request is answered; Object is the device it asked first of those
+	WakeReply  // device Object has answered, and it takes the answer (advances)
 	OpenEnd    // its process has the ends Arg of pipe Object open: 1 to read, 2 to write, 3 both
 	CloseEnd   // it closed the ends Arg of pipe Object for its process (advances)
 	DropEnd    // its process has ended, and so are its ends Arg of pipe Object closed
@@ -204,6 +214,16 @@ var kindTable = [kinds]kindInfo{
 	AllDone:    {code: "all_done", from: running, advances: true, object: aResource, onCPU: true},
 	BlockDone:  {code: "block_done", from: running, to: Blocked, cause: ForDone, object: aResource, onCPU: true},
 	WakeDone:   {code: "wake_done", from: blocked, to: Ready, advances: true, object: aResource},
+	Request:    {code: "request", from: running, advances: true, object: aResource, onCPU: true},
+	Answer:     {code: "answer", from: in(New, Ready, Running, Blocked, Stopped), object: aResource},
+	Forsake:    {code: "forsake", from: in(Terminated), object: aResource},
+	Handler:    {code: "handler", from: in(Ready, Running), object: aResource},
+	PollNo:     {code: "poll_no", from: running, onCPU: true},
+	PollYes:    {code: "poll_yes", from: running, advances: true, onCPU: true},
+	Select:     {code: "select", from: running, advances: true, onCPU: true},
+	Handled:    {code: "handled", from: running, advances: true, onCPU: true},
+	BlockReply: {code: "block_reply", from: running, to: Blocked, cause: ForReply, object: aResource, onCPU: true},
+	WakeReply:  {code: "wake_reply", from: blocked, to: Ready, advances: true, object: aResource},
 	OpenEnd:    {code: "open_end", from: anyState, object: aResource},
 	CloseEnd:   {code: "close_end", from: running, advances: true, object: aResource, onCPU: true},
 	DropEnd:    {code: "drop_end", from: in(Terminated), object: aResource},

@@ -152,7 +152,7 @@ var effects = func() (e [256]effect) {
 	for k, info := range kindTable {
 		e[k] = effect{to: info.to, cause: info.cause, advances: info.advances, counted: info.object == aCount}
 	}
-	for _, k := range []Kind{Added, Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, TaskDone, OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read, Home, Key, ToHead, Slice,
+	for _, k := range []Kind{Added, Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, TaskDone, Request, Answer, Forsake, Handler, PollNo, WakeReply, OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read, Home, Key, ToHead, Slice,
 		Release, NextJob, JobDone, Abort, Result, Load, Acc, Store, Print, LockRead, Refused, Spin, Acquire, GiveBack, BlockWait,
 		Set, Clear, Trip, Break, OnceBegin, OnceDone, Boosted, Restored, LetGo, Warm, Evict,
 		Fork, BlockJoin, BlockChild, Exit, Defunct, Adopt} {
@@ -266,6 +266,15 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 		m.queues[e.object].put(h.Resources[e.object].Order, c.argOf(at, &m.args), h.opBefore(e.task, t.pc))
 	case Get:
 		m.queues[e.object].get(h.opBefore(e.task, t.pc).Far)
+	case Request:
+		m.counts[e.object]++
+	case Answer, Forsake, WakeReply:
+		m.counts[e.object]--
+	case PollNo:
+		m.begin(t, e)
+	case Handler:
+		m.counts[e.object]--
+		m.interrupt(t, Time(c.argOf(at, &m.args)))
 	case OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read:
 		m.pipe(e, c.argOf(at, &m.args))
 	case TaskDone:

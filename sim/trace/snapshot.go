@@ -79,7 +79,8 @@ type ResourceAt struct {
 	Holders []TaskID // who reads under an rwlock, in the order they began
 	// Count is how often the owner of an rlock has taken it, the units a semaphore
 	// has left, 1 of an event that is set and of a once that is done, how often a
-	// barrier has opened, or -1 if it is broken, or the bytes in a pipe.
+	// barrier has opened, or -1 if it is broken, or the bytes in a pipe,
+	// or the requests that a device works on and nobody waits for.
 	Count int64
 	// Readers and Writers are how many processes have that end of a pipe open.
 	Readers, Writers int

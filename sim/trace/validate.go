@@ -89,8 +89,10 @@ type taskCheck struct {
 	joins   TaskID // whose end it waits for
 	told    bool   // that it waits in a deadlock
 	acc     int64
-	part    int64 // bytes written by the write it is at
-	jumps   bool  // a condition doesn't hold: it must go on elsewhere now
+	asked   []askedCheck // requests it doesn't wait for that aren't answered
+	answers int          // it hasn't taken
+	part    int64        // bytes written by the write it is at
+	jumps   bool         // a condition doesn't hold: it must go on elsewhere now
 }
 
 type cpuCheck struct {
@@ -183,11 +185,13 @@ func (v *validator) event(e Event) error {
 			return v.sendBack(e, t)
 		}
 		return v.onCPU(e, t)
-	case Expire, Yield, Computed, Exit, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet, BlockDone, BlockFull, BlockEmpty,
+	case Expire, Yield, Computed, Exit, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet, BlockDone, BlockFull, BlockEmpty, BlockReply,
 		BlockRead, BlockAcquire, BlockWait, BlockAwait, BlockBarrier, BlockOnce, BlockJoin, BlockChild:
 		return v.onCPU(e, t)
 	case Lock, Unlock, Put, Get:
 		return v.resource(e, t)
+	case Request, Answer, Forsake, Handler, PollNo, PollYes, Select, Handled, WakeReply:
+		return v.asynchronous(e, t)
 	case OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read, EndOfFile, BrokenPipe, WakeRoom, WakeBytes:
 		return v.pipe(e, t)
 	case TaskDone, AllDone:
@@ -304,6 +308,9 @@ func (v *validator) endInstant(rules Rules) error {
 		t := &v.tasks[id]
 		if t.jumps {
 			return fmt.Errorf("task %d must jump", id)
+		}
+		if err := v.answersInTime(t); err != nil {
+			return fmt.Errorf("task %d: %w", id, err)
 		}
 		if t.given {
 			return fmt.Errorf("task %d got what it waits for and doesn't wake", id)

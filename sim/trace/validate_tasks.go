@@ -152,6 +152,9 @@ func (v *validator) block(e Event, t *taskCheck) error {
 	case BlockGet:
 		t.cause = ForValue
 		free = len(r.items) > 0
+	case BlockReply:
+		t.cause, kind = ForReply, Device
+		free = t.answers > 0 || len(t.asked) == 0 || t.asked[0].res != e.Object
 	case BlockFull, BlockEmpty:
 		t.cause, kind = e.Kind.Cause(), Pipe
 		free = v.flows(e.Object, e.Task)

@@ -156,7 +156,7 @@ func (c *compiler) emit(n *yaml.Node, op Op, text string) int {
 }
 
 // opNames are the operations this version runs, in the order they are told.
-var opNames = []string{"cpu", "io", "sleep", "yield", "lock", "unlock", "put", "get", "task_done", "write", "read", "close", "exit", "repeat", "forever",
+var opNames = []string{"cpu", "io", "sleep", "yield", "lock", "unlock", "put", "get", "task_done", "write", "read", "close", "request", "poll", "select", "copy", "exit", "repeat", "forever",
 	"acquire", "release", "wait", "notify", "notify_all", "set", "clear", "await", "arrive", "once",
 	"load", "add", "store", "print", "if", "fork", "spawn", "thread", "join", "waitpid"}
 
@@ -168,17 +168,19 @@ var laterOps = []string{
 
 // opFields are the keys an operation takes beside its own name.
 var opFields = map[string][]string{
-	"io": {"for"}, "repeat": {"do"}, "forever": {"do"}, "once": {"do"},
+	"io": {"for", "model", "poll", "also", "do"}, "repeat": {"do"}, "forever": {"do"}, "once": {"do"},
 	"load": {"for"}, "add": {"for"}, "store": {"for"}, "if": {"then", "else"},
 	"lock": append([]string{"mode"}, waits["lock"]...), "acquire": waits["acquire"], "wait": waits["wait"],
 	"fork": {"do"}, "spawn": {"do"}, "thread": {"do"}, "join": waits["join"], "waitpid": waits["waitpid"],
-	"await": waits["await"], "arrive": waits["arrive"], "put": putFields, "get": getFields, "write": writeFields, "read": readFields, "close": {"end"},
+	"await": waits["await"], "arrive": waits["arrive"], "put": putFields, "get": getFields, "write": writeFields, "read": readFields, "close": {"end"}, "request": requestFields,
 }
 
 // op reads one operation.
 func (c *compiler) op(n *yaml.Node) {
 	if n.Kind == yaml.ScalarNode && !isNull(n) {
 		switch n.Value {
+		case "select":
+			c.emit(n, Op{Code: OpSelect, Res: -1}, "select")
 		case "yield":
 			c.emit(n, Op{Code: OpYield, Res: -1}, "yield")
 		case "exit":
@@ -262,7 +264,11 @@ func (c *compiler) known(n *yaml.Node, name string, v *yaml.Node) {
 			c.emit(n, Op{Code: OpSleep, Res: -1, Dur: d}, "sleep "+d.In(c.w.Unit))
 		}
 	case "io":
-		c.io(n, v)
+		if c.hasModel(n, v) {
+			c.modelled(n, v)
+		} else {
+			c.io(n, v)
+		}
 	case "yield":
 		if !isNull(v) && v.Value != "true" {
 			c.fail(v, "yield: found "+describe(v), "yield takes no value")
@@ -273,6 +279,16 @@ func (c *compiler) known(n *yaml.Node, name string, v *yaml.Node) {
 		c.put(n, v)
 	case "get":
 		c.get(n, v)
+	case "request":
+		c.request(n, v)
+	case "poll", "copy":
+		c.phase(n, name, v)
+	case "select":
+		if !isNull(v) && v.Value != "true" {
+			c.fail(v, "select: found "+describe(v), "select takes no value")
+			return
+		}
+		c.emit(n, Op{Code: OpSelect, Res: -1}, "select")
 	case "write":
 		c.write(n, v)
 	case "read":

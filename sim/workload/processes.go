@@ -22,7 +22,8 @@ const (
 
 // Valid reports whether there is such an operation.
 func (c OpCode) Valid() bool {
-	return c >= OpCPU && c <= OpOnceEnd || c >= OpFork && c < opKinEnd || c >= OpWrite && c < opPipeEnd
+	return c >= OpCPU && c <= OpOnceEnd || c >= OpFork && c < opKinEnd || c >= OpWrite && c < opPipeEnd ||
+		c >= OpRequest && c < opModelEnd
 }
 
 // makes reports whether the operation makes a task.

@@ -41,7 +41,7 @@ const (
 
 // Computes reports whether the operation needs CPU time before it takes effect.
 func (op *Op) Computes() bool {
-	return op.Code == OpCPU || op.Code >= OpLoad && op.Code <= OpStore || op.makes()
+	return op.Code == OpCPU || op.Code == OpPoll || op.Code == OpCopy || op.Code >= OpLoad && op.Code <= OpStore || op.makes()
 }
 
 // Op is one operation of a compiled program.

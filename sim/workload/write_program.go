@@ -130,6 +130,8 @@ func (o *writer) op(op *Op) string {
 		return "{io: " + name + ", for: " + o.time(op.Dur) + "}"
 	case OpYield:
 		return "yield"
+	case OpRequest, OpPoll, OpSelect, OpCopy:
+		return o.modelOp(op, name)
 	case OpWrite, OpRead, OpClose:
 		return o.pipeOp(op, name)
 	case OpPut, OpGet, OpTaskDone, OpJoinQueue:
