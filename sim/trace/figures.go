@@ -13,6 +13,8 @@ type taskSums struct {
 	running     int // CPU + 1
 	taking      int // CPU + 1
 	forced      bool
+	stopped     bool
+	after       spanInfo // what it does once it may go on, if it is stopped
 }
 
 // count notes what an event that changes a task's state means for its figures.
@@ -42,7 +44,7 @@ func (s *taskSums) count(e Event, ran bool) {
 		}
 	case Exit, Retire:
 		s.ended, s.exit = e.Time, e.Arg
-	case Kill, EndWith:
+	case Kill, EndWith, Crash:
 		s.ended, s.killed = e.Time, true
 	default:
 		if e.Kind == Yield || e.Kind.Cause() != 0 && ran {

@@ -27,6 +27,7 @@ const (
 	hasRun                       // it was dispatched at least once
 	ownSlice                     // it has a slice of its own
 	spinning                     // it asks for lock object again and again
+	halted                       // stopped by a signal, whatever its state is beside that
 )
 
 // taskMore is what only some events need.
@@ -117,7 +118,7 @@ func (m *moment) grow(h *Header) {
 }
 
 // stands reports whether a task stands in a ready queue.
-func (t *taskState) stands() bool { return t.state == Ready && t.flags&beingTaken == 0 }
+func (t *taskState) stands() bool { return t.state == Ready && t.flags&(beingTaken|halted) == 0 }
 
 // begin starts the operation at pc anew.
 func (t *taskState) begin(now Time) {
@@ -155,7 +156,7 @@ var effects = func() (e [256]effect) {
 	for _, k := range []Kind{Added, Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, TaskDone, OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read, Home, Key, ToHead, Slice,
 		Release, NextJob, JobDone, Abort, Result, Load, Acc, Store, Print, LockRead, Refused, Spin, Acquire, GiveBack, BlockWait,
 		Set, Clear, Trip, Break, OnceBegin, OnceDone, Boosted, Restored, LetGo, Warm, Evict,
-		Fork, BlockJoin, BlockChild, Exit, Defunct, Adopt} {
+		Fork, BlockJoin, BlockChild, Exit, Defunct, Adopt, Stop, Continue, Kill, Crash, EndWith} {
 		e[k].more = true
 	}
 	return e
@@ -316,6 +317,15 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 		m.disown(e.task)
 	case Fork:
 		m.values.copyTo(h, e.task, TaskID(c.argOf(at, &m.args)))
+	case Stop:
+		m.stop(t, e, c.first+at)
+	case Continue:
+		t.resume(e, c.first+at)
+	case Kill, Crash:
+		t.flags &^= halted
+		m.more[e.task].status = -c.argOf(at, &m.args)
+	case EndWith:
+		t.flags &^= halted
 	case BlockJoin, BlockChild, Exit, Defunct, Adopt:
 		m.relate(e, c.argOf(at, &m.args))
 	case Warm, Evict:
