@@ -65,6 +65,7 @@ func commands() []command {
 		{id: "compare", keys: []stroke{char('c', "C")}, do: (*Shell).chooseComparison},
 		{id: "real", keys: []stroke{char('r', "R")}, do: (*Shell).runForReal},
 		{id: "filter", keys: []stroke{char('f', "F")}, do: (*Shell).showLog},
+		{id: "explore", keys: []stroke{char('x', "X")}, do: (*Shell).showExplorer},
 		{id: "figures", keys: []stroke{char('m', "M")}, do: (*Shell).nextFigures},
 		{id: "why", keys: []stroke{char('y', "Y")}, do: (*Shell).toggleWhy},
 		{id: "glossary", keys: []stroke{char('g', "G")}, do: (*Shell).showGlossary},

@@ -54,12 +54,13 @@ func (s *Shell) roomContent() fyne.CanvasObject {
 		return container.New(layout.NewCustomPaddedLayout(s.gap(), s.gap(), s.gap(), s.gap()), widgets.NewCard(view))
 	}
 	p := &s.parts
-	l := &roomLayout{title: p.room, stage: p.stage, caption: p.caption, first: p.first, gap: s.gap}
+	pane := s.stagePane()
+	l := &roomLayout{title: p.room, stage: pane, caption: p.caption, first: p.first, gap: s.gap}
 	if s.reasons.shown { // the reasons take the place of the timelines
 		l.first = widgets.NewCard(p.reasons)
-		return container.New(l, p.room, p.stage, p.caption, l.first)
+		return container.New(l, p.room, pane, p.caption, l.first)
 	}
-	objects := []fyne.CanvasObject{p.room, p.stage, p.caption, p.first}
+	objects := []fyne.CanvasObject{p.room, pane, p.caption, p.first}
 	if s.second != nil {
 		l.second = p.second
 		objects = append(objects, p.second)

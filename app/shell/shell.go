@@ -48,6 +48,7 @@ type Shell struct {
 	view       view
 	prediction prediction
 	reasons    reasons
+	exploring  *exploration // nil if nobody has asked
 	figures    figures
 	projecting bool
 	blank      bool
@@ -128,6 +129,7 @@ func (s *Shell) Run() {
 	frames.Start()
 	s.window.SetCloseIntercept(func() {
 		s.stopSecond()
+		s.stopExploring()
 		if !s.projecting {
 			s.deskSize = s.window.Canvas().Size()
 		}
@@ -162,6 +164,7 @@ func (s *Shell) frame(now time.Time) {
 	}
 	s.parts.stage.Advance(dt)
 	s.followSecond()
+	s.followExploring()
 }
 
 // show opens a workload from its start.
@@ -250,6 +253,7 @@ func (s *Shell) refresh(animate bool) {
 	}
 	s.parts.stage.SetMotion(watch)
 	s.parts.stage.SetSnapshot(&s.snapshot, animate)
+	s.showMemory()
 	first := s.parts.first
 	follow := !s.still && (!p.playing || first.InSight(first.Time()))
 	first.SetTime(p.now)

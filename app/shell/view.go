@@ -22,6 +22,7 @@ const (
 	figuresView
 	keysView
 	glossaryView
+	exploreView
 )
 
 func (s *Shell) showKeys()     { s.setView(keysView) }
@@ -69,6 +70,8 @@ func (s *Shell) content() fyne.CanvasObject {
 		return s.logContent()
 	case figuresView:
 		return s.figuresContent()
+	case exploreView:
+		return s.exploreContent()
 	case keysView:
 		return s.keysContent()
 	case glossaryView:

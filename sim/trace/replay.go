@@ -146,12 +146,18 @@ type effect struct {
 	cause    Cause
 	advances bool
 	more     bool
-	counted  bool // see aCount
+	counted  uint8 // how many bits of the argument stand in place of the object; see aCount
 }
 
 var effects = func() (e [256]effect) {
 	for k, info := range kindTable {
-		e[k] = effect{to: info.to, cause: info.cause, advances: info.advances, counted: info.object == aCount}
+		e[k] = effect{to: info.to, cause: info.cause, advances: info.advances}
+		if info.object == aCount {
+			e[k].counted = 24
+			if info.onCPU {
+				e[k].counted = 16
+			}
+		}
 	}
 	for _, k := range []Kind{Added, Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, TaskDone, OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read, Home, Key, ToHead, Slice,
 		Release, NextJob, JobDone, Abort, Result, Load, Acc, Store, Print, LockRead, Refused, Spin, Acquire, GiveBack, BlockWait,
@@ -222,7 +228,7 @@ func (m *moment) apply(h *Header, c *chunk, at, end int) {
 				t.work = e.time
 				t.order = c.first + at
 				t.object = e.object
-				if effect.counted {
+				if effect.counted > 0 {
 					t.object = 0
 				}
 				if e.kind == BlockIO && h.Resources[e.object].Servers == 0 {
