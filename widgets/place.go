@@ -25,9 +25,9 @@ type placeView struct {
 	frame placeFrame
 	// crowded: somebody waits there.
 	crowded bool
-	style *stageStyle
-	view  *stageView
-	title string
+	style   *stageStyle
+	view    *stageView
+	title   string
 }
 
 // slotView is one slot of a bounded queue.
