@@ -57,8 +57,9 @@ type Shell struct {
 	dressed    float32   // height of the window the theme was made for
 	tips       tips
 	told       told
-	still      bool      // the timelines don't follow the play-head
-	last       time.Time // of the last frame
+	still      bool          // the timelines don't follow the play-head
+	last       time.Time     // of the last frame
+	since      time.Duration // the window was drawn last
 }
 
 // told is what the texts on the screen were made for, so that they are made
@@ -159,13 +160,23 @@ func (s *Shell) frame(now time.Time) {
 	s.player.more = !s.session.whole()
 	before := s.player.events
 	moved := s.player.advance(dt)
-	if moved || grew {
-		s.refresh(s.player.events != before)
+	happened := s.player.events != before
+	s.since += dt
+	if happened || grew || s.since >= glide {
+		if moved || grew {
+			s.refresh(happened)
+		}
+		s.parts.stage.Advance(s.since)
+		s.since = 0
 	}
-	s.parts.stage.Advance(dt)
 	s.followSecond()
 	s.followExploring()
 }
+
+// glide is how long the window stays as it is at least unless something happens:
+// what is under way is drawn some thirty times a second. Every drawing is one of
+// the whole window, which costs a machine without graphics hardware 10 to 20 ms.
+const glide = 30 * time.Millisecond
 
 // show opens a workload from its start.
 func (s *Shell) show(w *workload.Workload) error {

@@ -67,6 +67,7 @@ type Totals struct {
 	Ready   Time // waiting for a CPU, context switches to it included
 	Blocked Time
 	ByCause [causes]Time // parts of Blocked, by Cause
+	Stopped Time         // suspended by a signal
 	Runs    int          // stretches of running
 
 	Voluntary   int // context switches because it blocked or yielded
@@ -98,6 +99,8 @@ func (l *Lanes) Totals(id TaskID, t Time) Totals {
 			}
 			sum.Blocked += d
 			sum.ByCause[s.Cause] += d
+		case Stopped:
+			sum.Stopped += d
 		}
 		last = s.State
 		return true
