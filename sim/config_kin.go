@@ -6,6 +6,12 @@ import "timeslice/sim/workload"
 func validateKin(op *workload.Op, w *workload.Workload, field string, checked map[*workload.Program]bool) error {
 	makes := op.Code == workload.OpFork || op.Code == workload.OpSpawn || op.Code == workload.OpThread
 	asks := op.Code == workload.OpJoin || op.Code == workload.OpWaitChild
+	switch op.Code {
+	case workload.OpSignal, workload.OpIgnore, workload.OpAlive, workload.OpCrash:
+		if op.Kin == nil || op.Kin.Signal > 31 {
+			return fieldError("is missing or of an unknown signal", "%s.Kin", field)
+		}
+	}
 	switch k := op.Kin; {
 	case !makes && !asks:
 		return nil

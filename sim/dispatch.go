@@ -211,6 +211,10 @@ func (m *Machine) start(c int) {
 	if m.caches != nil {
 		m.enter(c, id)
 	}
+	if p.left > 0 { // as proceed would
+		m.run(c, p.left)
+		return
+	}
 	m.proceed(c, id)
 }
 

@@ -71,7 +71,11 @@ func (m *Machine) Agree(s *trace.Snapshot) error {
 
 func (m *Machine) agreeOnTask(s *trace.Snapshot, id TaskID) error {
 	p, c, at := &m.hot[id], &m.cold[id], &s.Tasks[id]
-	if p.state != at.State || c.cursor.PC != at.PC {
+	state := p.state
+	if p.flags&halted != 0 && state == trace.Blocked {
+		state = trace.Stopped
+	}
+	if state != at.State || c.cursor.PC != at.PC {
 		return fmt.Errorf("is %v at operation %d, kernel has %v at %d", at.State, at.PC, p.state, c.cursor.PC)
 	}
 	if p.state == trace.Terminated || p.state == trace.Zombie || p.state == trace.New {

@@ -167,3 +167,51 @@ func BenchmarkFair(b *testing.B) {
 		})
 	}
 }
+
+// CFS explains itself by what everybody had, and a wakeup preemption by how far
+// who woke is ahead of the one that runs.
+func TestCFSExplainsItself(t *testing.T) {
+	w := computer(1, task(0, cpu(20)), task(0, cpu(1), io(4, 5), cpu(3)))
+	w.Resources = resources()
+	config := func() sim.Config {
+		return sim.Config{Workload: w, Policy: choose(t, "cfs latency=6 min_granularity=1 wakeup_granularity=1")}
+	}
+	m, err := sim.New(config())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := m.Run(sim.Never, 1<<20); err != nil {
+		t.Fatal(err)
+	}
+	r, preempted, least := m.Recording(), 0, 0
+	for i, e := range r.Events(0) {
+		if e.Kind != trace.Preempt && e.Kind != trace.Dispatch {
+			continue
+		}
+		why, ok, err := sim.Explain(config(), e.Time, i)
+		if err != nil || !ok {
+			t.Fatalf("event %d isn't explained: %v", i, err)
+		}
+		at := map[sim.TaskID]int64{}
+		for _, c := range why.Candidates {
+			at[c.Task] = c.Key
+		}
+		switch {
+		case e.Kind == trace.Preempt:
+			preempted++
+			if why.Rule != sim.RuleAhead || why.Chosen == e.Task || at[e.Task]-at[why.Chosen] <= ms {
+				t.Errorf("at %d: %+v", e.Time, why)
+			}
+		case why.Rule == sim.RuleLeast:
+			least++
+			for _, c := range why.Candidates {
+				if c.Key < at[e.Task] {
+					t.Errorf("at %d: %+v", e.Time, why)
+				}
+			}
+		}
+	}
+	if preempted == 0 || least == 0 {
+		t.Errorf("%d preemptions, %d of least\n%s", preempted, least, transcript(r))
+	}
+}

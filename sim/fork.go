@@ -110,7 +110,7 @@ func (m *Machine) heir(id TaskID, op *workload.Op) *workload.Task {
 	t := &workload.Task{
 		Arrival: workload.Time(m.now), Program: own.Program, Daemon: own.Daemon,
 		Priority: parent.Priority, Nice: parent.Nice, Tickets: parent.Tickets, Weight: parent.Weight, Slice: parent.Slice,
-		Class: parent.Class, Affinity: parent.Affinity, WorkingSet: parent.WorkingSet,
+		Class: parent.Class, Affinity: parent.Affinity, WorkingSet: parent.WorkingSet, Signals: parent.Signals,
 	}
 	if t.Program == nil {
 		t.Program = m.cold[id].cursor.Program

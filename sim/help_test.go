@@ -218,6 +218,9 @@ func transcript(r *trace.Recording) string {
 				b.WriteString(" -")
 			}
 		}
+		if n, ok := e.OfSignal(); ok && n > 0 {
+			b.WriteString(" " + trace.SignalName(n))
+		}
 		switch e.Kind {
 		case trace.WakeLock, trace.WakePut, trace.WakeGet, trace.WakeDone, trace.WakeRoom, trace.WakeBytes:
 			fmt.Fprintf(&b, " by %s", r.Header.Tasks[e.Arg].Name)

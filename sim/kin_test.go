@@ -36,6 +36,22 @@ func someKin(t *rapid.T, kind, depth int, out []workload.Op) []workload.Op {
 			op.Code = workload.OpSpawn
 		}
 		op.Kin.Child.Program = task(0, someOps(t, depth-1, nil)...).Program
+	case kind >= 16:
+		op.Code, op.Kin = workload.OpSignal, &workload.Kin{Name: name}
+		op.Kin.Signal = rapid.SampledFrom([]workload.Signal{
+			workload.SigStop, workload.SigStop, workload.SigCont, workload.SigCont, workload.SigTerm, workload.SigKill, workload.SigChld,
+		}).Draw(t, "signal")
+		switch rapid.IntRange(0, 9).Draw(t, "which") {
+		case 0:
+			op.Kin.Name, op.Kin.Group = "", "g"
+		case 1:
+			op.Code, op.Value = workload.OpIgnore, 1
+			op.Kin.Signal = workload.SigTerm
+		case 2:
+			op.Code = workload.OpAlive
+		case 3:
+			op.Code = workload.OpCrash
+		}
 	case kind >= 14:
 		op.Code, op.Kin = workload.OpJoin, &workload.Kin{Name: name}
 		if kind == 15 {

@@ -378,6 +378,10 @@ func (m *Machine) fire() {
 // ready hands a task to the policy.
 func (m *Machine) ready(id TaskID, why Reason) {
 	p := &m.hot[id]
+	if p.flags&halted != 0 {
+		p.state = trace.Stopped
+		return
+	}
 	p.state = trace.Ready
 	m.seq++
 	p.seq = m.seq

@@ -144,6 +144,17 @@ func (m *Machine) proceed(c int, id TaskID) {
 			if !m.join(c, id, op) {
 				return
 			}
+		case workload.OpSignal:
+			if !m.signal(c, id, op) {
+				return
+			}
+		case workload.OpCrash:
+			m.crash(c, id)
+			return
+		case workload.OpIgnore:
+			m.ignore(c, id, op)
+		case workload.OpAlive:
+			m.alive(c, id, op)
 		case workload.OpWaitChild:
 			if !m.waitFor(c, id, op) {
 				return

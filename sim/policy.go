@@ -182,7 +182,7 @@ type Explanation struct {
 	// Chosen is NoTask if there is none, or if the policy can't tell before it
 	// picks; [Explain] then fills in whom it picked.
 	Chosen     TaskID
-	Candidates []Candidate // the ready tasks, in the order they would be chosen
+	Candidates []Candidate // the ready tasks, in the order they would be chosen; with RuleAhead the one that runs too
 	// Barred says how many of the last candidates aren't eligible: they had more
 	// than their share, and their keys are until when.
 	Barred int
@@ -201,5 +201,6 @@ const (
 	RuleLeast = "least" // it alone has the smallest key
 	RuleTie   = "tie"   // several have the smallest key; the tie rule decided
 	RuleDraw  = "draw"  // it was drawn
+	RuleAhead = "ahead" // it has come, and is ahead of the one that runs by more than it must be
 	RuleOwn   = "own"   // a policy of the reader's own chose it
 )

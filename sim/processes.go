@@ -19,14 +19,16 @@ type kin struct {
 
 // process is an address space with its threads.
 type process struct {
-	main   TaskID
-	parent int32 // index into kin.procs; noProcess = init
-	live   int32 // threads that haven't ended
-	needed int32 // those of them that aren't daemons
-	ended  bool
-	reaped bool
-	daemon bool // it ends when its parent does
-	status int64
+	main    TaskID
+	parent  int32 // index into kin.procs; noProcess = init
+	live    int32 // threads that haven't ended
+	needed  int32 // those of them that aren't daemons
+	ended   bool
+	reaped  bool
+	daemon  bool   // it ends when its parent does
+	ignores uint32 // signals, by number
+	killed  int64  // the signal that ended it; 0 = none
+	status  int64
 	// Children, those included that are zombies, in the order they came: the
 	// first and last, and of a child the one before and after.
 	first, last, before, after int32
@@ -49,7 +51,7 @@ type joins struct{ tasks []TaskID }
 // related reports whether a workload needs to know of processes.
 func related(c *Config) bool {
 	asks := func(t *workload.Task) bool {
-		if t.Parent != "" || t.Daemon {
+		if t.Parent != "" || t.Daemon || t.Signals != "" {
 			return true
 		}
 		for i := range t.Program.Ops {
@@ -214,6 +216,7 @@ func (m *Machine) endThreads(p int32) {
 func (m *Machine) end(id TaskID, how trace.Kind, arg int64) {
 	gap := m.withdraw(id)
 	m.hot[id].state = trace.Terminated
+	m.hot[id].flags &^= halted
 	m.forgetJobs(id)
 	m.rec.AppendArg(m.now, how, id, 0, 0, arg)
 	m.gone(id)
@@ -224,6 +227,9 @@ func (m *Machine) end(id TaskID, how trace.Kind, arg int64) {
 		m.bequeath(id)
 	}
 	if m.kin != nil {
+		if how == trace.Kill && arg == 0 {
+			arg = sigKill
+		}
 		m.ended(id, -arg)
 	}
 }
@@ -234,6 +240,9 @@ func (m *Machine) processEnded(p int32) {
 	m.kin.procs[p].ended = true
 	m.orphan(p)
 	pr := &m.kin.procs[p]
+	if pr.killed != 0 {
+		pr.status = -pr.killed
+	}
 	if pr.parent == noProcess {
 		pr.reaped = true
 	} else {
@@ -268,6 +277,7 @@ func (m *Machine) orphan(p int32) {
 
 // endProcess ends all threads of a process by a signal.
 func (m *Machine) endProcess(p int32, signal int64) {
+	m.kin.procs[p].killed = signal
 	if main := m.kin.procs[p].main; m.hot[main].state != trace.Terminated {
 		m.end(main, trace.Kill, signal)
 	}
@@ -278,8 +288,11 @@ func (m *Machine) endProcess(p int32, signal int64) {
 	}
 }
 
-// sigTerm is the signal that asks a process to end.
-const sigTerm = 15
+// What ends a process that isn't asked.
+const (
+	sigTerm = int64(workload.SigTerm)
+	sigKill = int64(workload.SigKill)
+)
 
 // reap takes the last of a process away: somebody asked for its exit status.
 func (m *Machine) reap(p int32, by int64) {

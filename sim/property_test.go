@@ -32,7 +32,7 @@ var policies = []string{
 // someOps draws operations: structured, so that what is locked is unlocked.
 func someOps(t *rapid.T, depth int, out []workload.Op) []workload.Op {
 	for range rapid.IntRange(0, 4).Draw(t, "ops") {
-		kind := rapid.IntRange(0, 15).Draw(t, "op")
+		kind := rapid.IntRange(0, 17).Draw(t, "op")
 		d := workload.Time(rapid.IntRange(0, 4).Draw(t, "time"))
 		switch {
 		case kind <= 2:
@@ -68,6 +68,10 @@ func someOps(t *rapid.T, depth int, out []workload.Op) []workload.Op {
 func someTask(t *rapid.T, cpus int) workload.Task {
 	x := task(workload.Time(rapid.IntRange(0, 8).Draw(t, "arrival")), someOps(t, 3, nil)...)
 	x.Priority = int64(rapid.IntRange(0, 2).Draw(t, "priority"))
+	if rapid.IntRange(0, 3).Draw(t, "grouped") == 0 {
+		x.Signals = "g"
+	}
+	x.Name = rapid.SampledFrom([]string{"K", "L"}).Draw(t, "called")
 	x.Slice = workload.Time(rapid.IntRange(-4, 2).Draw(t, "slice")) * ms
 	x.Slice = max(x.Slice, 0)
 	x.WorkingSet = int64(rapid.IntRange(0, 5).Draw(t, "working set"))

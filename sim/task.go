@@ -31,6 +31,7 @@ const (
 	timed                        // it gives up what it waits for at its deadline
 	trying                       // woken for a free lock it doesn't have yet
 	spinning                     // asks for lock object again and again
+	halted                       // stopped by a signal; blocked still if its state says so
 	regaining                    // waited for a condition and is to have its lock again
 )
 

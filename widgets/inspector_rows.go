@@ -62,6 +62,9 @@ func InspectorRows(h *trace.Header, s *trace.Snapshot, id trace.TaskID, totals t
 	if t.Priority != 0 || t.Nice != 0 {
 		add("inspector.priority", strconv.FormatInt(t.Priority, 10)+" · "+strconv.Itoa(t.Nice), false)
 	}
+	if by := lender(h, s, id, words); by != "" {
+		add("inspector.boosted", by+" · "+h.Resources[at.Boosted].Name, false)
+	}
 	if t.Period > 0 || t.Deadline > 0 {
 		add("inspector.rhythm", unit.Format(t.Period)+" · "+unit.FormatNamed(t.Deadline), false)
 	}

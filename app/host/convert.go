@@ -104,7 +104,7 @@ func (c *converter) events(id trace.TaskID, t *taskLog, all *taskSteps) (*eventL
 	task := &c.p.w.Tasks[id]
 	l := &eventList{id: id, cursor: workload.Cursor{Program: task.Program}, of: c}
 	if t.killed > 0 && t.killed < t.arrival {
-		l.add(t.killed, trace.Kill, 0, 0)
+		l.add(t.killed, t.death(), 0, t.deathArg())
 		return l, nil
 	}
 	l.add(t.arrival, trace.Arrive, 0, 0)
@@ -116,7 +116,7 @@ func (c *converter) events(id trace.TaskID, t *taskLog, all *taskSteps) (*eventL
 		l.settle(t.arrival)
 	}
 	if t.started == 0 { // killed before it ran
-		l.add(t.killed, trace.Kill, 0, 0)
+		l.add(t.killed, t.death(), 0, t.deathArg())
 		return l, nil
 	}
 	l.add(all.first, trace.Dispatch, 0, 0)
@@ -136,7 +136,7 @@ func (c *converter) events(id trace.TaskID, t *taskLog, all *taskSteps) (*eventL
 // named reports whether an event of this kind belongs to an operation.
 func named(k trace.Kind) bool {
 	switch k {
-	case trace.Preempt, trace.Kill, trace.Exit:
+	case trace.Preempt, trace.Kill, trace.EndWith, trace.Exit:
 		return false
 	}
 	return true
@@ -238,6 +238,8 @@ func (l *eventList) step(s *step, h *trace.Header) {
 		object = op.Var
 	case s.kind == trace.Print:
 		object = l.of.p.texts[op.Say]
+	case s.kind == trace.Signal || s.kind == trace.Ignore || s.kind == trace.Heed:
+		object = int(op.Kin.Signal)
 	}
 	if s.away && s.kind != trace.BlockChild && s.kind != trace.BlockJoin {
 		arg = 0

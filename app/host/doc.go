@@ -47,6 +47,8 @@
 //     ones. A thread is one the process has kept in reserve, born when it is made;
 //   - waitpid: wait4(2), so that a child is really a zombie until then. Join is
 //     that, or a futex for who isn't a child. An orphan becomes the recorder's;
+//   - kill, stop, cont, ignore: kill(2) and the system's own actions. A crash writes
+//     where there is no memory, and the kernel ends the process with all its threads;
 //   - try, nowait and timeout: futexes that are waited for until an instant;
 //   - yield: sched_yield.
 //

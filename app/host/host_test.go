@@ -131,7 +131,7 @@ func check(t *testing.T, r *Result) {
 			t.Fatalf("event %d goes back in time: %+v", i, e)
 		}
 		last = e.Time
-		if !e.Kind.From(state[e.Task]) {
+		if e.Kind != trace.Continue && !e.Kind.From(state[e.Task]) { // who is stopped is whatever it is beside that
 			t.Fatalf("event %d, %v of task %d at %d, can't happen while it is %v", i, e.Kind, e.Task, e.Time, state[e.Task])
 		}
 		if to, ok := e.Kind.To(); ok {
@@ -176,7 +176,7 @@ func check(t *testing.T, r *Result) {
 		if state[i] != trace.Terminated {
 			t.Errorf("task %d ends as %v", i, state[i])
 		}
-		if life := f.Finish - f.Arrival; life > 0 && f.CPU+f.Ready+f.Blocked != life {
+		if life := f.Finish - f.Arrival; life > 0 && f.CPU+f.Ready+f.Blocked+f.Stopped != life {
 			t.Errorf("task %d lived %v: %v running, %v ready, %v blocked", i, time.Duration(life), time.Duration(f.CPU), time.Duration(f.Ready), time.Duration(f.Blocked))
 		}
 		if !f.Killed {

@@ -28,12 +28,15 @@ const (
 	rMain          // the main thread of its process
 	rParent        // the main thread of the process its own is a child of, + 1; 0 = none of the run
 	rPid
-	rStatus // its exit status
-	rReaped // its parent has asked for it
-	rJoined // somebody has joined it
-	rMaker  // the task that made it + 1
-	rPC     // at which operation
-	rBorn   // when, CLOCK_MONOTONIC
+	rStatus  // its exit status
+	rReaped  // its parent has asked for it
+	rJoined  // somebody has joined it
+	rMaker   // the task that made it + 1
+	rPC      // at which operation
+	rBorn    // when, CLOCK_MONOTONIC
+	rFate    // the signal that ends it, or endedWith; 0 = none has
+	rFateAt  // when, CLOCK_MONOTONIC
+	rIgnores // of a main thread: the signals its process ignores, as bits
 	rollWords
 )
 

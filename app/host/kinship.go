@@ -1,6 +1,9 @@
 package host
 
-import "timeslice/sim/trace"
+import (
+	"timeslice/sim/trace"
+	"timeslice/sim/workload"
+)
 
 // kinship follows how tasks are related while a recording is written. Workers tell
 // whom they made and whose end they learnt of; that a process which has ended is a
@@ -13,13 +16,16 @@ type kinship struct {
 	parent []trace.TaskID // main thread of the parent, by main thread
 	zombie []bool
 	any    bool // tasks were made
+
+	halted  []bool   // stopped by a signal
+	ignores []uint64 // signals, as bits, by main thread
 }
 
 func newKinship(c *converter) kinship {
 	n := len(c.log.tasks)
 	k := kinship{
 		c: c, born: make([]bool, n), ended: make([]bool, n), parent: make([]trace.TaskID, n), zombie: make([]bool, n),
-		any: len(c.log.made) > 0,
+		any: len(c.log.made) > 0, halted: make([]bool, n), ignores: make([]uint64, n),
 	}
 	for id := range n {
 		made, ok := c.making(trace.TaskID(id))
@@ -52,6 +58,15 @@ func (k *kinship) possible(e *trace.Event) bool {
 		return false
 	}
 	switch e.Kind {
+	case trace.Dispatch, trace.Pick:
+		return !k.halted[e.Task]
+	case trace.EndWith:
+		for id := range k.ended {
+			if k.ended[id] && k.process(trace.TaskID(id)) == k.process(e.Task) {
+				return true
+			}
+		}
+		return false
 	case trace.WakeChild, trace.WaitChild, trace.WakeJoin, trace.Join:
 		if e.Arg < 0 {
 			return true
@@ -88,11 +103,20 @@ func (k *kinship) after(e trace.Event, now trace.Time) (list []trace.Event) {
 		k.born[e.Arg] = true
 		k.c.rec.Header.Tasks[e.Arg].Arrival = now
 		return nil
+	case trace.Signal:
+		return k.signal(e)
+	case trace.Ignore:
+		k.ignores[k.process(e.Task)] |= 1 << e.Object
+	case trace.Heed:
+		k.ignores[k.process(e.Task)] &^= 1 << e.Object
 	}
-	if to, ok := e.Kind.To(); !ok || to != trace.Terminated || !k.any {
+	if to, ok := e.Kind.To(); !ok || to != trace.Terminated {
 		return nil
 	}
 	k.ended[e.Task] = true
+	if !k.any {
+		return nil
+	}
 	main := k.process(e.Task)
 	if !k.over(main) {
 		return nil
@@ -110,8 +134,36 @@ func (k *kinship) after(e trace.Event, now trace.Time) (list []trace.Event) {
 	}
 	if k.parent[main] != trace.NoTask {
 		k.zombie[main] = true
-		status := k.c.log.tasks[main].exit
+		status := k.c.log.tasks[main].status()
 		list = append(list, trace.Event{Kind: trace.Defunct, Task: main, Arg: int64(status)})
+	}
+	return list
+}
+
+// signal returns what a signal does but for ending somebody, which those ended tell
+// of themselves.
+func (k *kinship) signal(e trace.Event) (list []trace.Event) {
+	if e.Arg < 0 {
+		return nil
+	}
+	main := k.process(trace.TaskID(e.Arg))
+	signal := workload.Signal(e.Object)
+	if signal == workload.SigChld || k.ignores[main]>>e.Object&1 != 0 && signal != workload.SigKill {
+		return []trace.Event{{Kind: trace.Ignored, Task: main, Object: e.Object}}
+	}
+	stops := signal == workload.SigStop
+	if !stops && signal != workload.SigCont {
+		return nil
+	}
+	kind := trace.Continue
+	if stops {
+		kind = trace.Stop
+	}
+	for id := range k.halted {
+		if k.process(trace.TaskID(id)) == main && k.born[id] && !k.ended[id] && k.halted[id] != stops {
+			k.halted[id] = stops
+			list = append(list, trace.Event{Kind: kind, Task: trace.TaskID(id)})
+		}
 	}
 	return list
 }

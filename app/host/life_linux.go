@@ -66,18 +66,28 @@ func (w *worker) arrive() {
 //go:nosplit
 //go:norace
 func (w *worker) depart(code int) int {
-	h := w.memory
-	t := w.look()
-	h[hCPUTime] = uint64(w.threadCPU() - w.charged)
-	h[hVoluntary] = uint64(w.voluntary - w.totals[0])
-	h[hInvoluntary] = uint64(w.involuntary - w.totals[1])
-	h[hStolen] = uint64(w.stolen)
+	t := w.account()
 	w.mark(markExit, t, int64(code))
-	atomic.StoreUint64(&h[hEnded], uint64(t))
+	atomic.StoreUint64(&w.memory[hEnded], uint64(t))
 	if w.leaves { // so that the others needn't wait while the kernel clears up
 		syscall.RawSyscall6(unix.SYS_SCHED_SETAFFINITY, 0, unsafe.Sizeof(w.leaveTo), uintptr(unsafe.Pointer(&w.leaveTo)), 0, 0, 0)
 	}
 	return code
+}
+
+// account writes down what the kernel counted until now.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) account() (t int64) {
+	h := w.memory
+	t = w.look()
+	h[hCPUTime] = uint64(w.threadCPU() - w.charged)
+	h[hVoluntary] = uint64(w.voluntary - w.totals[0])
+	h[hInvoluntary] = uint64(w.involuntary - w.totals[1])
+	h[hStolen] = uint64(w.stolen)
+	return t
 }
 
 // fault ends the process because its program does what it may not.
@@ -178,6 +188,14 @@ func (w *worker) act(op *workerOp) {
 		w.making(op)
 	case workload.OpJoin:
 		w.join(op)
+	case workload.OpSignal:
+		w.signal(op)
+	case workload.OpIgnore:
+		w.ignore(op)
+	case workload.OpAlive:
+		w.isAlive(op)
+	case workload.OpCrash:
+		w.crash()
 	case workload.OpWaitChild:
 		w.waitChild(op)
 	case workload.OpUnlock:

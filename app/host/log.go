@@ -49,6 +49,7 @@ type taskLog struct {
 
 	arrival, started, ended trace.Time // ended is only set if it exited
 	killed                  trace.Time // when it was killed from outside; 0 if it wasn't
+	slain                   int        // by which signal of another task, or endedWith; 0 = by none
 	heartbeat               trace.Time // the latest instant it is known to have been running
 	exit                    int
 
@@ -60,6 +61,23 @@ type taskLog struct {
 	voluntary, involuntary int           // switches the kernel counted
 	stolen                 time.Duration
 	late                   time.Duration // it came to the gate's other side after its arrival
+}
+
+// endedWith is what ends a thread when another of its process crashes.
+const endedWith = 255
+
+// status is the exit status of a task: its exit code, or the signal that ended it,
+// below 0.
+func (t *taskLog) status() int {
+	for i := len(t.marks) - 1; i >= 0; i-- {
+		if t.marks[i].kind == markCrash {
+			return -int(t.marks[i].arg)
+		}
+	}
+	if t.slain > 0 && t.slain != endedWith {
+		return -t.slain
+	}
+	return t.exit
 }
 
 // markKind is what a record says.
@@ -101,6 +119,11 @@ const (
 	markDenied                       // was to make one and couldn't
 	markWaited                       // asked for a child that had ended, the argument, -1 if none
 	markJoined                       // asked for a task that had ended, the argument, -1 if none
+	markSignal                       // sent a signal to the process of a task, the argument, -1 if there is none
+	markIgnore                       // ignores a signal
+	markHeed                         // no more
+	markAlive                        // asked whether a task, the argument, has ended
+	markCrash                        // ended by a fatal error, signal argument
 	markRefused                      // would have had to wait and didn't
 	markExit                         // argument: exit code
 )
@@ -181,7 +204,7 @@ func (t *taskLog) absences() (first trace.Time, away []absence) {
 func (log *runLog) cut() {
 	end := trace.Never
 	for i := range log.tasks {
-		if k := log.tasks[i].killed; k > 0 {
+		if k := log.tasks[i].killed; k > 0 && log.tasks[i].slain == 0 {
 			end = min(end, k)
 		}
 	}

@@ -60,6 +60,9 @@ func (m *merger) next() int {
 // possible reports whether a task's next event can be now.
 func (m *merger) possible(i int) bool {
 	e := &m.lists[i][0]
+	if !m.kin.possible(e) {
+		return false
+	}
 	if e.Kind == trace.Dispatch {
 		if m.owner >= 0 { // nobody gets a CPU that is taken
 			return false
@@ -68,9 +71,6 @@ func (m *merger) possible(i int) bool {
 			return true
 		}
 		e = &m.lists[i][1]
-	}
-	if !m.kin.possible(e) {
-		return false
 	}
 	at := m.c.place(e.Kind, e.Object, e.Task)
 	return at < 0 || m.turns[at][0] == i
@@ -147,7 +147,7 @@ func (m *merger) write(i int) {
 		m.held[i] = false
 	}
 	for _, k := range m.kin.before(e) {
-		m.c.rec.AppendArg(m.now, k.Kind, k.Task, 0, 0, k.Arg)
+		m.c.rec.AppendArg(m.now, k.Kind, k.Task, 0, k.Object, k.Arg)
 	}
 	if e.Kind == trace.Jump {
 		m.c.rec.AppendJump(m.now, e.Task, e.PC())
@@ -155,7 +155,7 @@ func (m *merger) write(i int) {
 		m.c.rec.AppendArg(m.now, e.Kind, e.Task, 0, e.Object, e.Arg)
 	}
 	for _, k := range m.kin.after(e, m.now) {
-		m.c.rec.AppendArg(m.now, k.Kind, k.Task, 0, 0, k.Arg)
+		m.c.rec.AppendArg(m.now, k.Kind, k.Task, 0, k.Object, k.Arg)
 	}
 }
 
@@ -173,6 +173,8 @@ func rank(k trace.Kind) int {
 	case trace.Dispatch:
 		return 2
 	case trace.WakeAwait, trace.WakeBarrier: // what they waited for has come to pass
+		return 1
+	case trace.Kill, trace.EndWith: // somebody has done it
 		return 1
 	}
 	return 0

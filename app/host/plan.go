@@ -230,6 +230,11 @@ func programDemand(t *workload.Task, p *workload.Program, resources []workload.R
 			if op.Code == workload.OpArrive && op.Patience == workload.NotAtAll {
 				return demand{}, unfit(t, p, i)
 			}
+		case workload.OpSignal: // there is no telling when one stops itself, and the workers are one group
+			if op.Kin.Group != "" || op.Kin.Name == t.Name && (op.Kin.Signal == workload.SigStop || op.Kin.Signal == workload.SigCont) {
+				return demand{}, unfit(t, p, i)
+			}
+		case workload.OpIgnore, workload.OpAlive, workload.OpCrash:
 		case workload.OpIf, workload.OpElse, workload.OpEndIf, workload.OpForkEnd:
 		case workload.OpYield, workload.OpUnlock, workload.OpExit, workload.OpPrint,
 			workload.OpRelease, workload.OpSet, workload.OpClear:

@@ -153,7 +153,7 @@ func runOnce(ctx context.Context, p *plan, m *machine, level string, progress fu
 	if err := c.read(log, zero); err != nil {
 		return nil, err
 	}
-	if slices.ContainsFunc(log.tasks, func(t taskLog) bool { return t.killed > 0 }) {
+	if slices.ContainsFunc(log.tasks, func(t taskLog) bool { return t.killed > 0 && t.slain == 0 }) {
 		log.warns = append(log.warns, Warning{Code: WarnLimit, Number: float64(p.limit)})
 	}
 	return log, nil
@@ -221,7 +221,9 @@ func (c *crew) read(log *runLog, zero int64) error {
 		t.cpu, t.stolen, t.late = time.Duration(mem.load(hCPUTime)), time.Duration(mem.load(hStolen)), time.Duration(mem.load(hLate))
 		t.voluntary, t.involuntary = int(mem.load(hVoluntary)), int(mem.load(hInvoluntary))
 		t.marks = readMarks(mem, zero)
-		if err := b.howItEnded(t, name, zero, c.p.limit); err != nil {
+		if fate := c.roll(i, rFate); fate > 0 && t.ended == 0 {
+			t.slain, t.killed = int(fate), max(since0(c.roll(i, rFateAt), zero), 1)
+		} else if err := b.howItEnded(t, name, zero, c.p.limit); err != nil {
 			return err
 		}
 		if t.late > 0 {

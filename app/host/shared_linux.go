@@ -163,7 +163,10 @@ func (l *sharedLayout) writeProgram(words []uint64, ops []workload.Op) {
 			o[2] = uint64(l.name(op.Kin.Child.Name))
 		case workload.OpSpawn, workload.OpThread:
 			o[2], o[4] = uint64(l.name(op.Kin.Child.Name)), uint64(l.program(op.Kin.Child.Program))
-		case workload.OpJoin, workload.OpWaitChild: // 0 = any
+		case workload.OpIgnore:
+			o[4] = uint64(op.Kin.Signal)
+		case workload.OpJoin, workload.OpWaitChild, workload.OpSignal, workload.OpAlive: // 0 = any
+			o[4] = uint64(op.Kin.Signal)
 			if op.Kin.Name != "" {
 				o[2] = uint64(l.name(op.Kin.Name) + 1)
 			}
@@ -183,7 +186,7 @@ func readPrograms(shared []uint64) (programs [][]workerOp) {
 				dur: int64(o[1]), value: int64(o[2]), jump: int(o[3]),
 			}
 			switch ops[k].code {
-			case workload.OpSpawn, workload.OpThread:
+			case workload.OpSpawn, workload.OpThread, workload.OpSignal, workload.OpIgnore:
 				ops[k].program = int(o[4])
 			default:
 				ops[k].variable = int(o[4])

@@ -61,6 +61,11 @@ var marksAs = map[markKind]struct{ at, wake, done trace.Kind }{
 	markDenied:   {at: trace.Denied},
 	markWaited:   {at: trace.WaitChild},
 	markJoined:   {at: trace.Join},
+	markSignal:   {at: trace.Signal},
+	markIgnore:   {at: trace.Ignore},
+	markHeed:     {at: trace.Heed},
+	markAlive:    {at: trace.Alive},
+	markCrash:    {at: trace.Crash},
 	markRefused:  {at: trace.Refused},
 	markExit:     {at: trace.Exit},
 }
@@ -128,9 +133,25 @@ func (t *taskLog) steps(id int, ops []workload.Op, arrived map[token]bool) taskS
 		if !b.exact && t.heartbeat > 0 && end-t.heartbeat > runningBeat && !b.gone() {
 			b.out = append(b.out, step{kind: trace.Preempt, from: t.heartbeat, away: true, serve: -1, to: trace.Never})
 		}
-		b.out = append(b.out, step{kind: trace.Kill, from: end})
+		b.out = append(b.out, step{kind: t.death(), from: end, arg: t.deathArg()})
 	}
 	return taskSteps{first, b.out, b.passages, b.unexplained}
+}
+
+// death is how a task ended that was killed.
+func (t *taskLog) death() trace.Kind {
+	if t.slain == endedWith {
+		return trace.EndWith
+	}
+	return trace.Kill
+}
+
+// deathArg is the signal of that, 0 if the run was ended.
+func (t *taskLog) deathArg() int64 {
+	if t.slain == endedWith {
+		return 0
+	}
+	return int64(t.slain)
 }
 
 // runningBeat is how old the last sign of a task may be when it is killed for it

@@ -37,6 +37,8 @@ type worker struct {
 	nice     int
 	born     uint32 // a thread in reserve has begun
 	status   int32  // of wait4
+	action   [4]uint64
+	nowhere  *uint64 // nil
 
 	task, pc, depth int
 	turns           [workload.MaxNesting]int64
@@ -77,7 +79,7 @@ type workerOp struct {
 	patience   workload.Patience
 	compares   workload.Cmp
 	variable   int // number + 1, 0 for none
-	program    int // of spawn and thread
+	program    int // of spawn and thread; or a signal
 	object     int
 	dur, value int64
 	jump       int
@@ -243,6 +245,7 @@ func (w *worker) prepare() (step int, err error) {
 			return stepRlimit, err
 		}
 	}
+	w.defaultActions()
 	if w.schedstat, err = unix.Open("/proc/thread-self/schedstat", unix.O_RDONLY|unix.O_CLOEXEC, 0); err != nil {
 		return stepSchedstat, err
 	}

@@ -243,6 +243,8 @@ func (s *Shell) chooseWorkload() {
 		title("top.views"),
 		entry(s.words.T("view.metrics"), s.nextFigures),
 		entry(s.words.T("view.log"), s.showLog),
+		entry(s.words.T("view.waits"), s.showWaits),
+		entry(s.words.T("explore.title"), s.showExplorer),
 		entry(s.words.T("glossary.title"), s.showGlossary),
 		entry(s.words.T("keys.title"), s.showKeys),
 	)

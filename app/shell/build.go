@@ -18,6 +18,8 @@ import (
 type parts struct {
 	bar       *bar
 	stage     *widgets.Stage
+	memory    *widgets.Memory
+	pane      *fyne.Container // stage and memory
 	inspector *widgets.Inspector
 	program   *widgets.Program
 	transport *widgets.Transport
@@ -25,7 +27,8 @@ type parts struct {
 	first     *widgets.Timeline
 	second    *widgets.Timeline
 	reasons   *widgets.Reasons
-	log       *eventLog // once it has been shown
+	log       *eventLog        // once it has been shown
+	waits     *widgets.WaitFor // once it has been shown
 
 	room       *fyne.Container // title of the projection
 	roomPolicy *canvas.Text
@@ -43,6 +46,8 @@ func (s *Shell) build() {
 	p.stage.OnSelect = s.selectTask
 	p.stage.ExitCode = func(id trace.TaskID) (int64, bool) { return s.session.lanes.ExitCode(id) }
 	p.stage.OnNote = s.toggleWhy
+	p.memory = widgets.NewMemory()
+	p.memory.Hide()
 	p.reasons = widgets.NewReasons()
 	p.inspector = widgets.NewInspector()
 	p.program = widgets.NewProgram(s.words.T)
@@ -122,13 +127,14 @@ func (s *Shell) arrange() {
 		return
 	}
 	s.window.SetContent(s.whole())
+	s.focusExplorer()
 	s.parts.refresh()
 }
 
 // refresh makes the parts look as the theme says: what wasn't in the window when
 // it changed doesn't know yet.
 func (p *parts) refresh() {
-	for _, w := range []fyne.Widget{p.stage, p.inspector, p.program, p.transport, p.caption, p.first, p.second, p.reasons} {
+	for _, w := range []fyne.Widget{p.stage, p.memory, p.inspector, p.program, p.transport, p.caption, p.first, p.second, p.reasons} {
 		w.Refresh()
 	}
 	for _, b := range append(p.bar.buttons(), p.transport.Buttons()...) {
@@ -155,7 +161,7 @@ func (s *Shell) color(name fyne.ThemeColorName) color.Color {
 // deskContent is the window as one sits before it.
 func (s *Shell) deskContent() fyne.CanvasObject {
 	p := &s.parts
-	main := fyne.CanvasObject(p.stage)
+	main := s.stagePane()
 	if view := s.content(); view != nil {
 		main = container.NewPadded(view)
 	}
@@ -190,7 +196,7 @@ func (s *Shell) deskContent() fyne.CanvasObject {
 		return container.New(l, l.p.bar, l.p.main)
 	}
 	objects := []fyne.CanvasObject{l.p.bar, l.p.main, l.p.transport, l.p.caption, l.p.first}
-	if s.view != stageView && s.view != logView {
+	if s.view != stageView && s.view != logView && s.view != waitsView {
 		l.p.inspector, l.p.program = nil, nil // a table wants the whole width
 		l.p.reasons = nil
 	} else if l.p.reasons != nil {

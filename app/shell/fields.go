@@ -1,6 +1,8 @@
 package shell
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
@@ -39,6 +41,20 @@ func (e *entry) TypedKey(k *fyne.KeyEvent) {
 		e.shell.onKey(k)
 	default:
 		e.Entry.TypedKey(k)
+		if e.MultiLine && (k.Name == fyne.KeyReturn || k.Name == fyne.KeyEnter) {
+			e.indent()
+		}
+	}
+}
+
+// indent begins a line as far in as the one before.
+func (e *entry) indent() {
+	lines := strings.Split(e.Text, "\n")
+	if at := e.CursorRow - 1; at >= 0 && at < len(lines) {
+		before := lines[at]
+		for range len(before) - len(strings.TrimLeft(before, " ")) {
+			e.TypedRune(' ')
+		}
 	}
 }
 

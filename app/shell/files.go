@@ -131,7 +131,7 @@ func (s *Shell) saveFile() {
 // fileName makes a workload's name fit to name a file.
 func fileName(name string) string {
 	name = strings.Map(func(r rune) rune {
-		if strings.ContainsRune(`/\:*?"<>|`, r) || r < ' ' {
+		if strings.ContainsRune(`/\:*?"<>|,;`, r) || r < ' ' {
 			return -1
 		}
 		return r

@@ -75,7 +75,7 @@ func (j *judge) key(k int64) string {
 		k = int64(len(j.h.Queues)) - 1 - k // as the queues are called
 	}
 	if !j.isTime() {
-		return strconv.FormatInt(k, 10)
+		return inThousands(k)
 	}
 	if k >= math.MaxInt64-1 {
 		return "–"
@@ -90,6 +90,16 @@ func (j *judge) time(t trace.Time) string {
 		t = (t + part/2) / part * part
 	}
 	return j.h.WithUnit(t)
+}
+
+// inThousands writes a number with its digits in groups, as a script's keys may
+// be times in nanoseconds.
+func inThousands(n int64) string {
+	text := strconv.FormatInt(n, 10)
+	for i := len(text) - 3; i > 0 && text[i-1] != '-'; i -= 3 {
+		text = text[:i] + " " + text[i:]
+	}
+	return text
 }
 
 // decimals writes thousandths with two places.
@@ -157,7 +167,7 @@ func (j *judge) lacks(c sim.Candidate, best *sim.Candidate, before string, barre
 	if d < 0 { // a rule that looks at more than keys
 		return say("why.lacks.own")
 	}
-	text := strconv.FormatInt(d, 10)
+	text := inThousands(d)
 	switch {
 	case c.Key >= math.MaxInt64-1:
 		return say("why.lacks.none")

@@ -28,6 +28,7 @@ type deskLayout struct {
 }
 
 const (
+	tableShare     = 0.5   // what takes the stage's place and has rows to show
 	sideShare      = 0.315 // of the width
 	stageShare     = 0.4   // of the height: the timelines leave the stage that much
 	leastShare     = 0.27  // of what is left, for a timeline that is alone
@@ -88,7 +89,11 @@ func (l *deskLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		put(l.p.caption, gap, -2*caption, width, caption)
 		caption = 0
 	}
-	most := max(room-gaps-stageShare*size.Height, leastShare*room, min(timeline, room-gaps-leastStage*l.em()))
+	share := float32(stageShare)
+	if l.p.inspector == nil {
+		share = tableShare
+	}
+	most := max(room-gaps-share*size.Height, leastShare*room, min(timeline, room-gaps-leastStage*l.em()))
 	if total := first + second; total > most {
 		first, second = first*most/total, second*most/total
 	}

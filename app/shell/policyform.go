@@ -143,7 +143,7 @@ func (s *Shell) policyFields(p run.Policy, rerun func(func(*workload.Workload)))
 			entry.left = func() { set(entry.Text) }
 			field = entry
 		}
-		rows = append(rows, container.NewGridWithColumns(2, label, field))
+		rows = append(rows, container.New(pair(0.62), label, field))
 	}
 	return rows
 }

@@ -19,7 +19,7 @@ var policyGroups = []struct {
 	policies []string
 }{
 	{"policies.order", []string{"fcfs", "sjf", "srtf", "ljf", "lrtf", "hrrn"}},
-	{"policies.turns", []string{"rr", "process_run", "priority", "aging", "mlq", "fb", "mlfq"}},
+	{"policies.turns", []string{"rr", "process_run", "priority", "aging", "mlq", "fb", "mlfq", "schedule"}},
 	{"policies.shares", []string{"lottery", "stride", "cfs", "eevdf"}},
 	{"policies.deadlines", []string{"rm", "dm", "edf", "fp", "llf", "cbs"}},
 }

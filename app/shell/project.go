@@ -18,7 +18,9 @@ func (s *Shell) toggleProjection() {
 	}
 	s.projecting = !s.projecting
 	s.blank = false
-	s.view = stageView
+	if s.view != waitsView {
+		s.view = stageView
+	}
 	s.window.SetFullScreen(s.projecting)
 	s.parts.stage.SetProjection(s.projecting)
 	s.parts.first.SetProjection(s.projecting)
@@ -50,16 +52,21 @@ func (s *Shell) roomContent() fyne.CanvasObject {
 	if s.blank {
 		return canvas.NewRectangle(blackout)
 	}
-	if view := s.content(); view != nil {
+	view := s.content()
+	if view != nil && s.view != waitsView {
 		return container.New(layout.NewCustomPaddedLayout(s.gap(), s.gap(), s.gap(), s.gap()), widgets.NewCard(view))
 	}
 	p := &s.parts
-	l := &roomLayout{title: p.room, stage: p.stage, caption: p.caption, first: p.first, gap: s.gap}
+	pane := s.stagePane()
+	if view != nil { // the graph of waits goes with the time, as the stage does
+		pane = widgets.NewCard(view)
+	}
+	l := &roomLayout{title: p.room, stage: pane, caption: p.caption, first: p.first, gap: s.gap}
 	if s.reasons.shown { // the reasons take the place of the timelines
 		l.first = widgets.NewCard(p.reasons)
-		return container.New(l, p.room, p.stage, p.caption, l.first)
+		return container.New(l, p.room, pane, p.caption, l.first)
 	}
-	objects := []fyne.CanvasObject{p.room, p.stage, p.caption, p.first}
+	objects := []fyne.CanvasObject{p.room, pane, p.caption, p.first}
 	if s.second != nil {
 		l.second = p.second
 		objects = append(objects, p.second)

@@ -48,6 +48,7 @@ type Shell struct {
 	view       view
 	prediction prediction
 	reasons    reasons
+	exploring  *exploration // nil if nobody has asked
 	figures    figures
 	projecting bool
 	blank      bool
@@ -56,8 +57,9 @@ type Shell struct {
 	dressed    float32   // height of the window the theme was made for
 	tips       tips
 	told       told
-	still      bool      // the timelines don't follow the play-head
-	last       time.Time // of the last frame
+	still      bool          // the timelines don't follow the play-head
+	last       time.Time     // of the last frame
+	since      time.Duration // the window was drawn last
 }
 
 // told is what the texts on the screen were made for, so that they are made
@@ -128,6 +130,7 @@ func (s *Shell) Run() {
 	frames.Start()
 	s.window.SetCloseIntercept(func() {
 		s.stopSecond()
+		s.stopExploring()
 		if !s.projecting {
 			s.deskSize = s.window.Canvas().Size()
 		}
@@ -157,12 +160,23 @@ func (s *Shell) frame(now time.Time) {
 	s.player.more = !s.session.whole()
 	before := s.player.events
 	moved := s.player.advance(dt)
-	if moved || grew {
-		s.refresh(s.player.events != before)
+	happened := s.player.events != before
+	s.since += dt
+	if happened || grew || s.since >= glide {
+		if moved || grew {
+			s.refresh(happened)
+		}
+		s.parts.stage.Advance(s.since)
+		s.since = 0
 	}
-	s.parts.stage.Advance(dt)
 	s.followSecond()
+	s.followExploring()
 }
+
+// glide is how long the window stays as it is at least unless something happens:
+// what is under way is drawn some thirty times a second. Every drawing is one of
+// the whole window, which costs a machine without graphics hardware 10 to 20 ms.
+const glide = 30 * time.Millisecond
 
 // show opens a workload from its start.
 func (s *Shell) show(w *workload.Workload) error {
@@ -250,6 +264,7 @@ func (s *Shell) refresh(animate bool) {
 	}
 	s.parts.stage.SetMotion(watch)
 	s.parts.stage.SetSnapshot(&s.snapshot, animate)
+	s.showMemory()
 	first := s.parts.first
 	follow := !s.still && (!p.playing || first.InSight(first.Time()))
 	first.SetTime(p.now)

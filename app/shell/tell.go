@@ -33,8 +33,11 @@ func (s *Shell) tell() {
 		s.told.policy, s.told.slice = p.Name, p.Slice
 		s.showBar()
 	}
-	if s.view == logView {
+	switch s.view {
+	case logView:
 		s.parts.log.follow()
+	case waitsView:
+		s.tellWaits()
 	}
 }
 

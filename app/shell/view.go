@@ -22,10 +22,13 @@ const (
 	figuresView
 	keysView
 	glossaryView
+	waitsView
+	exploreView
 )
 
 func (s *Shell) showKeys()     { s.setView(keysView) }
 func (s *Shell) showGlossary() { s.setView(glossaryView) }
+func (s *Shell) showWaits()    { s.setView(waitsView) }
 
 // showLog shows the event log and gives its filter the keyboard, until one
 // presses Return or Esc.
@@ -43,6 +46,8 @@ func (s *Shell) showView() {
 		s.parts.log.fill()
 	case figuresView:
 		s.arrange()
+	case waitsView:
+		s.tellWaits()
 	}
 }
 
@@ -69,10 +74,14 @@ func (s *Shell) content() fyne.CanvasObject {
 		return s.logContent()
 	case figuresView:
 		return s.figuresContent()
+	case exploreView:
+		return s.exploreContent()
 	case keysView:
 		return s.keysContent()
 	case glossaryView:
 		return s.glossaryContent()
+	case waitsView:
+		return s.waitsContent()
 	}
 	return nil
 }

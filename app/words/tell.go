@@ -42,12 +42,17 @@ func (w *Words) eventFields(h *trace.Header, e trace.Event) map[string]any {
 	if e.Kind.OnResource() && e.Object < len(h.Resources) {
 		f["Object"] = h.Resources[e.Object].Name
 	}
+	if n, ok := e.OfSignal(); ok {
+		f["Signal"] = trace.SignalName(n)
+	}
 	if e.Kind.AboutTask() {
 		switch {
 		case e.Arg >= 0 && int(e.Arg) < len(h.Tasks):
 			f["Other"] = h.Tasks[e.Arg].Name
 		case e.Kind == trace.Adopt || e.Kind == trace.Reap:
 			f["Other"] = w.T("task.init")
+		case e.Kind == trace.Signal:
+			f["Other"] = w.T("task.group")
 		case e.Kind == trace.BlockChild:
 			f["Other"] = w.T("task.child")
 		default:

@@ -70,6 +70,16 @@ func Tell(w *workload.Workload, o *Outcome) []string {
 	return parts
 }
 
+// Part returns what part of the interleavings counted end so, 0 to 1.
+func (r *Result) Part(o *Outcome) float64 {
+	all := r.Counted()
+	if all.Sign() == 0 {
+		return 0
+	}
+	part, _ := new(big.Rat).SetFrac(o.Count, all).Float64()
+	return part
+}
+
 // Share returns what part of the interleavings counted end so, in percent with at
 // most one place, "<0.1%" if that is too little to write.
 func (r *Result) Share(o *Outcome) string {
@@ -77,7 +87,7 @@ func (r *Result) Share(o *Outcome) string {
 	if all.Sign() == 0 || o.Count.Sign() == 0 {
 		return "0%"
 	}
-	part, _ := new(big.Rat).SetFrac(new(big.Int).Mul(o.Count, big.NewInt(100)), all).Float64()
+	part := r.Part(o) * 100
 	switch {
 	case part < 0.05:
 		return "<0.1%"

@@ -1,7 +1,9 @@
 package policy
 
 import (
+	"cmp"
 	"math/bits"
+	"slices"
 
 	"timeslice/sim"
 )
@@ -96,4 +98,20 @@ func (p *cfs) Victim() (cpu int, ok bool) {
 	}
 	p.fresh = ok
 	return cpu, ok
+}
+
+// Explain lists those that are ready by what they had, the leftmost of the tree
+// first; if one of them takes the CPU from the task that runs, that one too, with
+// what it has had up to now.
+func (p *cfs) Explain(cpu int) sim.Explanation {
+	x := p.queue.explain(cpu)
+	task, runs := p.v.Running(cpu)
+	if !runs || len(x.Candidates) == 0 || p.tasks[task].began < 0 {
+		return x
+	}
+	running := sim.Candidate{Task: task, Key: p.key(task)}
+	at, _ := slices.BinarySearchFunc(x.Candidates, running, func(a, b sim.Candidate) int { return cmp.Compare(a.Key, b.Key) })
+	x.Candidates = slices.Insert(x.Candidates, at, running)
+	x.Rule = sim.RuleAhead
+	return x
 }

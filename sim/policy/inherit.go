@@ -54,8 +54,7 @@ func (p *inheriting) Reprioritised(task sim.TaskID, ready bool) {
 	}
 	for c := range p.onCPU {
 		if on, _ := p.v.Running(c); on == task {
-			p.onCPU[c] = p.queue.weigh(task, key)
-			p.worst = noJob
+			p.onCPU[c], p.worst = card{p.queue.weigh(task, key), task}, -1
 		}
 	}
 }

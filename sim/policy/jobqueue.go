@@ -194,6 +194,23 @@ func (q *jobQueue) draw(x card) {
 	q.inHand++
 }
 
+// before reports whether a card goes before another.
+func (c *card) before(o *card) bool { return before(c.task, c.key, o.task, o.key) }
+
+// take takes the first task out that may run on the CPU.
+func (q *jobQueue) take(cpu int) (task sim.TaskID, key jobKey, ok bool) {
+	if q.n > 0 && q.n == q.inHand {
+		q.n--
+		q.inHand--
+		x := &q.hand[q.inHand]
+		return x.task, x.key, true
+	}
+	if task, key, ok = q.first(cpu); ok {
+		q.remove(task)
+	}
+	return task, key, ok
+}
+
 // remove takes a task out.
 func (q *jobQueue) remove(task sim.TaskID) {
 	q.n--

@@ -20,11 +20,11 @@ type realTime struct {
 	queues []sim.Queue
 	// key returns what the job a task is at is weighed by when it becomes ready.
 	key func(task sim.TaskID) int64
-	// onCPU is by what each CPU's task was picked; noJob if another policy
-	// picked it. Of an idle CPU it means nothing.
-	onCPU []jobKey
-	// worst: no running task goes after this, unless keys change as it runs.
-	worst jobKey
+	// onCPU is whom each CPU picked last and by what; noJob if another policy
+	// picked whom it runs. Of an idle CPU it means nothing.
+	onCPU []card
+	// worst is the CPU whose card goes last; -1 if that isn't known.
+	worst int
 	// now, if set, returns what a running task is weighed by now, where that
 	// changes while it runs.
 	now func(task sim.TaskID) int64
@@ -32,11 +32,11 @@ type realTime struct {
 
 func (p *realTime) attach(v *sim.View, key func(sim.TaskID) int64) {
 	p.v, p.queue, p.key = v, newJobQueue(v), key
-	p.onCPU = make([]jobKey, v.CPUs())
+	p.onCPU = make([]card, v.CPUs())
 	for c := range p.onCPU {
-		p.onCPU[c] = noJob
+		p.onCPU[c] = card{noJob, sim.NoTask}
 	}
-	p.worst = noJob
+	p.worst = -1
 	p.queues = []sim.Queue{p.like("", -1)}
 	if v.CPUs() == 1 {
 		return
@@ -70,12 +70,14 @@ func (p *realTime) Enqueue(task sim.TaskID, why sim.Reason) {
 }
 
 func (p *realTime) Pick(cpu int) (sim.TaskID, bool) {
-	task, key, ok := p.queue.first(cpu)
+	task, key, ok := p.queue.take(cpu)
 	if ok {
-		p.queue.remove(task)
-		p.onCPU[cpu] = key
-		if p.worst.before(key) {
-			p.worst = key
+		p.onCPU[cpu] = card{key, task}
+		switch {
+		case p.worst == cpu:
+			p.worst = -1
+		case p.worst >= 0 && p.onCPU[p.worst].before(&p.onCPU[cpu]):
+			p.worst = cpu
 		}
 	}
 	return task, ok
@@ -88,14 +90,16 @@ func (p *realTime) Explain(cpu int) sim.Explanation { return p.queue.explain(cpu
 // Victim returns the CPU whose job goes last of those that a ready one goes
 // before.
 func (p *realTime) Victim() (cpu int, ok bool) {
-	switch {
-	case p.queue.n == 0:
+	if p.queue.n == 0 {
 		return 0, false
-	case p.queue.free && p.now == nil:
-		return p.last()
+	}
+	if p.queue.free && p.now == nil {
+		if cpu, ok, known := p.last(); known {
+			return cpu, ok
+		}
 	}
 	var worst sim.TaskID
-	var worstKey, most jobKey
+	var worstKey jobKey
 	best, bestKey := sim.NoTask, noJob
 	if p.queue.free {
 		best, bestKey, _ = p.queue.first(0)
@@ -105,19 +109,16 @@ func (p *realTime) Victim() (cpu int, ok bool) {
 		if task == sim.NoTask {
 			continue
 		}
-		key := p.onCPU[c]
+		if !runs {
+			continue
+		}
+		key := p.onCPU[c].key
 		switch {
 		case key == noJob:
 			key = p.queue.weigh(task, p.key(task))
-			p.onCPU[c] = key
+			p.onCPU[c], p.worst = card{key, task}, -1
 		case p.now != nil:
 			key.key = unsigned(p.now(task))
-		}
-		if most.before(key) {
-			most = key
-		}
-		if !runs {
-			continue
 		}
 		if !p.queue.free {
 			if best, bestKey, runs = p.queue.first(c); !runs {
@@ -128,43 +129,28 @@ func (p *realTime) Victim() (cpu int, ok bool) {
 			cpu, worst, worstKey, ok = c, task, key, true
 		}
 	}
-	if !ok {
-		p.worst = most
-	}
 	return cpu, ok
 }
 
 // last does what Victim does where tasks may run everywhere and keep their keys:
-// if the first of the ready doesn't go before the last of those that run, it
-// goes before none.
-func (p *realTime) last() (cpu int, ok bool) {
-	best, bestKey, _ := p.queue.first(0)
-	if p.worst.before(bestKey) {
-		return 0, false
-	}
-	var worst sim.TaskID
-	var worstKey, most jobKey
-	for c := range p.onCPU {
-		task, runs := p.v.Running(c)
-		if task == sim.NoTask {
-			continue
-		}
-		key := p.onCPU[c]
-		if key == noJob {
-			key = p.queue.weigh(task, p.key(task))
-			p.onCPU[c] = key
-		}
-		if most.before(key) {
-			most = key
-		}
-		if runs && (!ok || before(worst, worstKey, task, key)) {
-			cpu, worst, worstKey, ok = c, task, key, true
+// if the first of the ready doesn't go before the last that was picked, it goes
+// before none that runs. It isn't known what to do if he doesn't run any more.
+func (p *realTime) last() (cpu int, ok, known bool) {
+	if p.worst < 0 {
+		p.worst = 0
+		for c := range p.onCPU {
+			if p.onCPU[p.worst].before(&p.onCPU[c]) {
+				p.worst = c
+			}
 		}
 	}
-	if ok = ok && p.beats(best, bestKey, worst, worstKey); !ok {
-		p.worst = most
+	best, key, _ := p.queue.first(0)
+	worst := &p.onCPU[p.worst]
+	if !p.beats(best, key, worst.task, worst.key) {
+		return 0, false, true
 	}
-	return cpu, ok
+	task, runs := p.v.Running(p.worst)
+	return p.worst, true, runs && task == worst.task
 }
 
 // beats reports whether a ready task takes the CPU from one that runs.

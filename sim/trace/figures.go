@@ -13,6 +13,8 @@ type taskSums struct {
 	running     int // CPU + 1
 	taking      int // CPU + 1
 	forced      bool
+	stopped     bool
+	after       spanInfo // what it does once it may go on, if it is stopped
 }
 
 // count notes what an event that changes a task's state means for its figures.
@@ -42,7 +44,7 @@ func (s *taskSums) count(e Event, ran bool) {
 		}
 	case Exit, Retire:
 		s.ended, s.exit = e.Time, e.Arg
-	case Kill, EndWith:
+	case Kill, EndWith, Crash:
 		s.ended, s.killed = e.Time, true
 	default:
 		if e.Kind == Yield || e.Kind.Cause() != 0 && ran {
@@ -65,6 +67,7 @@ type Totals struct {
 	Ready   Time // waiting for a CPU, context switches to it included
 	Blocked Time
 	ByCause [causes]Time // parts of Blocked, by Cause
+	Stopped Time         // suspended by a signal
 	Runs    int          // stretches of running
 
 	Voluntary   int // context switches because it blocked or yielded
@@ -96,6 +99,8 @@ func (l *Lanes) Totals(id TaskID, t Time) Totals {
 			}
 			sum.Blocked += d
 			sum.ByCause[s.Cause] += d
+		case Stopped:
+			sum.Stopped += d
 		}
 		last = s.State
 		return true

@@ -137,6 +137,15 @@ const (
 	Reap        // task Arg, or init if -1, asked for its exit status: the zombie is gone
 	Adopt       // its process, an orphan, is now a child of that of task Arg, or of init if -1
 
+	Signal   // it sent signal Object to the process of task Arg; to a group if -1 (advances)
+	Stop     // a signal stopped it
+	Continue // a signal lets it go on, or wait on
+	Crash    // it ended by a fatal error: signal Arg
+	Ignored  // signal Object reached its process, which ignores it
+	Ignore   // its process ignores signal Object from now on (advances)
+	Heed     // and no more (advances)
+	Alive    // it asked whether task Arg has ended (advances)
+
 	kinds // how many there are
 )
 
@@ -314,6 +323,15 @@ var kindTable = [kinds]kindInfo{
 	Defunct:     {code: "defunct", from: in(Terminated), to: Zombie},
 	Reap:        {code: "reap", from: in(Zombie), to: Terminated, object: aTask},
 	Adopt:       {code: "adopt", from: in(New, Ready, Running, Blocked, Stopped, Zombie, Terminated), object: aTask},
+
+	Signal:   {code: "signal", from: running, advances: true, object: aTask, onCPU: true},
+	Stop:     {code: "stop", from: in(Ready, Running, Blocked)},
+	Continue: {code: "continue", from: in(Stopped)},
+	Crash:    {code: "crash", from: running, to: Terminated, onCPU: true},
+	Ignored:  {code: "ignored", from: in(Ready, Running, Blocked, Stopped, Terminated)},
+	Ignore:   {code: "ignore", from: running, advances: true, onCPU: true},
+	Heed:     {code: "heed", from: running, advances: true, onCPU: true},
+	Alive:    {code: "alive", from: running, advances: true, object: aTask, onCPU: true},
 }
 
 // String returns the kind's stable code ("dispatch", "block_io"), the one used

@@ -114,8 +114,22 @@ func (l *Lanes) take(e Event) {
 		l.cpus[e.CPU].begin(e.Time, spanInfo{what: uint32(e.Task), state: Ready, flags: spanSwitch})
 		sums.taking = e.CPU + 1
 		return
+	case e.Kind == Stop:
+		l.stop(e, lane, sums)
+		return
+	case e.Kind == Continue:
+		sums.stopped = false
+		lane.begin(e.Time, sums.after)
+		return
 	case !changes:
 		return
+	}
+	if sums.stopped {
+		if to == Ready || to == Blocked { // what it does once it may go on
+			sums.after = spanInfo{state: to, cause: e.Kind.Cause()}
+			return
+		}
+		sums.stopped = false
 	}
 	ran := sums.running > 0
 	if ran {
@@ -160,6 +174,22 @@ func (l *Lanes) take(e Event) {
 	default:
 		lane.begin(e.Time, spanInfo{state: to})
 	}
+}
+
+// stop notes that a task is stopped, and what it does beside that.
+func (l *Lanes) stop(e Event, lane *Lane, sums *taskSums) {
+	sums.after = spanInfo{state: Ready}
+	if n := len(lane.info); n > 0 && lane.info[n-1].state == Blocked {
+		sums.after = lane.info[n-1]
+	}
+	if sums.running > 0 {
+		l.cpus[sums.running-1].begin(e.Time, spanInfo{flags: spanGap})
+		sums.involuntary++
+	} else if sums.taking > 0 {
+		l.cpus[sums.taking-1].begin(e.Time, spanInfo{flags: spanGap})
+	}
+	sums.running, sums.taking, sums.stopped = 0, 0, true
+	lane.begin(e.Time, spanInfo{state: Stopped})
 }
 
 // begin ends the last span and opens another. A span that lasted no time is

@@ -87,13 +87,14 @@ func (r *Recording) Append(t Time, k Kind, task TaskID, cpu int, object int) {
 }
 
 // tooLarge stands in the place of an object for an argument that doesn't fit there.
+// One that is kept there may go on in the place of the CPU, if the kind has none.
 const tooLarge = 0xffff
 
 // AppendArg adds an event with an argument.
 func (r *Recording) AppendArg(t Time, k Kind, task TaskID, cpu int, object int, arg int64) {
-	if effects[k].counted {
-		if uint64(arg) < tooLarge {
-			r.Append(t, k, task, cpu, int(arg))
+	if bits := effects[k].counted; bits > 0 {
+		if uint64(arg)>>bits == 0 && arg&0xffff != tooLarge {
+			r.Append(t, k, task, cpu|int(arg>>16), int(arg))
 			return
 		}
 		object = tooLarge
@@ -174,11 +175,13 @@ func (r *Recording) Event(i int) Event {
 func (c *chunk) event(i int, args *int) Event {
 	e := &c.events[i]
 	x := Event{Time: e.time, Kind: e.kind, Task: e.task, CPU: int(e.cpu)}
-	switch counted := effects[e.kind].counted; {
-	case !counted:
+	switch bits := effects[e.kind].counted; {
+	case bits == 0:
 		x.Object, x.Arg = int(e.object), c.argOf(i, args)
 	case e.object == tooLarge:
 		x.Arg = c.argOf(i, args)
+	case bits > 16:
+		x.CPU, x.Arg = 0, int64(e.object)|int64(e.cpu)<<16
 	default:
 		x.Arg = int64(e.object)
 	}

@@ -27,6 +27,7 @@ const (
 	hasRun                       // it was dispatched at least once
 	ownSlice                     // it has a slice of its own
 	spinning                     // it asks for lock object again and again
+	halted                       // stopped by a signal, whatever its state is beside that
 )
 
 // taskMore is what only some events need.
@@ -117,7 +118,7 @@ func (m *moment) grow(h *Header) {
 }
 
 // stands reports whether a task stands in a ready queue.
-func (t *taskState) stands() bool { return t.state == Ready && t.flags&beingTaken == 0 }
+func (t *taskState) stands() bool { return t.state == Ready && t.flags&(beingTaken|halted) == 0 }
 
 // begin starts the operation at pc anew.
 func (t *taskState) begin(now Time) {
@@ -145,17 +146,23 @@ type effect struct {
 	cause    Cause
 	advances bool
 	more     bool
-	counted  bool // see aCount
+	counted  uint8 // how many bits of the argument stand in place of the object; see aCount
 }
 
 var effects = func() (e [256]effect) {
 	for k, info := range kindTable {
-		e[k] = effect{to: info.to, cause: info.cause, advances: info.advances, counted: info.object == aCount}
+		e[k] = effect{to: info.to, cause: info.cause, advances: info.advances}
+		if info.object == aCount {
+			e[k].counted = 24
+			if info.onCPU {
+				e[k].counted = 16
+			}
+		}
 	}
 	for _, k := range []Kind{Added, Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, TaskDone, Request, Answer, Forsake, Handler, PollNo, WakeReply, OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read, Home, Key, ToHead, Slice,
 		Release, NextJob, JobDone, Abort, Result, Load, Acc, Store, Print, LockRead, Refused, Spin, Acquire, GiveBack, BlockWait,
 		Set, Clear, Trip, Break, OnceBegin, OnceDone, Boosted, Restored, LetGo, Warm, Evict,
-		Fork, BlockJoin, BlockChild, Exit, Defunct, Adopt} {
+		Fork, BlockJoin, BlockChild, Exit, Defunct, Adopt, Stop, Continue, Kill, Crash, EndWith} {
 		e[k].more = true
 	}
 	return e
@@ -221,7 +228,7 @@ func (m *moment) apply(h *Header, c *chunk, at, end int) {
 				t.work = e.time
 				t.order = c.first + at
 				t.object = e.object
-				if effect.counted {
+				if effect.counted > 0 {
 					t.object = 0
 				}
 				if e.kind == BlockIO && h.Resources[e.object].Servers == 0 {
@@ -325,6 +332,15 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 		m.disown(e.task)
 	case Fork:
 		m.values.copyTo(h, e.task, TaskID(c.argOf(at, &m.args)))
+	case Stop:
+		m.stop(t, e, c.first+at)
+	case Continue:
+		t.resume(e, c.first+at)
+	case Kill, Crash:
+		t.flags &^= halted
+		m.more[e.task].status = -c.argOf(at, &m.args)
+	case EndWith:
+		t.flags &^= halted
 	case BlockJoin, BlockChild, Exit, Defunct, Adopt:
 		m.relate(e, c.argOf(at, &m.args))
 	case Warm, Evict:

@@ -19,6 +19,7 @@ type Snapshot struct {
 	New       []TaskID // not yet arrived, by arrival
 	Sleeping  []TaskID // wait for an instant: asleep, or for a release; by TaskID
 	Joining   []TaskID // wait for the end of another task; by TaskID
+	Halted    []TaskID // stopped by a signal; by TaskID
 	Zombies   []TaskID // have ended and aren't waited for, in the order they ended
 	Ended     []TaskID // in the order they ended
 	Policy    int      // index into Header.Policies
@@ -55,7 +56,7 @@ type TaskAt struct {
 	For    TaskID // the task whose end it waits for; NoTask if none, or any child's
 	Status int64  // with which it ended: an exit code
 	State  State
-	Cause  Cause // of Blocked
+	Cause  Cause // of Blocked, and of Stopped if it waits beside that
 	Served bool  // a device works on its request, it isn't in the queue
 	// Spinning: it uses its CPU, or would, to ask for lock Resource again and again.
 	Spinning bool
@@ -129,6 +130,7 @@ func (s *Snapshot) fill() {
 	s.Time, s.Event, s.Policy = m.time, m.event, m.policy
 	s.Tasks = resize(s.Tasks, len(m.tasks))
 	s.New, s.Sleeping, s.Joining = s.New[:0], s.Sleeping[:0], s.Joining[:0]
+	s.Halted = s.Halted[:0]
 	s.Zombies, s.Ended = s.Zombies[:0], s.Ended[:0]
 	s.Resources = resize(s.Resources, len(m.owners))
 	for i := range s.Resources {
@@ -228,6 +230,10 @@ func (s *Snapshot) fillTask(id TaskID) {
 		s.stand(len(s.lines)-1, t.order, id)
 	}
 	at.Left = max(left, 0)
+	if t.flags&halted != 0 && (t.state == Ready || t.state == Blocked) {
+		at.State, at.Queue = Stopped, -1
+		s.Halted = append(s.Halted, id)
+	}
 }
 
 // spins says of a task that could run whether it only spins.

@@ -83,7 +83,8 @@ type taskCheck struct {
 	regains bool  // waited on a condition and is to have the lock again
 	depth   int64 // how often it had that lock
 	cpuTime Time
-	last    int // CPU it ran on last
+	halted  bool // stopped by a signal
+	last    int  // CPU it ran on last
 	jobs    jobCheck
 	urgency urgencyCheck
 	joins   TaskID // whose end it waits for
@@ -210,6 +211,8 @@ func (v *validator) event(e Event) error {
 		return v.impatient(e, t)
 	case Kill:
 		return v.kill(e, t)
+	case Signal, Stop, Continue, Crash, Ignored, Ignore, Heed, Alive:
+		return v.signal(e, t)
 	case Fork, Spawn, Thread, Denied, Join, WaitChild, WakeJoin, WakeChild, JoinTimeout, EndWith, Defunct, Reap, Adopt:
 		return v.kin(e, t)
 	case Jump:
@@ -324,7 +327,7 @@ func (v *validator) endInstant(rules Rules) error {
 		if err := v.jobsInTime(TaskID(id), t); err != nil {
 			return err
 		}
-		if rules.WorkConserving && t.state == Ready && t.cpu < 0 {
+		if rules.WorkConserving && t.state == Ready && t.cpu < 0 && !t.halted {
 			for c := range v.cpus {
 				allowed := v.h.Tasks[id].Affinity
 				if v.cpus[c].task == NoTask && (allowed == nil || slices.Contains(allowed, c)) {
@@ -383,7 +386,7 @@ func (v *validator) end(end Time, rules Rules) error {
 		}
 		byTasks += t.cpuTime
 		waits := t.state == Blocked && t.cause != ForSleep && t.cause != ForRelease && !t.serving || v.spun(t)
-		if rules.Complete && !v.gone(TaskID(id)) && !waits {
+		if rules.Complete && !v.gone(TaskID(id)) && !waits && !t.halted {
 			return fmt.Errorf("task %d is %v still", id, t.state)
 		}
 	}

@@ -9,7 +9,7 @@ func (v *validator) dispatch(e Event, t *taskCheck) error {
 	if err := v.urgencies(); err != nil {
 		return err
 	}
-	if t.state != Ready || e.CPU >= len(v.cpus) {
+	if t.state != Ready || t.halted || e.CPU >= len(v.cpus) {
 		return v.cannot(t)
 	}
 	c := &v.cpus[e.CPU]

@@ -48,14 +48,15 @@ func WaitFor(h *Header, s *Snapshot) *Graph {
 	alive := false // something is still going to happen
 	for id := range s.Tasks {
 		at := &s.Tasks[id]
+		blocked := at.State == Blocked || at.State == Stopped && at.Cause != 0
 		switch at.State {
-		case New, Ready, Running, Stopped:
+		case New, Ready, Running: // who is stopped does nothing until another lets it
 			alive = alive || !at.Spinning
 		case Blocked:
 			alive = alive || at.Served || at.Cause == ForSleep || at.Cause == ForRelease
 		}
-		joins := at.State == Blocked && at.Cause == ForTask
-		if !joins && (at.Resource < 0 || at.Served || at.State != Blocked && !at.Spinning) {
+		joins := blocked && at.Cause == ForTask
+		if !joins && (at.Resource < 0 || at.Served || !blocked && !at.Spinning) {
 			continue
 		}
 		w := Wait{Task: TaskID(id), Resource: at.Resource, For: holdersFor(h, s, at), Gives: givesUp(h, s, TaskID(id))}
@@ -91,7 +92,7 @@ func givesUp(h *Header, s *Snapshot, id TaskID) bool {
 
 // holdersFor returns who holds what a task waits for.
 func holdersFor(h *Header, s *Snapshot, at *TaskAt) []TaskID {
-	if at.Cause == ForTask && at.State == Blocked {
+	if at.Cause == ForTask {
 		if at.For == NoTask {
 			return nil
 		}

@@ -158,12 +158,12 @@ func (c *compiler) emit(n *yaml.Node, op Op, text string) int {
 // opNames are the operations this version runs, in the order they are told.
 var opNames = []string{"cpu", "io", "sleep", "yield", "lock", "unlock", "put", "get", "task_done", "write", "read", "close", "request", "poll", "select", "copy", "exit", "repeat", "forever",
 	"acquire", "release", "wait", "notify", "notify_all", "set", "clear", "await", "arrive", "once",
-	"load", "add", "store", "print", "if", "fork", "spawn", "thread", "join", "waitpid"}
+	"load", "add", "store", "print", "if", "fork", "spawn", "thread", "join", "waitpid",
+	"kill", "terminate", "stop", "cont", "ignore", "heed", "is_alive", "crash"}
 
 // laterOps are operations of the format that this version doesn't run yet.
 var laterOps = []string{
-	"exec", "crash",
-	"kill", "stop", "cont", "nice", "affinity",
+	"exec", "nice", "affinity",
 }
 
 // opFields are the keys an operation takes beside its own name.
@@ -172,6 +172,7 @@ var opFields = map[string][]string{
 	"load": {"for"}, "add": {"for"}, "store": {"for"}, "if": {"then", "else"},
 	"lock": append([]string{"mode"}, waits["lock"]...), "acquire": waits["acquire"], "wait": waits["wait"],
 	"fork": {"do"}, "spawn": {"do"}, "thread": {"do"}, "join": waits["join"], "waitpid": waits["waitpid"],
+	"kill":  {"signal"},
 	"await": waits["await"], "arrive": waits["arrive"], "put": putFields, "get": getFields, "write": writeFields, "read": readFields, "close": {"end"}, "request": requestFields,
 }
 
@@ -189,6 +190,8 @@ func (c *compiler) op(n *yaml.Node) {
 			c.fork(n, nil, nil)
 		case "waitpid":
 			c.waitFor(n, "waitpid", nil)
+		case "crash":
+			c.emit(n, Op{Code: OpCrash, Res: -1, Kin: &Kin{}}, "crash")
 		default:
 			c.unknownOp(n, n.Value)
 		}
@@ -313,6 +316,18 @@ func (c *compiler) known(n *yaml.Node, name string, v *yaml.Node) {
 			return
 		}
 		c.waitFor(n, name, v)
+	case "kill", "terminate", "stop", "cont":
+		c.signal(n, name, v)
+	case "ignore", "heed":
+		c.ignoring(n, name, v)
+	case "is_alive":
+		c.about(n, name, OpAlive, v)
+	case "crash":
+		if !isNull(v) && v.Value != "true" {
+			c.fail(v, "crash: found "+describe(v), "crash takes no value")
+			return
+		}
+		c.emit(n, Op{Code: OpCrash, Res: -1, Kin: &Kin{}}, "crash")
 	case "repeat":
 		do := lookup(n, "do")
 		if v.Kind == yaml.ScalarNode && v.Value == "forever" || v.Value == ".inf" {

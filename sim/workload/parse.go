@@ -374,12 +374,17 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 }
 
 func (r *reader) programList(n *yaml.Node) {
-	r.entries(n, "programs", "programs: {worker: [{cpu: 5}]}", func(name string, k, v *yaml.Node) {
+	const want = "programs: {worker: [{cpu: 5}]}"
+	if n.Kind != yaml.MappingNode {
+		r.fail(n, "programs: found "+describe(n), want)
+		return
+	}
+	r.entries(n, "programs", want, func(name string, k, v *yaml.Node) {
 		if _, ok := r.name(k, "a program"); ok {
 			r.programs.nodes[name] = v
 		}
 	})
-	r.entries(n, "programs", "", func(_ string, k, _ *yaml.Node) {
+	r.entries(n, "programs", want, func(_ string, k, _ *yaml.Node) {
 		if _, ok := r.programs.nodes[k.Value]; ok {
 			r.namedProgram(k)
 		}

@@ -22,7 +22,7 @@ const (
 
 // Valid reports whether there is such an operation.
 func (c OpCode) Valid() bool {
-	return c >= OpCPU && c <= OpOnceEnd || c >= OpFork && c < opKinEnd || c >= OpWrite && c < opPipeEnd ||
+	return c >= OpCPU && c <= OpOnceEnd || c >= OpFork && c < opKinEnd || c >= OpSignal && c < opSignalEnd || c >= OpWrite && c < opPipeEnd ||
 		c >= OpRequest && c < opModelEnd
 }
 
@@ -37,8 +37,10 @@ type Kin struct {
 	Name string
 	// Child is who is made. Its Name is "" if it shall be called after the one
 	// that makes it. What isn't Own it has from that one.
-	Child *Task
-	Own   Own
+	Child  *Task
+	Signal Signal // to send or to ignore
+	Group  string // to send it to
+	Own    Own
 }
 
 // Own says which figures of a task that is made are its own.
@@ -67,6 +69,8 @@ func (k *Kin) sum(b []byte, number map[*Program]int) []byte {
 	}
 	b = append(b, 1, byte(k.Own))
 	b = append(binary.AppendVarint(b, int64(len(k.Name))), k.Name...)
+	b = append(binary.AppendVarint(b, int64(len(k.Group))), k.Group...)
+	b = append(b, byte(k.Signal))
 	if c := k.Child; c != nil {
 		b = append(binary.AppendVarint(b, int64(len(c.Name))), c.Name...)
 		for _, n := range []int64{c.Priority, int64(c.Nice), c.Tickets, c.Weight, int64(c.Slice), int64(c.Class), int64(len(c.Affinity))} {
@@ -290,6 +294,9 @@ const anyChild = "any"
 // kin writes an operation on processes or threads that stands in one line, and
 // reports whether it was one.
 func (o *writer) kin(op *Op) (text string, ok bool) {
+	if text, ok := o.signalling(op); ok {
+		return text, true
+	}
 	switch op.Code {
 	case OpJoin:
 		return o.waiting(op, "join", str(op.Kin.Name)), true

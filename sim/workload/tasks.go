@@ -10,7 +10,7 @@ import (
 
 var taskKeys = []string{
 	"name", "at", "count", "program", "wcet", "nice", "priority", "tickets", "weight", "slice", "period", "deadline",
-	"releases", "abort_on_miss", "class", "affinity", "working_set", "process", "parent", "daemon",
+	"releases", "abort_on_miss", "class", "affinity", "working_set", "process", "parent", "daemon", "group",
 }
 
 func (r *reader) taskList(n *yaml.Node) {
@@ -166,6 +166,8 @@ func (r *reader) taskField(t *Task, key string, v *yaml.Node) {
 		if t.Parent, _ = r.name(v, key); t.Parent != "" {
 			r.kin.refs = append(r.kin.refs, kinRef{"parent", t.Parent, pos(v)})
 		}
+	case "group":
+		t.Signals, _ = r.name(v, key)
 	case "daemon":
 		t.Daemon, _ = r.flag(v, key)
 	}

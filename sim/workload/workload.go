@@ -285,8 +285,11 @@ type Task struct {
 	Group string
 	// Parent names the task whose process starts this one's; "" = init does.
 	Parent string
-	Daemon bool // it ends when all of its process that aren't have ended
-	Pos    Pos
+	// Signals names the process group of its process, for signals to all of it;
+	// a child has its parent's. "" = none.
+	Signals string
+	Daemon  bool // it ends when all of its process that aren't have ended
+	Pos     Pos
 }
 
 // Class is the scheduling class of a task, for policies that have several.

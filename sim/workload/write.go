@@ -195,6 +195,7 @@ func (o *writer) task(depth int, dash string, t *Task, arrives bool) {
 	}
 	field(t.Group != "", "process", str(t.Group))
 	field(t.Parent != "", "parent", str(t.Parent))
+	field(t.Signals != "", "group", str(t.Signals))
 	field(t.Daemon, "daemon", "yes")
 	if o.named[t.Program] {
 		field(true, "program", str(t.Program.Name))

@@ -224,6 +224,9 @@ func (r *Report) event(e trace.Event) string {
 	if e.Kind.OnResource() {
 		more = append(more, `"resource": `+Quote(h.Resources[e.Object].Name))
 	}
+	if n, ok := e.OfSignal(); ok && n > 0 {
+		more = append(more, `"signal": `+Quote(trace.SignalName(n)))
+	}
 	if e.Kind.AboutTask() && e.Arg < int64(len(h.Tasks)) {
 		other := "null"
 		if e.Arg >= 0 {

@@ -17,9 +17,9 @@ func (d *drawing) jobs(id trace.TaskID, y float64) {
 	jobs := d.lanes.Jobs(id)
 	if float64(len(jobs))*closeArrow <= chartWidth {
 		for _, j := range jobs {
-			d.arrow(d.x(j.Release), y, true)
+			d.arrow(d.x(j.Release), y-2, y+taskHeight-2, true)
 			if j.Deadline >= 0 && j.Deadline <= d.end {
-				d.arrow(d.x(j.Deadline), y, false)
+				d.arrow(d.x(j.Deadline), y-2, y+taskHeight-2, false)
 			}
 		}
 	}
@@ -32,9 +32,8 @@ func (d *drawing) jobs(id trace.TaskID, y float64) {
 	})
 }
 
-// arrow draws an arrow over the height of a lane.
-func (d *drawing) arrow(x, y float64, up bool) {
-	top, bottom := y-2, y+taskHeight-2
+// arrow draws an arrow, up or down.
+func (d *drawing) arrow(x, top, bottom float64, up bool) {
 	tip, base := top, top+headHeight
 	if !up {
 		tip, base = bottom, bottom-headHeight
@@ -58,7 +57,7 @@ func (d *drawing) cross(x, y float64, dropped bool) {
 func (d *drawing) jobLegend(x, y float64) {
 	for i, word := range []string{"release", "deadline", "missed", "dropped"} {
 		if i < 2 {
-			d.arrow(x+6, y-5-taskHeight/2+2, i == 0)
+			d.arrow(x+6, y-14, y+4, i == 0)
 		} else {
 			d.cross(x+6, y-5, i == 3)
 		}

@@ -47,6 +47,9 @@ func Write(to io.Writer, r *trace.Recording) error {
 	d.tasks()
 	d.cpus()
 	d.axis()
+	for i := range d.shown { // over the grid
+		d.jobs(trace.TaskID(i), d.top+float64(i)*taskHeight)
+	}
 	d.foot()
 	d.line("</svg>")
 	return d.out.Flush()
@@ -184,7 +187,6 @@ func (d *drawing) tasks() {
 		if finish := figures.Tasks[i].Finish; finish >= 0 {
 			d.line(`<circle class="end" cx="%.1f" cy="%.1f" r="5"/>`, d.x(finish)+6, y+15)
 		}
-		d.jobs(trace.TaskID(i), y)
 	}
 }
 

@@ -1,0 +1,166 @@
+//go:build amd64 || arm64
+
+package host
+
+import (
+	"sync/atomic"
+	"syscall"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"timeslice/sim/workload"
+)
+
+// Signals between workers are the system's. Who ends a process by one writes down
+// for its threads that they end then, because they can't do so themselves.
+
+// setAction sets what a signal does: its default, or nothing.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) setAction(signal int, ignore bool) {
+	w.action = [4]uint64{} // SIG_DFL, no flags
+	if ignore {
+		w.action[0] = sigIgnore
+	}
+	syscall.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(signal), uintptr(unsafe.Pointer(&w.action)), 0, sigactionSize, 0, 0)
+}
+
+// sigIgnore is SIG_IGN.
+const sigIgnore = 1
+
+// defaultActions undoes what the runtime has set.
+func (w *worker) defaultActions() {
+	for _, s := range []unix.Signal{unix.SIGINT, unix.SIGTERM, unix.SIGUSR1, unix.SIGUSR2} {
+		w.setAction(int(s), false)
+	}
+}
+
+// signal sends a signal to the process of a task that hasn't ended.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) signal(op *workerOp) {
+	signal, id := op.program, w.findAlive(int(op.value)-1)
+	t := w.look()
+	w.mark(markSignal, t, int64(id))
+	w.acc = -1
+	if id < 0 {
+		return
+	}
+	w.acc = 0
+	main := int(*w.roll(id, rMain))
+	ends := workload.Signal(signal) != workload.SigStop && workload.Signal(signal) != workload.SigCont && workload.Signal(signal) != workload.SigChld
+	if ignores := atomic.LoadUint64(w.roll(main, rIgnores)); workload.Signal(signal) != workload.SigKill && ignores>>uint(signal)&1 != 0 {
+		ends = false
+	}
+	if ends {
+		w.doom(main, signal, t)
+	}
+	syscall.RawSyscall6(unix.SYS_KILL, uintptr(*w.roll(id, rPid)), uintptr(signal), 0, 0, 0, 0)
+	if ends {
+		w.mourn(main)
+	}
+}
+
+// doom writes down that the threads of a process end.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) doom(main, fate int, t int64) {
+	for id := range MaxWorkers {
+		if int(*w.roll(id, rMain)) == main && *w.roll(id, rName) > 0 && *w.roll(id, rEnded) == 0 && *w.roll(id, rFate) == 0 {
+			*w.roll(id, rFateAt), *w.roll(id, rFate) = uint64(t), uint64(fate)
+			status := -int64(fate)
+			if fate == endedWith {
+				status = -int64(unix.SIGSEGV)
+			}
+			*w.roll(id, rStatus) = uint64(status)
+		}
+	}
+}
+
+// mourn lets those go on who wait for the end of a doomed process.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) mourn(main int) {
+	for id := range MaxWorkers {
+		if int(*w.roll(id, rMain)) == main && *w.roll(id, rFate) > 0 {
+			w.hasEnded(id)
+		}
+	}
+}
+
+// findAlive returns the first task of a name that hasn't ended, -1 if there is
+// none.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) findAlive(name int) int {
+	for id, n := 0, w.rooms+int(atomic.LoadUint64(&w.shared[sMade])); id < n && id < MaxWorkers; id++ {
+		if int(*w.roll(id, rName)) == name+1 && *w.roll(id, rEnded) == 0 && *w.roll(id, rPid) > 0 {
+			return id
+		}
+	}
+	return -1
+}
+
+// ignore lets the process ignore a signal, or no more.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) ignore(op *workerOp) {
+	kind, bit := markHeed, uint64(1)<<uint(op.program)
+	ignores := w.roll(w.main, rIgnores)
+	if op.value != 0 {
+		kind = markIgnore
+		atomic.StoreUint64(ignores, *ignores|bit)
+	} else {
+		atomic.StoreUint64(ignores, *ignores&^bit)
+	}
+	w.setAction(op.program, op.value != 0)
+	w.mark(kind, w.look(), 0)
+}
+
+// isAlive leaves 1 if a task hasn't ended.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) isAlive(op *workerOp) {
+	id := w.find(int(op.value)-1, false)
+	t := w.look()
+	w.acc = 0
+	if id >= 0 && *w.roll(id, rEnded) == 0 {
+		w.acc = 1
+	}
+	w.mark(markAlive, t, int64(id))
+}
+
+// crash does what a fatal error does: it writes where there is no memory, and the
+// kernel ends the process for it.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) crash() {
+	t := w.account()
+	w.mark(markCrash, t, int64(unix.SIGSEGV))
+	atomic.StoreUint64(&w.memory[hEnded], uint64(t))
+	*w.roll(w.task, rFate) = endedWith // it has told itself how it ended
+	*w.roll(w.task, rFateAt) = uint64(t)
+	crashed := -int64(unix.SIGSEGV)
+	*w.roll(w.task, rStatus) = uint64(crashed)
+	w.doom(w.main, endedWith, t)
+	w.mourn(w.main)
+	w.setAction(int(unix.SIGSEGV), false) // the runtime would catch it
+	*w.nowhere = 1
+}
