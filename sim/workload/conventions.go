@@ -23,6 +23,8 @@ var conventions = []struct {
 	{"deadlock", []string{"stays", "kill_youngest", "kill_cheapest", "kill_least_urgent", "kill_last"}, func(c *Conventions, v int) { c.Deadlock = Deadlock(v) }},
 	{"owner_death", []string{"keep", "release"}, func(c *Conventions, v int) { c.ReleaseOnDeath = v == 1 }},
 	{"priority_order", []string{"lower_first", "higher_first"}, func(c *Conventions, v int) { c.HigherIsBetter = v == 1 }},
+	{"main_end", []string{"leaves_threads", "ends_process"}, func(c *Conventions, v int) { c.MainEnds = v == 1 }},
+	{"orphans", []string{"init", "parent", "root"}, func(c *Conventions, v int) { c.Orphans = Orphans(v) }},
 }
 
 // Set sets a convention by the words the file format uses. The error says what

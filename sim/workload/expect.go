@@ -40,6 +40,8 @@ func (r *reader) expect(n *yaml.Node) {
 			r.expectTotals(e, v)
 		case name == "jobs":
 			r.expectJobs(e, v)
+		case name == "trees":
+			r.expectTrees(e, v)
 		case name == "lock_events":
 			r.expectLocks(e, v)
 		case name == "guesses", name == "lags":

@@ -38,6 +38,10 @@ func (r *reader) oracle(root *yaml.Node) {
 	// All cases handle arrivals before completions at one instant.
 	w.Conventions.CompletionsLast = true
 	root = r.oracleTextbook(root)
+	if v := lookup(root, "actions"); v != nil {
+		r.oracleActions(root, v)
+		return
+	}
 	partition := r.oraclePolicy(root)
 	r.oracleLocks(lookup(root, "locks"))
 	if v := lookup(root, "processes"); v != nil {

@@ -10,7 +10,7 @@ import (
 
 var taskKeys = []string{
 	"name", "at", "count", "program", "wcet", "nice", "priority", "tickets", "weight", "slice", "period", "deadline",
-	"releases", "abort_on_miss", "class", "affinity", "working_set", "process", "parent", "daemon", "group",
+	"releases", "abort_on_miss", "class", "affinity", "working_set", "process", "parent", "daemon", "group", "subreaper",
 }
 
 func (r *reader) taskList(n *yaml.Node) {
@@ -168,6 +168,8 @@ func (r *reader) taskField(t *Task, key string, v *yaml.Node) {
 		}
 	case "group":
 		t.Signals, _ = r.name(v, key)
+	case "subreaper":
+		t.Subreaper, _ = r.flag(v, key)
 	case "daemon":
 		t.Daemon, _ = r.flag(v, key)
 	}

@@ -284,7 +284,8 @@ type Task struct {
 	// Group names the process a task is a thread of; "" = a process of its own.
 	Group string
 	// Parent names the task whose process starts this one's; "" = init does.
-	Parent string
+	Parent    string
+	Subreaper bool // it adopts the orphans among its descendants
 	// Signals names the process group of its process, for signals to all of it;
 	// a child has its parent's. "" = none.
 	Signals string
@@ -368,6 +369,8 @@ type Conventions struct {
 	// MainEnds ends a process with its main thread (`main: ends_process`), as
 	// returning from main does in C; by default the others go on.
 	MainEnds bool
+	// Orphans says who adopts the children of a process that ends (`orphans:`).
+	Orphans Orphans
 }
 
 // Ties says who goes first among equal keys.
@@ -409,6 +412,8 @@ type Expect struct {
 	Jobs []ExpectJob
 	// LockEvents, if not nil, is everything that happens to mutexes, in order.
 	LockEvents []ExpectLock
+	// Trees, if not nil, are the process trees after instants.
+	Trees []ExpectTree
 	// Guesses, if not nil, is how long the first task's bursts were believed to
 	// last, one after the other.
 	Guesses []Number

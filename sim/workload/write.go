@@ -66,6 +66,9 @@ func (o *writer) conventions() []string {
 			add(true, fmt.Sprintf("io: {servers: %d}", res.Servers))
 		}
 	}
+	add(c.MainEnds, "main_end: ends_process")
+	add(c.Orphans == OrphansToParent, "orphans: parent")
+	add(c.Orphans == OrphansToRoot, "orphans: root")
 	add(c.CompletionsLast, "completions: after_arrivals")
 	add(c.DispatchFirst, "wake: dispatch_first")
 	add(c.Deadlock != DeadlockStays, "deadlock: "+valueOf("deadlock", int(c.Deadlock)))
@@ -196,6 +199,7 @@ func (o *writer) task(depth int, dash string, t *Task, arrives bool) {
 	field(t.Group != "", "process", str(t.Group))
 	field(t.Parent != "", "parent", str(t.Parent))
 	field(t.Signals != "", "group", str(t.Signals))
+	field(t.Subreaper, "subreaper", "yes")
 	field(t.Daemon, "daemon", "yes")
 	if o.named[t.Program] {
 		field(true, "program", str(t.Program.Name))
@@ -253,7 +257,7 @@ func (o *writer) expect() {
 	if e == nil {
 		return
 	}
-	if e.Tasks == nil && e.Timeline == nil && !e.AnyCPU && e.States == nil && e.Totals == nil && e.CPUBusy == nil && e.Jobs == nil &&
+	if e.Tasks == nil && e.Timeline == nil && !e.AnyCPU && e.States == nil && e.Totals == nil && e.CPUBusy == nil && e.Jobs == nil && e.Trees == nil &&
 		e.LockEvents == nil && e.Guesses == nil && e.Lags == nil {
 		o.line(0, "expect: {}")
 		return
@@ -308,6 +312,9 @@ func (o *writer) expect() {
 			rows[i] = fmt.Sprintf("{task: %s, k: %d%s", str(job.Task), job.K, text)
 		}
 		o.rows("jobs", rows)
+	}
+	if e.Trees != nil {
+		o.rows("trees", treeRows(e.Trees))
 	}
 	if e.LockEvents != nil {
 		o.rows("lock_events", lockRows(e.LockEvents))

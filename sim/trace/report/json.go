@@ -60,6 +60,16 @@ func (r *Report) JSON(to io.Writer) error {
 		}
 		out.text("]")
 	}
+	if r.header.Related() {
+		out.key("trees", "[")
+		n := 0
+		r.rec.Families(false, func(f trace.Family) bool {
+			out.row(n, "["+r.time(f.Time)+", ["+r.kinships(f.Roots)+"]]")
+			n++
+			return true
+		})
+		out.text("]")
+	}
 	if r.header.InJobs() {
 		out.key("jobs", "[")
 		for i := range r.jobs {
