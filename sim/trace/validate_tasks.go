@@ -152,6 +152,11 @@ func (v *validator) block(e Event, t *taskCheck) error {
 	case BlockGet:
 		t.cause = ForValue
 		free = len(r.items) > 0
+	case BlockJob:
+		t.cause = ForResult
+		if h.Workers == 0 {
+			return fmt.Errorf("it isn't a pool")
+		}
 	case BlockReply:
 		t.cause, kind = ForReply, Device
 		free = t.answers > 0 || len(t.asked) == 0 || t.asked[0].res != e.Object
@@ -223,6 +228,9 @@ func (v *validator) resource(e Event, t *taskCheck) error {
 		if err := r.get(h, e.Arg, v.op(e.Task)); err != nil {
 			return err
 		}
+		if h.Workers > 0 {
+			t.job = &e.Arg
+		}
 	}
 	return v.step(e, t)
 }
@@ -281,7 +289,7 @@ func (v *validator) kill(e Event, t *taskCheck) error {
 		return v.cannot(t)
 	}
 	v.takeOut(e, t)
-	*t = taskCheck{state: Terminated, cpu: -1, res: -1, tries: -1, cpuTime: t.cpuTime, told: t.told}
+	*t = taskCheck{state: Terminated, cpu: -1, res: -1, tries: -1, cpuTime: t.cpuTime, told: t.told, asked: t.asked}
 	return nil
 }
 
