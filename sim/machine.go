@@ -26,6 +26,7 @@ type Machine struct {
 	res      []resource
 	pipes    *pipes
 	requests *requests
+	pools    *pools
 	values   [][]int64      // stored in variables, by variable and [trace.Header.Cell]
 	texts    map[string]int // what programs print, as numbers of the header's texts
 

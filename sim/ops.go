@@ -110,6 +110,20 @@ func (m *Machine) proceed(c int, id TaskID) {
 			if !m.get(c, id, op) {
 				return
 			}
+		case workload.OpApply:
+			m.apply(c, id, op)
+		case workload.OpTakeJob:
+			if !m.takeJob(c, id, op) {
+				return
+			}
+		case workload.OpJobEnd:
+			m.jobEnd(c, id, op)
+		case workload.OpResult:
+			if !m.askResult(c, id, op) {
+				return
+			}
+		case workload.OpClosePool:
+			m.closePool(c, id, op)
 		case workload.OpRequest:
 			m.request(c, id, op)
 		case workload.OpPoll:

@@ -170,6 +170,8 @@ type Resource struct {
 	Value    int64  `json:",omitempty"` // units a semaphore has at first; 1 of an event set at first
 	Lock     int    `json:",omitempty"` // of a condition, an index into Header.Resources
 	Prefer   string `json:",omitempty"` // who has an rwlock next: "readers", "writers", "fifo"
+	// Workers is how many a queue of jobs has: then it is a pool.
+	Workers int `json:",omitempty"`
 	// Order is in which order values come out of a queue.
 	Order QueueOrder `json:",omitempty"`
 	// Servers of a device work at the same time; 0 means it has one for

@@ -36,6 +36,12 @@ const (
 	AllDone    // all that was put into queue Object is dealt with: it need not wait (advances)
 	BlockDone  // not all that was put into queue Object is dealt with
 	WakeDone   // now it is (advances); Arg is the task that dealt with the last
+	Collect    // it has the result of job Arg of pool Object (advances)
+	AskResult  // it asked whether a result of pool Object is there, and what it is (advances)
+	ClosePool  // it closed pool Object: no more jobs (advances)
+	WakeClosed // pool Object is closed and has no more jobs for it: it ends
+	BlockJob   // the result it asks pool Object for isn't there
+	WakeResult // it is there now (advances); Arg is the task that worked on it
 	Request    // it asked device Object and goes on (advances)
 	Answer     // device Object has answered a request it doesn't wait for
 	Forsake    // it has ended before device Object has answered
@@ -223,6 +229,12 @@ var kindTable = [kinds]kindInfo{
 	AllDone:    {code: "all_done", from: running, advances: true, object: aResource, onCPU: true},
 	BlockDone:  {code: "block_done", from: running, to: Blocked, cause: ForDone, object: aResource, onCPU: true},
 	WakeDone:   {code: "wake_done", from: blocked, to: Ready, advances: true, object: aResource},
+	Collect:    {code: "collect", from: running, advances: true, object: aResource, onCPU: true},
+	AskResult:  {code: "ask_result", from: running, advances: true, object: aResource, onCPU: true},
+	ClosePool:  {code: "close_pool", from: running, advances: true, object: aResource, onCPU: true},
+	WakeClosed: {code: "wake_closed", from: blocked, to: Ready, object: aResource},
+	BlockJob:   {code: "block_job", from: running, to: Blocked, cause: ForResult, object: aResource, onCPU: true},
+	WakeResult: {code: "wake_result", from: blocked, to: Ready, advances: true, object: aResource},
 	Request:    {code: "request", from: running, advances: true, object: aResource, onCPU: true},
 	Answer:     {code: "answer", from: in(New, Ready, Running, Blocked, Stopped), object: aResource},
 	Forsake:    {code: "forsake", from: in(Terminated), object: aResource},

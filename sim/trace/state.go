@@ -61,6 +61,7 @@ const (
 	ForValue                    // a value in a queue
 	ForRelease                  // its next job
 	ForDone                     // others to deal with what is put into a queue
+	ForResult                   // a worker to be done with a job
 	ForReply                    // one of its requests to be answered
 	ForSpace                    // room in a pipe
 	ForBytes                    // bytes from a pipe
@@ -77,7 +78,7 @@ const (
 )
 
 var causeCodes = [causes]string{
-	ForIO: "io", ForSleep: "sleep", ForLock: "lock", ForRoom: "room", ForValue: "value", ForRelease: "release", ForDone: "done", ForReply: "reply", ForSpace: "space", ForBytes: "bytes",
+	ForIO: "io", ForSleep: "sleep", ForLock: "lock", ForRoom: "room", ForValue: "value", ForRelease: "release", ForDone: "done", ForResult: "result", ForReply: "reply", ForSpace: "space", ForBytes: "bytes",
 	ForRead: "read", ForUnit: "unit", ForNotify: "notify", ForEvent: "event", ForParties: "parties", ForOnce: "once",
 	ForTask: "task", ForChild: "child",
 }

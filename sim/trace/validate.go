@@ -91,6 +91,7 @@ type taskCheck struct {
 	told    bool   // that it waits in a deadlock
 	acc     int64
 	asked   []askedCheck // requests it doesn't wait for that aren't answered
+	job     *int64       // that it works on, of a pool
 	answers int          // it hasn't taken
 	part    int64        // bytes written by the write it is at
 	jumps   bool         // a condition doesn't hold: it must go on elsewhere now
@@ -109,7 +110,9 @@ type cpuCheck struct {
 type resourceCheck struct {
 	owner   TaskID
 	items   []valueCheck
-	open    int           // values put and not dealt with
+	open    int            // values put and not dealt with
+	done    map[int64]bool // jobs of a pool that workers are done with
+	closed  bool
 	ends    map[int]int64 // of a pipe: which ends each process has open
 	line    []TaskID
 	serving int
@@ -186,11 +189,13 @@ func (v *validator) event(e Event) error {
 			return v.sendBack(e, t)
 		}
 		return v.onCPU(e, t)
-	case Expire, Yield, Computed, Exit, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet, BlockDone, BlockFull, BlockEmpty, BlockReply,
+	case Expire, Yield, Computed, Exit, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet, BlockDone, BlockFull, BlockEmpty, BlockReply, BlockJob,
 		BlockRead, BlockAcquire, BlockWait, BlockAwait, BlockBarrier, BlockOnce, BlockJoin, BlockChild:
 		return v.onCPU(e, t)
 	case Lock, Unlock, Put, Get:
 		return v.resource(e, t)
+	case Collect, AskResult, ClosePool, WakeClosed, WakeResult:
+		return v.pool(e, t)
 	case Request, Answer, Forsake, Handler, PollNo, PollYes, Select, Handled, WakeReply:
 		return v.asynchronous(e, t)
 	case OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read, EndOfFile, BrokenPipe, WakeRoom, WakeBytes:

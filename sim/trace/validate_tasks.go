@@ -152,6 +152,11 @@ func (v *validator) block(e Event, t *taskCheck) error {
 	case BlockGet:
 		t.cause = ForValue
 		free = len(r.items) > 0
+	case BlockJob:
+		t.cause = ForResult
+		if h.Workers == 0 {
+			return fmt.Errorf("it isn't a pool")
+		}
 	case BlockReply:
 		t.cause, kind = ForReply, Device
 		free = t.answers > 0 || len(t.asked) == 0 || t.asked[0].res != e.Object
@@ -222,6 +227,9 @@ func (v *validator) resource(e Event, t *taskCheck) error {
 	case Get:
 		if err := r.get(h, e.Arg, v.op(e.Task)); err != nil {
 			return err
+		}
+		if h.Workers > 0 {
+			t.job = &e.Arg
 		}
 	}
 	return v.step(e, t)

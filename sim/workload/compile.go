@@ -93,6 +93,9 @@ func (p *Program) sum(number map[*Program]int) [sha256.Size]byte {
 		b = binary.AppendVarint(b, int64(op.Dur))
 		b = binary.AppendVarint(b, op.Value)
 		b = binary.AppendVarint(b, int64(op.Jump))
+		if op.Job != nil {
+			b = binary.AppendVarint(b, int64(number[op.Job])+1)
+		}
 		b = append(b, byte(op.Patience), byte(op.Manner))
 		b = binary.AppendVarint(b, op.Priority)
 		b = binary.AppendVarint(b, int64(op.Var))
@@ -107,10 +110,11 @@ func (p *Program) sum(number map[*Program]int) [sha256.Size]byte {
 // compiler turns the operations of one program into a flat list.
 type compiler struct {
 	*reader
-	p     *Program
-	pos   []Pos // of each operation
-	depth int
-	large bool // beyond MaxOps, told once
+	p       *Program
+	pos     []Pos // of each operation
+	depth   int
+	handles map[string]int // of results, by name
+	large   bool           // beyond MaxOps, told once
 }
 
 // compile reads a list of operations. It returns nil if any is at fault.
@@ -156,7 +160,7 @@ func (c *compiler) emit(n *yaml.Node, op Op, text string) int {
 }
 
 // opNames are the operations this version runs, in the order they are told.
-var opNames = []string{"cpu", "io", "sleep", "yield", "lock", "unlock", "put", "get", "task_done", "write", "read", "close", "request", "poll", "select", "copy", "exit", "repeat", "forever",
+var opNames = []string{"cpu", "io", "sleep", "yield", "lock", "unlock", "put", "get", "task_done", "write", "read", "close", "request", "poll", "select", "copy", "apply", "apply_async", "result", "exit", "repeat", "forever",
 	"acquire", "release", "wait", "notify", "notify_all", "set", "clear", "await", "arrive", "once",
 	"load", "add", "store", "print", "if", "fork", "spawn", "thread", "join", "waitpid",
 	"kill", "terminate", "stop", "cont", "ignore", "heed", "is_alive", "crash"}
@@ -173,7 +177,7 @@ var opFields = map[string][]string{
 	"lock": append([]string{"mode"}, waits["lock"]...), "acquire": waits["acquire"], "wait": waits["wait"],
 	"fork": {"do"}, "spawn": {"do"}, "thread": {"do"}, "join": waits["join"], "waitpid": waits["waitpid"],
 	"kill":  {"signal"},
-	"await": waits["await"], "arrive": waits["arrive"], "put": putFields, "get": getFields, "write": writeFields, "read": readFields, "close": {"end"}, "request": requestFields,
+	"await": waits["await"], "arrive": waits["arrive"], "put": putFields, "get": getFields, "write": writeFields, "read": readFields, "close": {"end"}, "request": requestFields, "apply": applyFields, "apply_async": applyFields, "result": {"what"},
 }
 
 // op reads one operation.
@@ -282,6 +286,10 @@ func (c *compiler) known(n *yaml.Node, name string, v *yaml.Node) {
 		c.put(n, v)
 	case "get":
 		c.get(n, v)
+	case "apply", "apply_async":
+		c.apply(n, name, v)
+	case "result":
+		c.result(n, v)
 	case "request":
 		c.request(n, v)
 	case "poll", "copy":
@@ -311,7 +319,7 @@ func (c *compiler) known(n *yaml.Node, name string, v *yaml.Node) {
 	case "thread":
 		c.start(n, name, OpThread, v)
 	case "join", "waitpid":
-		if name == "join" && c.isQueue(v) {
+		if name == "join" && c.isQueue(v) { // or a pool
 			c.joinQueue(n, v)
 			return
 		}

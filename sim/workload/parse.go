@@ -134,6 +134,7 @@ func (r *reader) workload(root *yaml.Node) {
 		r.fail(root, "no tasks", "tasks: [{name: P1, program: [{cpu: 5}]}]")
 	}
 	given("tasks", r.taskList)
+	r.hire()
 	given("interventions", r.interventions)
 	given("captions", r.captions)
 	given("ask", r.asks)
@@ -296,7 +297,7 @@ func (r *reader) param(k, v *yaml.Node) (Param, bool) {
 var (
 	resourceKinds = []string{
 		"mutex", "queue", "device", "rlock", "spin", "rwlock", "semaphore", "condition", "event", "barrier", "once",
-		"pipe",
+		"pipe", "pool",
 	}
 	laterKinds = []string{
 		"socket",
@@ -339,6 +340,9 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 	switch res.Kind {
 	case Queue:
 		fields = append(fields, "capacity", "order")
+	case Pool:
+		fields = append(fields, "workers", "of")
+		res.Workers = 1
 	case Pipe:
 		fields = append(fields, "capacity")
 		res.Capacity = DefaultPipe
@@ -362,6 +366,10 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 				n, _ := r.int(v, key, 0, MaxCapacity)
 				res.Servers = int(n)
 			default:
+				if res.Kind == Pool {
+					r.poolField(res, key, v)
+					return
+				}
 				if res.Kind == Queue {
 					r.queueField(res, key, v)
 					return

@@ -103,7 +103,15 @@ func (c *compiler) close(n, v *yaml.Node) {
 	if part == nil {
 		return
 	}
-	i, ok := c.resource(part["pipe"], "close", Pipe)
+	i, ok := c.resource(part["pipe"], "close", Pipe, Pool)
+	if ok && c.w.Resources[i].Kind == Pool {
+		if part["end"] != nil {
+			c.fail(part["end"], "close: an end of a pool", "close: POOL")
+			return
+		}
+		c.emit(n, Op{Code: OpClosePool, Res: i}, "close "+part["pipe"].Value)
+		return
+	}
 	which := 0
 	if end := part["end"]; end != nil {
 		var good bool

@@ -163,6 +163,7 @@ const (
 	Barrier                           // all wait until so many have come
 	Once                              // what the first does, the others wait for
 	Pipe                              // a stream of bytes with two ends
+	Pool                              // workers that do what they are given
 )
 
 // String returns the word the file format uses: "mutex", "queue", "device", ….
@@ -200,6 +201,10 @@ type Resource struct {
 	// Capacity is the number of values a Queue holds, up to MaxCapacity, 0 = no
 	// limit; the bytes a Pipe holds, 1 to MaxPipe; the most units a Semaphore has, 0 = no limit; or the parties of a Barrier.
 	Capacity int
+	// Workers is how many tasks a Pool has, which are Threads of the first task that
+	// uses it, or processes of their own.
+	Workers int
+	Threads bool
 	// Order is in which order values come out of a Queue.
 	Order QueueOrder
 	// Servers is how many requests a Device serves at once, up to MaxCapacity;
@@ -281,6 +286,8 @@ type Task struct {
 	AbortOnMiss bool   // a job is dropped at its deadline instead of finished late
 	WorkingSet  int64  // what it keeps in a cache, for policies that model one
 
+	// Implicit marks a worker of a pool, which the file doesn't list.
+	Implicit bool
 	// Group names the process a task is a thread of; "" = a process of its own.
 	Group string
 	// Parent names the task whose process starts this one's; "" = init does.

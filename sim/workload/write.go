@@ -139,6 +139,8 @@ func (o *writer) resources() {
 		switch res.Kind {
 		case Queue:
 			detail = queueDetail(res)
+		case Pool:
+			detail = poolDetail(res)
 		case Pipe:
 			detail = fmt.Sprintf(", capacity: %d", res.Capacity)
 		case Device:
@@ -157,7 +159,9 @@ func (o *writer) tasks() {
 	}
 	o.line(0, "tasks:")
 	for i := range o.w.Tasks {
-		o.task(1, "- ", &o.w.Tasks[i], true)
+		if !o.w.Tasks[i].Implicit {
+			o.task(1, "- ", &o.w.Tasks[i], true)
+		}
 	}
 }
 

@@ -73,6 +73,16 @@ func (o *writer) program(depth int, key string, p *Program) {
 		op := &p.Ops[i]
 		d := depth + 1 + 2*op.Depth
 		switch op.Code {
+		case OpResult:
+			if op.Say != "" { // else it is part of the apply before
+				o.line(d, "- ", o.op(op))
+			}
+		case OpApply:
+			o.line(d, "- ", o.op(op))
+			if op.Say != "" {
+				o.line(d+1, "as: ", str(op.Say))
+			}
+			o.program(d+1, "do", op.Job)
 		case OpEnd, OpEndIf, OpOnceEnd:
 		case OpOnce:
 			o.line(d, "- once: ", str(o.w.Resources[op.Res].Name))
@@ -130,6 +140,8 @@ func (o *writer) op(op *Op) string {
 		return "{io: " + name + ", for: " + o.time(op.Dur) + "}"
 	case OpYield:
 		return "yield"
+	case OpApply, OpResult, OpClosePool:
+		return o.poolOp(op, name)
 	case OpRequest, OpPoll, OpSelect, OpCopy:
 		return o.modelOp(op, name)
 	case OpWrite, OpRead, OpClose:
