@@ -90,6 +90,9 @@ func (c *Config) validate() error {
 	if w.Machine.Switch < 0 || w.Machine.Switch > workload.MaxTime {
 		return fieldError("is negative or too long", "Workload.Machine.Switch")
 	}
+	if w.Machine.GIL < 0 || w.Machine.GIL > workload.MaxTime {
+		return fieldError("is negative or too long", "Workload.Machine.GIL")
+	}
 	if w.Machine.Tick < 0 || w.Machine.Tick > workload.MaxTime {
 		return fieldError("is negative or too long", "Workload.Machine.Tick")
 	}
@@ -248,6 +251,9 @@ func validateProgram(p *workload.Program, w *workload.Workload, field string, ch
 			if op.Res < 0 || op.Res >= len(resources) || !slices.Contains(kinds, resources[op.Res].Kind) {
 				return fieldError(fmt.Sprintf("is %d, not the number of a %v", op.Res, kinds[0]), "%s.Ops[%d].Res", field, i)
 			}
+		}
+		if op.Code == workload.OpAsm && (op.Asm == nil || op.Jump < 0 || op.Jump >= len(p.Ops) || w.Flag() < 0 || op.Asm.From.Var >= len(w.Variables) || op.Asm.To.Var >= len(w.Variables)) {
+			return fieldError("is no instruction", "%s.Ops[%d].Asm", field, i)
 		}
 		if op.Code == workload.OpOnce && (op.Jump <= i || op.Jump > len(p.Ops) || p.Ops[op.Jump-1].Code != workload.OpOnceEnd || p.Ops[op.Jump-1].Res != op.Res) {
 			return fieldError("is not behind the end of once", "%s.Ops[%d].Jump", field, i)

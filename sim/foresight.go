@@ -19,7 +19,7 @@ func foresee(p *workload.Program) program {
 	}
 	for i := len(p.Ops) - 1; i >= 0; i-- {
 		switch op := &p.Ops[i]; op.Code {
-		case workload.OpCPU, workload.OpCopy, workload.OpPoll, workload.OpLoad, workload.OpAdd, workload.OpStore:
+		case workload.OpCPU, workload.OpCopy, workload.OpPoll, workload.OpLoad, workload.OpAdd, workload.OpStore, workload.OpAsm:
 			f.rest[i] = addTimes(Time(op.Dur), f.rest[i+1])
 			f.burst[i] = f.rest[i]
 		case workload.OpUnlock, workload.OpRequest, workload.OpApply, workload.OpClosePool, workload.OpClose, workload.OpTaskDone, workload.OpRelease, workload.OpNotify, workload.OpSet, workload.OpClear, workload.OpOnceEnd,
@@ -67,6 +67,11 @@ func total(ops []workload.Op) Time {
 		f := &stack[len(stack)-1]
 		dead := f.dead || f.ends
 		switch op := &ops[i]; op.Code {
+		case workload.OpAsm:
+			if op.Asm.Verb == workload.JumpIf {
+				return Never // nobody knows
+			}
+			f.sum = addTimes(f.sum, Time(op.Dur))
 		case workload.OpIf:
 			stack = append(stack, frame{turns: 1, dead: dead})
 		case workload.OpElse:

@@ -31,7 +31,7 @@ func header(w *workload.Workload, m *Machine) trace.Header {
 		})
 	}
 	for _, v := range w.Variables {
-		h.Variables = append(h.Variables, trace.Variable{Name: v.Name, Scope: scopes[v.Scope], Value: v.Value})
+		h.Variables = append(h.Variables, trace.Variable{Name: v.Name, Scope: scopes[v.Scope], Value: v.Value, Hidden: v.Register})
 	}
 	programs := make(map[*workload.Program]int)
 	groups := make(map[string]int)
@@ -74,6 +74,11 @@ func preference(r *workload.Resource) string {
 		return ""
 	}
 	return r.Prefer.String()
+}
+
+var flows = map[workload.Verb]trace.Flow{
+	workload.Mov: trace.Moves, workload.Add: trace.Changes, workload.Sub: trace.Changes,
+	workload.Xchg: trace.Swaps, workload.FetchAdd: trace.FetchAdd,
 }
 
 var scopes = [...]trace.Scope{
@@ -133,11 +138,14 @@ func headerProgram(p *workload.Program) trace.Program {
 	for i := range p.Ops {
 		op := &p.Ops[i]
 		o := trace.Op{Depth: op.Depth, Line: op.Line, Silent: op.Silent()}
+		if op.Asm != nil {
+			o.Step, o.Flow, o.From, o.To = true, flows[op.Asm.Verb], op.Asm.From.Var, op.Asm.To.Var
+		}
 		if i < len(p.Text) {
 			o.Text = p.Text[i]
 		}
 		switch op.Code {
-		case workload.OpCPU, workload.OpIO, workload.OpSleep, workload.OpLoad, workload.OpAdd, workload.OpStore:
+		case workload.OpCPU, workload.OpIO, workload.OpSleep, workload.OpLoad, workload.OpAdd, workload.OpStore, workload.OpAsm:
 			o.Length = Time(op.Dur)
 		case workload.OpLock:
 			o.Locks = op.Res + 1

@@ -33,6 +33,10 @@ type Machine struct {
 	cpuTimers  timers   // slot = CPU: its operation, slice or switch ends
 	taskTimers timers   // slot = task: its I/O or sleep is over
 	jobTimers  timers   // slot = index into jobs: a release or a deadline
+	gilTimers  timers   // slot = index into gils: somebody has waited a switch interval
+	gils       []gil    // interpreter locks
+	gilOf      []int32  // by process: its interpreter lock, or noGIL
+	interval   Time     // the switch interval; 0 = there are none
 	jobs       []jobs   // of the tasks that run in jobs, by task
 	loans      []loan   // by task; nil if no lock has a protocol
 	called     []TaskID // those of them with a release now
@@ -188,6 +192,11 @@ func (m *Machine) next() Time {
 	if _, b := m.jobTimers.first(); b < a {
 		a = b
 	}
+	if m.interval > 0 {
+		if _, b := m.gilTimers.first(); b < a {
+			a = b
+		}
+	}
 	t := Never
 	if a < uint64(Never) {
 		t = Time(a)
@@ -260,6 +269,9 @@ func (m *Machine) step(t Time) (bool, error) {
 		m.finish()
 		if len(m.jobs) > 0 {
 			m.overdue()
+		}
+		if m.interval > 0 {
+			m.gilRequests()
 		}
 		if m.conv.PreemptedFirst {
 			m.expire()

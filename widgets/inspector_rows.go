@@ -104,7 +104,7 @@ func (c *ControlBlock) AddJob(h *trace.Header, j *trace.Job, words Words) {
 func ownVariables(h *trace.Header, s *trace.Snapshot, id trace.TaskID) string {
 	var parts []string
 	for v := range h.Variables {
-		if x := &h.Variables[v]; x.Scope != trace.Shared {
+		if x := &h.Variables[v]; x.Scope != trace.Shared && !x.Hidden {
 			parts = append(parts, x.Name+" = "+strconv.FormatInt(s.Value(v, id), 10))
 		}
 	}

@@ -242,6 +242,8 @@ func (s *Stage) showPlaces() {
 				text, short = s.texts.get(phraseLeftUnit, left), s.texts.get(phraseNumber, left)
 			}
 			p.tell(text, short, nil, false)
+		default:
+			p.tellSync(s, i)
 		}
 	}
 }

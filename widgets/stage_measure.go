@@ -201,6 +201,11 @@ func (s *Stage) widths(t float32) (w stageWidths) {
 			w.Place = max(w.Place, width(s.words.say("stage.lock.held", "Task", longest), small, plain)+1.3*t)
 		}
 	}
+	for i := range min(len(s.header.Resources), 64) {
+		if s.header.Resources[i].Kind == trace.RWLock { // two who read
+			w.Place = max(w.Place, width(s.words.say("stage.rwlock.read", "Task", longest+", "+longest), small, plain)+1.3*t)
+		}
+	}
 	if s.scene.sleeps {
 		w.Place = max(w.Place, width(s.placeName(len(s.header.Resources)), t, bold))
 	}

@@ -196,7 +196,7 @@ func (x *explorer) outcome(m *sim.Machine, w *watcher, order []trace.TaskID, err
 	w.watch(r)
 	var s trace.Snapshot
 	r.SnapshotAt(&s, r.Len(), r.End())
-	o := Outcome{Printed: w.printed, Lost: w.lost, Values: x.values(&r.Header, &s), Count: new(big.Int), Order: slices.Clone(order)}
+	o := Outcome{Printed: w.printed, Lost: w.losses.Count, Values: x.values(&r.Header, &s), Count: new(big.Int), Order: slices.Clone(order)}
 	if err != nil {
 		o.Fault = fault(err)
 	}
@@ -247,6 +247,9 @@ func turns(order []trace.TaskID) (n int) {
 // each process whose tasks know it, or for each task.
 func (x *explorer) values(h *trace.Header, s *trace.Snapshot) (all []Value) {
 	for v := range h.Variables {
+		if x.cfg.Workload.Variables[v].Register {
+			continue // they are gone with the task
+		}
 		if h.Variables[v].Scope == trace.Shared {
 			all = append(all, Value{v, trace.NoTask, s.Value(v, 0)})
 			continue
@@ -272,6 +275,10 @@ func (x *explorer) names(task, variable int) bool {
 		switch op := &x.cfg.Workload.Tasks[task].Program.Ops[i]; op.Code {
 		case workload.OpLoad, workload.OpStore, workload.OpPrint, workload.OpIf:
 			if op.Var == variable {
+				return true
+			}
+		case workload.OpAsm:
+			if op.Asm.From.Var == variable || op.Asm.To.Var == variable {
 				return true
 			}
 		}

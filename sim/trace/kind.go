@@ -93,6 +93,7 @@ const (
 	Print      // it printed text Object with the value Arg (advances)
 	IfTrue     // it asked whether something holds, and it does (advances)
 	IfFalse    // it doesn't: a Jump says where it goes on
+	Assign     // variable or register Object is Arg for it now, part of an instruction
 
 	LockRead     // it has rwlock Object for reading now (advances)
 	BlockRead    // rwlock Object is not to be read now
@@ -151,6 +152,10 @@ const (
 	Ignore   // its process ignores signal Object from now on (advances)
 	Heed     // and no more (advances)
 	Alive    // it asked whether task Arg has ended (advances)
+	TakeGIL  // it has interpreter lock Object
+	DropGIL  // it let go interpreter lock Object
+	BlockGIL // it needs interpreter lock Object to go on, and another has it
+	WakeGIL  // interpreter lock Object was handed to it; Arg is the task that let it go
 
 	kinds // how many there are
 )
@@ -286,6 +291,7 @@ var kindTable = [kinds]kindInfo{
 	Print:      {code: "print", from: running, advances: true, object: aText, onCPU: true},
 	IfTrue:     {code: "if_true", from: running, advances: true, onCPU: true},
 	IfFalse:    {code: "if_false", from: running, onCPU: true},
+	Assign:     {code: "assign", from: in(Ready, Running), object: aVariable},
 
 	LockRead:     {code: "lock_read", from: active, advances: true, object: aResource, onCPU: true},
 	BlockRead:    {code: "block_read", from: running, to: Blocked, cause: ForRead, object: aResource, onCPU: true},
@@ -344,6 +350,10 @@ var kindTable = [kinds]kindInfo{
 	Ignore:   {code: "ignore", from: running, advances: true, onCPU: true},
 	Heed:     {code: "heed", from: running, advances: true, onCPU: true},
 	Alive:    {code: "alive", from: running, advances: true, object: aTask, onCPU: true},
+	TakeGIL:  {code: "take_gil", from: active, object: aResource, onCPU: true},
+	DropGIL:  {code: "drop_gil", from: in(Ready, Running, Blocked, Stopped, Zombie, Terminated), object: aResource},
+	BlockGIL: {code: "block_gil", from: running, to: Blocked, cause: ForGIL, object: aResource, onCPU: true},
+	WakeGIL:  {code: "wake_gil", from: blocked, to: Ready, object: aResource},
 }
 
 // String returns the kind's stable code ("dispatch", "block_io"), the one used

@@ -159,9 +159,9 @@ var effects = func() (e [256]effect) {
 			}
 		}
 	}
-	for _, k := range []Kind{Added, Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, TaskDone, Request, Answer, Forsake, Handler, PollNo, WakeReply, OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read, Home, Key, ToHead, Slice,
+	for _, k := range []Kind{Added, Assign, Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, TaskDone, Request, Answer, Forsake, Handler, PollNo, WakeReply, OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read, Home, Key, ToHead, Slice,
 		Release, NextJob, JobDone, Abort, Result, Load, Acc, Store, Print, LockRead, Refused, Spin, Acquire, GiveBack, BlockWait,
-		Set, Clear, Trip, Break, OnceBegin, OnceDone, Boosted, Restored, LetGo, Warm, Evict,
+		Set, Clear, Trip, Break, OnceBegin, OnceDone, TakeGIL, DropGIL, Boosted, Restored, LetGo, Warm, Evict,
 		Fork, BlockJoin, BlockChild, Exit, Defunct, Adopt, Stop, Continue, Kill, Crash, EndWith} {
 		e[k].more = true
 	}
@@ -203,7 +203,9 @@ func (m *moment) apply(h *Header, c *chunk, at, end int) {
 				}
 				m.cpus[t.cpu] = cpuState{task: NoTask, since: e.time}
 			case Blocked:
-				t.work = 0
+				if t.cause != ForGIL { // else it goes on where it was
+					t.work = 0
+				}
 			case Ready:
 				if t.flags&beingTaken != 0 && effect.to != Running {
 					m.release(e)
@@ -225,7 +227,10 @@ func (m *moment) apply(h *Header, c *chunk, at, end int) {
 					m.pace(e)
 				}
 			case Blocked:
-				t.work = e.time
+				t.flags &^= spinning
+				if effect.cause != ForGIL {
+					t.work = e.time
+				}
 				t.order = c.first + at
 				t.object = e.object
 				if effect.counted > 0 {
@@ -288,7 +293,7 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 		m.queues[e.object].open--
 	case Load, Acc, Added:
 		m.more[e.task].acc = c.argOf(at, &m.args)
-	case Store:
+	case Store, Assign:
 		m.values.set(h, int(e.object), e.task, c.argOf(at, &m.args))
 	case Print:
 		m.more[e.task].printed = c.first + at + 1
@@ -316,7 +321,7 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 				m.more[e.task].key = int64(due)
 			}
 		}
-	case LockRead, Spin, Refused, Acquire, GiveBack, BlockWait, Set, Clear, Trip, Break, OnceBegin, OnceDone:
+	case LockRead, Spin, Refused, Acquire, GiveBack, BlockWait, Set, Clear, Trip, Break, OnceBegin, OnceDone, TakeGIL, DropGIL:
 		m.synchronise(h, t, e)
 	case Result:
 		m.more[e.task].acc = c.argOf(at, &m.args)

@@ -221,6 +221,9 @@ func (s *Snapshot) fillTask(id TaskID) {
 			*serving = append(*serving, id)
 			left -= m.time - t.work
 		default:
+			if t.cause == ForGIL {
+				left -= t.work
+			}
 			at.Resource = int(t.object)
 			s.stand(len(s.lines)-2-int(t.object), t.order, id)
 		}

@@ -73,6 +73,7 @@ const (
 	ForOnce                     // another to have done what is done once
 	ForTask                     // the end of a task
 	ForChild                    // the end of a child
+	ForGIL                      // the interpreter lock of its process
 
 	causes // one more than there are
 )
@@ -80,7 +81,7 @@ const (
 var causeCodes = [causes]string{
 	ForIO: "io", ForSleep: "sleep", ForLock: "lock", ForRoom: "room", ForValue: "value", ForRelease: "release", ForDone: "done", ForResult: "result", ForReply: "reply", ForSpace: "space", ForBytes: "bytes",
 	ForRead: "read", ForUnit: "unit", ForNotify: "notify", ForEvent: "event", ForParties: "parties", ForOnce: "once",
-	ForTask: "task", ForChild: "child",
+	ForTask: "task", ForChild: "child", ForGIL: "gil",
 }
 
 // Causes returns every cause in order.

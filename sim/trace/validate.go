@@ -162,7 +162,7 @@ func (v *validator) event(e Event) error {
 	if t.given {
 		switch e.Kind {
 		case WakeRoom, WakeBytes, BrokenPipe:
-		case WakeLock, WakePut, WakeGet, WakeRead, WakeAcquire, WakeOnce, Jump, Result, Boosted, Restored, Key, Home, Kill:
+		case WakeLock, WakePut, WakeGet, WakeRead, WakeAcquire, WakeOnce, WakeGIL, Jump, Result, Boosted, Restored, Key, Home, Kill:
 		default:
 			return fmt.Errorf("it was given what it waits for and must wake first")
 		}
@@ -190,7 +190,7 @@ func (v *validator) event(e Event) error {
 		}
 		return v.onCPU(e, t)
 	case Expire, Yield, Computed, Exit, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet, BlockDone, BlockFull, BlockEmpty, BlockReply, BlockJob,
-		BlockRead, BlockAcquire, BlockWait, BlockAwait, BlockBarrier, BlockOnce, BlockJoin, BlockChild:
+		BlockRead, BlockAcquire, BlockWait, BlockAwait, BlockBarrier, BlockOnce, BlockGIL, BlockJoin, BlockChild:
 		return v.onCPU(e, t)
 	case Lock, Unlock, Put, Get:
 		return v.resource(e, t)
@@ -202,10 +202,17 @@ func (v *validator) event(e Event) error {
 		return v.pipe(e, t)
 	case TaskDone, AllDone:
 		return v.doneWith(e, t)
+	case Assign:
+		if e.Object >= len(v.h.Variables) || t.state != Running && t.state != Ready {
+			return v.cannot(t)
+		}
+		v.values[v.place(e.Object, e.Task)] = e.Arg
 	case Load, Acc, Added, Store, Print, IfTrue, IfFalse:
 		return v.instruction(e, t)
-	case Serve, WakeIO, WakeSleep, WakeLock, WakePut, WakeGet, WakeDone, WakeRead, WakeAcquire:
+	case Serve, WakeIO, WakeSleep, WakeLock, WakePut, WakeGet, WakeDone, WakeRead, WakeAcquire, WakeGIL:
 		return v.waiting(e, t)
+	case TakeGIL, DropGIL:
+		return v.interpreter(e, t)
 	case LockRead, Acquire, OnceBegin:
 		return v.take(e, t)
 	case GiveBack, Notify, Set, Clear, Passed, Trip, OncePassed, OnceDone, Spin:
@@ -323,7 +330,7 @@ func (v *validator) endInstant(rules Rules) error {
 		if t.given {
 			return fmt.Errorf("task %d got what it waits for and doesn't wake", id)
 		}
-		if t.state == Blocked && t.until > 0 && t.until <= v.now && v.exact {
+		if t.state == Blocked && t.cause != ForGIL && t.until > 0 && t.until <= v.now && v.exact {
 			return fmt.Errorf("task %d waits longer than it may", id)
 		}
 		if err := v.allMourned(TaskID(id), t); err != nil {
@@ -346,6 +353,9 @@ func (v *validator) endInstant(rules Rules) error {
 	}
 	for i := range v.res {
 		r, h := &v.res[i], &v.h.Resources[i]
+		if err := v.interpreting(r, h); err != nil {
+			return err
+		}
 		if err := v.restOf(r, h, i); err != nil {
 			return err
 		}

@@ -57,6 +57,9 @@ func (v *validator) blockSync(e Event, t *taskCheck, r *resourceCheck, h *Resour
 	case BlockBarrier:
 		t.cause, kind = ForParties, Barrier
 		free = r.count < 0 || len(r.line)+1 >= h.Capacity
+	case BlockGIL:
+		t.cause, kind, t.spins = ForGIL, GIL, false
+		free = r.owner == NoTask || h.Process != v.h.Tasks[e.Task].Process
 	case BlockOnce:
 		t.cause, kind = ForOnce, Once
 		free = r.count > 0 || r.owner == NoTask

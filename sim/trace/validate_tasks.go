@@ -70,7 +70,7 @@ func (v *validator) onCPU(e Event, t *taskCheck) error {
 	}
 	v.charge(t)
 	c := &v.cpus[e.CPU]
-	if t.spins && e.Kind != Expire && e.Kind != Preempt {
+	if t.spins && e.Kind != Expire && e.Kind != Preempt && e.Kind != BlockGIL {
 		return fmt.Errorf("it spins")
 	}
 	if v.exact && e.Time > c.sliceEnd {
@@ -113,7 +113,7 @@ func (v *validator) onCPU(e Event, t *taskCheck) error {
 
 func (v *validator) block(e Event, t *taskCheck) error {
 	t.state, t.began, t.res, t.tries = Blocked, e.Time, -1, -1
-	if t.done > 0 && v.exact {
+	if t.done > 0 && v.exact && e.Kind != BlockGIL {
 		return fmt.Errorf("it blocks within an operation")
 	}
 	if e.Kind == BlockJoin || e.Kind == BlockChild {
@@ -124,7 +124,7 @@ func (v *validator) block(e Event, t *taskCheck) error {
 		return nil
 	}
 	t.res = e.Object
-	if limit := v.limit(e.Task); limit > 0 && t.until == 0 && !t.regains {
+	if limit := v.limit(e.Task); limit > 0 && t.until == 0 && !t.regains && e.Kind != BlockGIL {
 		t.until = e.Time + limit
 	}
 	r, h := &v.res[e.Object], &v.h.Resources[e.Object]
@@ -238,7 +238,7 @@ func (v *validator) resource(e Event, t *taskCheck) error {
 // waiting checks what happens to a blocked task.
 func (v *validator) waiting(e Event, t *taskCheck) error {
 	cause := map[Kind]Cause{Serve: ForIO, WakeIO: ForIO, WakeSleep: ForSleep, WakeLock: ForLock, WakePut: ForRoom, WakeGet: ForValue,
-		WakeRead: ForRead, WakeAcquire: ForUnit, WakeDone: ForDone}[e.Kind]
+		WakeRead: ForRead, WakeAcquire: ForUnit, WakeDone: ForDone, WakeGIL: ForGIL}[e.Kind]
 	if t.state != Blocked || t.cause != cause || cause != ForSleep && t.res != e.Object {
 		return v.cannot(t)
 	}

@@ -102,6 +102,15 @@ func (p *Program) sum(number map[*Program]int) [sha256.Size]byte {
 		b = append(b, byte(op.Cmp))
 		b = binary.AppendVarint(b, int64(len(op.Say)))
 		b = append(b, op.Say...)
+		if in := op.Asm; in != nil {
+			b = append(append(b, byte(in.Verb)), in.Label...)
+			for _, n := range []int64{int64(in.From.Var), in.From.Value, int64(in.To.Var), in.To.Value} {
+				b = binary.AppendVarint(b, n)
+			}
+			if in.Always {
+				b = append(b, 1)
+			}
+		}
 		b = op.Kin.sum(b, number)
 	}
 	return sha256.Sum256(b)
@@ -121,6 +130,15 @@ type compiler struct {
 func (r *reader) compile(n *yaml.Node, name string) *Program {
 	before := len(r.errs)
 	c := compiler{reader: r, p: &Program{Name: name}}
+	if text := lookup(n, "asm"); text != nil && len(n.Content) == 2 {
+		if _, ok := c.scalar(text, "asm", wantAsm); ok {
+			c.assemble(asmText(text))
+		}
+		if len(r.errs) > before {
+			return nil
+		}
+		return c.p
+	}
 	c.block(n, "program")
 	if len(r.errs) > before {
 		return nil

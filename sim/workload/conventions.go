@@ -7,6 +7,65 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
+// Conventions settle what textbooks leave open. The zero value is the default
+// of every setting.
+type Conventions struct {
+	// PreemptedFirst queues a task whose slice ends before what became ready at
+	// that same instant (`expiry: preempted_first`); the default queues it after.
+	PreemptedFirst bool
+	Ties           Ties
+	// BetweenTasksOnly charges a switch only when the CPU changes from one task
+	// to another, not when the same task goes on or an idle CPU starts
+	// (`switch: between_tasks`); the default charges every dispatch.
+	BetweenTasksOnly bool
+	// KeepSlice lets a task that blocks resume its unfinished slice
+	// (`block_resets_slice: no`); by default it gets a fresh one.
+	KeepSlice bool
+	// HigherIsBetter reverses priorities (`priority_order: higher_first`).
+	HigherIsBetter bool
+	// Deadlock says what becomes of a deadlock (`deadlock: …`).
+	Deadlock Deadlock
+	// ReleaseOnDeath frees the locks of a task that ends or is killed
+	// (`owner_death: release`); by default they stay locked, and others wait for
+	// ever.
+	ReleaseOnDeath bool
+	// DispatchFirst lets a task that wakes another go on with its operations only
+	// after the dispatch, if it still has its CPU (`wake: dispatch_first`); by
+	// default it first goes through all those that take no time.
+	DispatchFirst bool
+	// CompletionsLast handles completions after arrivals at one instant
+	// (`completions: after_arrivals`); the default handles them before.
+	CompletionsLast bool
+	// MainEnds ends a process with its main thread (`main_end: ends_process`), as
+	// returning from main does in C; by default the others go on.
+	MainEnds bool
+	// Orphans says who adopts the children of a process that ends (`orphans:`).
+	Orphans Orphans
+}
+
+// Ties says who goes first among equal keys.
+type Ties uint8
+
+// The tie rules.
+const (
+	TiesArrival      Ties = iota // earlier arrival, then file order
+	TiesIndex                    // file order, even against the running task
+	TiesRunningFirst             // the running task stays, then as TiesArrival
+)
+
+// Deadlock says what is done when a deadlock closes: nothing, or one of its tasks
+// is killed and what it holds let go.
+type Deadlock uint8
+
+// What becomes of deadlocks.
+const (
+	DeadlockStays   Deadlock = iota // stays
+	KillYoungest                    // kill_youngest: who arrived last
+	KillCheapest                    // kill_cheapest: who has had the least CPU time
+	KillLeastUrgent                 // kill_least_urgent: by what the policy or the priorities say
+	KillLast                        // kill_last: who closed the circle
+)
+
 // conventions are the settings by name, each with its values; the first is the
 // default.
 var conventions = []struct {

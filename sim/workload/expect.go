@@ -20,7 +20,8 @@ var JobFigures = []string{"release", "deadline", "start", "finish", "response", 
 
 // expectKeys may stand under expect beside the names of tasks. A task that is
 // called like one of them is expected under processes.
-var expectKeys = []string{"processes", "timeline", "any_cpu", "states", "totals", "jobs", "lock_events", "guesses", "lags"}
+var expectKeys = []string{"processes", "timeline", "any_cpu", "states", "totals", "jobs", "lock_events", "guesses", "lags",
+	"memory", "lost_updates", "trace"}
 
 // expect reads what must come out, either task by task, or with the parts a
 // reference case has.
@@ -44,6 +45,12 @@ func (r *reader) expect(n *yaml.Node) {
 			r.expectTrees(e, v)
 		case name == "lock_events":
 			r.expectLocks(e, v)
+		case name == "memory":
+			r.expectMemory(e, v)
+		case name == "lost_updates":
+			e.Lost, _ = r.number(v, name)
+		case name == "trace":
+			r.expectTrace(e, v)
 		case name == "guesses", name == "lags":
 			r.expectSums(e, name, v)
 		default:

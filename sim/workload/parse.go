@@ -94,9 +94,9 @@ func validText(file string, data []byte) *Error {
 var (
 	topKeys = []string{
 		"timeslice", "name", "about", "unit", "seed", "until", "machine", "policy", "conventions",
-		"resources", "variables", "programs", "tasks", "interventions", "captions", "ask", "expect",
+		"resources", "variables", "programs", "bank", "tasks", "interventions", "captions", "ask", "expect",
 	}
-	machineKeys = []string{"cpus", "switch", "tick", "instruction", "migration", "cache", "fork", "spawn", "thread", "creation"}
+	machineKeys = []string{"cpus", "switch", "tick", "instruction", "gil", "migration", "cache", "fork", "spawn", "thread", "creation"}
 	cacheKeys   = []string{"size", "warmup", "rate", "grain"}
 )
 
@@ -130,7 +130,11 @@ func (r *reader) workload(root *yaml.Node) {
 	given("resources", r.resourceList)
 	given("variables", r.variableList)
 	given("programs", r.programList)
-	if part["tasks"] == nil && len(r.errs) == 0 {
+	given("bank", func(v *yaml.Node) { r.bank(v, w.Policy.Name) })
+	if part["bank"] != nil && w.Policy.Name != "banker" && w.Policy.Name != bankDetect {
+		r.fail(part["bank"], "bank under the policy "+quote(w.Policy.Name), "policy: banker, or policy: "+bankDetect)
+	}
+	if part["tasks"] == nil && part["bank"] == nil && len(r.errs) == 0 {
 		r.fail(root, "no tasks", "tasks: [{name: P1, program: [{cpu: 5}]}]")
 	}
 	given("tasks", r.taskList)
@@ -217,6 +221,8 @@ func (r *reader) machine(n *yaml.Node) {
 			r.cache(&m.Cache, v)
 		case "instruction":
 			m.Instruction, _ = r.time(v, "instruction", 0)
+		case "gil":
+			m.GIL, _ = r.time(v, "gil", 0)
 		default:
 			r.creation(key, v)
 		}

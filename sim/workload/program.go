@@ -41,7 +41,7 @@ const (
 
 // Computes reports whether the operation needs CPU time before it takes effect.
 func (op *Op) Computes() bool {
-	return op.Code == OpCPU || op.Code == OpPoll || op.Code == OpCopy || op.Code >= OpLoad && op.Code <= OpStore || op.makes()
+	return op.Code == OpCPU || op.Code == OpPoll || op.Code == OpCopy || op.Code >= OpLoad && op.Code <= OpStore || op.Code == OpAsm || op.makes()
 }
 
 // Op is one operation of a compiled program.
@@ -54,6 +54,7 @@ type Op struct {
 	Var   int    // index into Workload.Variables, of load, store, print and if; -1 = none
 	Cmp   Cmp    // of if
 	Say   string // of print: see [Op.Printed]
+	Asm   *Instr // of an instruction of an assembly program
 	// Patience is how long an operation that may block waits.
 	Patience Patience
 	// Manner is how a put or a get differs from a plain one, and Priority that of

@@ -67,7 +67,7 @@ func drawn(t *rapid.T) *workload.Workload {
 	time := func(name string) workload.Time {
 		return workload.Time(rapid.Int64Range(0, 1<<40).Draw(t, name))
 	}
-	w.Machine = workload.Machine{CPUs: rapid.IntRange(1, 8).Draw(t, "cpus"), Switch: time("switch"), Tick: time("tick")}
+	w.Machine = workload.Machine{CPUs: rapid.IntRange(1, 8).Draw(t, "cpus"), Switch: time("switch"), Tick: time("tick"), GIL: time("gil")}
 	w.Seed = rapid.Uint64().Draw(t, "seed")
 	w.Resources = []workload.Resource{
 		{Name: "m", Kind: workload.Mutex},

@@ -68,7 +68,34 @@ func (r *reader) done() (*Workload, error) {
 	}
 	r.w.Programs = r.programs.used
 	r.dropUnused()
+	r.dropRegisters()
 	return r.w, nil
+}
+
+// dropRegisters takes the registers out again if nobody has any.
+func (r *reader) dropRegisters() {
+	if r.w.Flag() < 0 {
+		return
+	}
+	for _, p := range r.w.Programs {
+		if p.isAsm() {
+			return
+		}
+	}
+	for i := range r.w.Tasks {
+		if r.w.Tasks[i].Registers != nil {
+			return
+		}
+	}
+	for i := range r.w.Interventions {
+		if add := r.w.Interventions[i].Add; add != nil && add.Registers != nil {
+			return
+		}
+	}
+	r.w.Variables = r.w.Variables[:len(r.w.Variables)-len(registerNames)]
+	if len(r.w.Variables) == 0 {
+		r.w.Variables = nil
+	}
 }
 
 // dropUnused takes the device of `io: 3` out again if only programs that no

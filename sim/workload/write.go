@@ -17,6 +17,7 @@ func Write(w *Workload) ([]byte, error) {
 	out.resources()
 	out.variables()
 	out.programs()
+	out.bank()
 	out.tasks()
 	out.interventions()
 	out.lesson()
@@ -113,6 +114,9 @@ func (o *writer) head() {
 	if w.Machine.Instruction != w.Unit {
 		instruction = ", instruction: " + o.time(w.Machine.Instruction)
 	}
+	if w.Machine.GIL > 0 {
+		instruction += ", gil: " + o.time(w.Machine.GIL)
+	}
 	instruction += o.creation()
 	o.line(0, fmt.Sprintf("machine: {cpus: %d, switch: %s, tick: %s%s%s}",
 		w.Machine.CPUs, o.time(w.Machine.Switch), o.time(w.Machine.Tick), instruction, o.cache(&w.Machine)))
@@ -205,6 +209,15 @@ func (o *writer) task(depth int, dash string, t *Task, arrives bool) {
 	field(t.Signals != "", "group", str(t.Signals))
 	field(t.Subreaper, "subreaper", "yes")
 	field(t.Daemon, "daemon", "yes")
+	if t.Registers != nil {
+		var parts []string
+		for i, n := range t.Registers {
+			if n != 0 {
+				parts = append(parts, registerNames[i][1:]+": "+strconv.FormatInt(n, 10))
+			}
+		}
+		field(true, "registers", "{"+strings.Join(parts, ", ")+"}")
+	}
 	if o.named[t.Program] {
 		field(true, "program", str(t.Program.Name))
 	} else if t.Program != nil {
@@ -262,7 +275,7 @@ func (o *writer) expect() {
 		return
 	}
 	if e.Tasks == nil && e.Timeline == nil && !e.AnyCPU && e.States == nil && e.Totals == nil && e.CPUBusy == nil && e.Jobs == nil && e.Trees == nil &&
-		e.LockEvents == nil && e.Guesses == nil && e.Lags == nil {
+		e.Memory == nil && e.Lost == "" && e.Trace == nil && e.LockEvents == nil && e.Guesses == nil && e.Lags == nil {
 		o.line(0, "expect: {}")
 		return
 	}
@@ -317,6 +330,7 @@ func (o *writer) expect() {
 		}
 		o.rows("jobs", rows)
 	}
+	o.memory(e)
 	if e.Trees != nil {
 		o.rows("trees", treeRows(e.Trees))
 	}

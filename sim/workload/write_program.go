@@ -68,6 +68,10 @@ func (o *writer) program(depth int, key string, p *Program) {
 		o.line(depth, key, ": []")
 		return
 	}
+	if p.isAsm() {
+		o.asm(depth, key, p)
+		return
+	}
 	o.line(depth, key, ":")
 	for i := range p.Ops {
 		op := &p.Ops[i]
@@ -176,10 +180,13 @@ func (o *writer) timed(text string, op *Op) string {
 
 func (o *writer) variables() {
 	for i := range o.w.Variables {
+		v := &o.w.Variables[i]
+		if v.Register {
+			break
+		}
 		if i == 0 {
 			o.line(0, "variables:")
 		}
-		v := &o.w.Variables[i]
 		value := strconv.FormatInt(v.Value, 10)
 		if v.Scope != ScopeProcess {
 			value = "{value: " + value + ", scope: " + v.Scope.String() + "}"

@@ -87,6 +87,7 @@ func (r *Report) JSON(to io.Writer) error {
 		}
 	}
 	out.text("]")
+	r.memory(&out)
 	out.key("totals", r.TotalsJSON())
 	out.text("\n}\n")
 	if out.err != nil {
@@ -253,9 +254,10 @@ func (r *Report) event(e trace.Event) string {
 		more = append(more, `"ends": `+Quote([]string{"none", "read", "write", "both"}[e.Arg&3]))
 	case trace.Print:
 		more = append(more, `"text": `+Quote(h.Texts[e.Object].With(e.Arg)))
-	case trace.Put, trace.Get, trace.Load, trace.Acc, trace.Added, trace.Store:
+	case trace.Put, trace.Get, trace.Load, trace.Acc, trace.Added, trace.Assign, trace.Store:
 		more = append(more, `"value": `+strconv.FormatInt(e.Arg, 10))
-	case trace.WakeLock, trace.WakePut, trace.WakeGet, trace.WakeDone, trace.WakeRoom, trace.WakeBytes, trace.Deadlock:
+	case trace.WakeLock, trace.WakePut, trace.WakeGet, trace.WakeDone, trace.Deadlock, trace.WakeTry, trace.WakeRead,
+		trace.WakeAcquire, trace.WakeAwait, trace.WakeBarrier, trace.WakeBroken, trace.WakeOnce, trace.WakeGIL, trace.WakeRoom, trace.WakeBytes:
 		if e.Arg >= 0 && e.Arg < int64(len(h.Tasks)) {
 			more = append(more, `"by": `+Quote(h.Tasks[e.Arg].Name))
 		}
