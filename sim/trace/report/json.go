@@ -245,7 +245,7 @@ func (r *Report) event(e trace.Event) string {
 		more = append(more, `"text": `+Quote(h.Texts[e.Object].With(e.Arg)))
 	case trace.Put, trace.Get, trace.Load, trace.Acc, trace.Added, trace.Store:
 		more = append(more, `"value": `+strconv.FormatInt(e.Arg, 10))
-	case trace.WakeLock, trace.WakePut, trace.WakeGet, trace.WakeDone, trace.WakeRoom, trace.WakeBytes, trace.Deadlock:
+	case trace.WakeLock, trace.WakePut, trace.WakeGet, trace.WakeDone, trace.WakeRoom, trace.WakeBytes, trace.WakeResult, trace.Deadlock:
 		if e.Arg >= 0 && e.Arg < int64(len(h.Tasks)) {
 			more = append(more, `"by": `+Quote(h.Tasks[e.Arg].Name))
 		}
