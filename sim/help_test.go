@@ -222,7 +222,7 @@ func transcript(r *trace.Recording) string {
 			b.WriteString(" " + trace.SignalName(n))
 		}
 		switch e.Kind {
-		case trace.WakeLock, trace.WakePut, trace.WakeGet, trace.WakeDone, trace.WakeRoom, trace.WakeBytes:
+		case trace.WakeLock, trace.WakePut, trace.WakeGet, trace.WakeDone, trace.WakeRoom, trace.WakeBytes, trace.WakeResult:
 			fmt.Fprintf(&b, " by %s", r.Header.Tasks[e.Arg].Name)
 		case trace.Slice, trace.Quantum:
 			fmt.Fprintf(&b, " %s", inUnits(r, trace.Time(e.Arg)))

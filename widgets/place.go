@@ -228,8 +228,6 @@ func (s *Stage) showPlaces() {
 			p.fill(s, i, r.Capacity, at.Items, at.Ranks)
 		case trace.Pipe:
 			p.level(s, i, r.Capacity, at)
-		default:
-			p.tellSync(s, i)
 		case trace.Device:
 			text, short := s.view.idle, ""
 			if len(at.Serving) > 1 {

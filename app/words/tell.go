@@ -68,7 +68,7 @@ func (w *Words) eventFields(h *trace.Header, e trace.Event) map[string]any {
 			f["Text"] = h.Texts[e.Object].With(e.Arg)
 		}
 	case trace.WakeLock, trace.WakePut, trace.WakeGet, trace.WakeTry, trace.WakeRead, trace.WakeAcquire, trace.WakeAwait,
-		trace.WakeBarrier, trace.WakeBroken, trace.WakeOnce, trace.WakeGIL, trace.WakeDone, trace.WakeRoom, trace.WakeBytes:
+		trace.WakeBarrier, trace.WakeBroken, trace.WakeOnce, trace.WakeGIL, trace.WakeDone, trace.WakeRoom, trace.WakeBytes, trace.WakeResult:
 		if int(e.Arg) < len(h.Tasks) {
 			f["By"] = h.Tasks[e.Arg].Name
 		}

@@ -5,7 +5,7 @@ import "go.yaml.in/yaml/v3"
 // The operations of which the models of waiting for I/O are made. Those marked *
 // take no time of their own.
 const (
-	OpRequest OpCode = iota + 112 // * ask device Res for Dur of service and go on; see Op.Value
+	OpRequest OpCode = iota + 144 // * ask device Res for Dur of service and go on; see Op.Value
 	OpPoll                        // compute for Dur, then ask whether a request is answered, again and again until one is
 	OpSelect                      // * wait until a request is answered
 	OpCopy                        // compute for Dur: what was read is copied from the kernel to the process

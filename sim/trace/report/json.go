@@ -257,7 +257,7 @@ func (r *Report) event(e trace.Event) string {
 	case trace.Put, trace.Get, trace.Load, trace.Acc, trace.Added, trace.Assign, trace.Store:
 		more = append(more, `"value": `+strconv.FormatInt(e.Arg, 10))
 	case trace.WakeLock, trace.WakePut, trace.WakeGet, trace.WakeDone, trace.Deadlock, trace.WakeTry, trace.WakeRead,
-		trace.WakeAcquire, trace.WakeAwait, trace.WakeBarrier, trace.WakeBroken, trace.WakeOnce, trace.WakeGIL, trace.WakeRoom, trace.WakeBytes:
+		trace.WakeAcquire, trace.WakeAwait, trace.WakeBarrier, trace.WakeBroken, trace.WakeOnce, trace.WakeGIL, trace.WakeRoom, trace.WakeBytes, trace.WakeResult:
 		if e.Arg >= 0 && e.Arg < int64(len(h.Tasks)) {
 			more = append(more, `"by": `+Quote(h.Tasks[e.Arg].Name))
 		}
