@@ -151,7 +151,9 @@ func headerProgram(p *workload.Program) trace.Program {
 			o.Locks = op.Res + 1
 		}
 		switch op.Code {
-		case workload.OpRequest:
+		case workload.OpCoroutine:
+			o.Coroutine = op.Say
+		case workload.OpRequest, workload.OpCoAwait:
 			o.Asks = Time(op.Dur)
 		case workload.OpPoll, workload.OpCopy:
 			o.Length = Time(op.Dur)

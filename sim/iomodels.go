@@ -40,10 +40,19 @@ type request struct {
 	res  int
 	copy Time   // for how long a signal handler computes; 0 = there is none
 	seq  uint64 // when it was made; 0 = the slot is free
+	co   int    // 1 more than the coroutine that waits; 0 = none does
 }
 
 // request lets a task ask a device and go on.
 func (m *Machine) request(c int, id TaskID, op *workload.Op) {
+	m.ask(request{task: id, res: op.Res, copy: Time(op.Value)}, Time(op.Dur))
+	m.res[op.Res].count++
+	m.replies(id).asked++
+	m.simply(c, id, trace.Request, op.Res)
+}
+
+// ask notes a request that is answered after a time.
+func (m *Machine) ask(r request, d Time) {
 	if m.requests == nil {
 		m.requests = &requests{timers: newTimers(1)}
 	}
@@ -56,11 +65,9 @@ func (m *Machine) request(c int, id TaskID, op *workload.Op) {
 		q.timers.grow(len(q.list))
 	}
 	m.seq++
-	q.list[slot] = request{id, op.Res, Time(op.Value), m.seq}
-	q.timers.set(slot, uint64(m.after(Time(op.Dur))))
-	m.res[op.Res].count++
-	m.replies(id).asked++
-	m.simply(c, id, trace.Request, op.Res)
+	r.seq = m.seq
+	q.list[slot] = r
+	q.timers.set(slot, uint64(m.after(d)))
 }
 
 // answersNow reports whether a request is answered at this instant.
@@ -100,6 +107,10 @@ func (m *Machine) answer() {
 // answered lets the task know that asked: it is interrupted, woken, or finds the
 // answer when it looks.
 func (m *Machine) answered(r request) {
+	if r.co > 0 {
+		m.coDue(r.task, r.co-1)
+		return
+	}
 	p, t := &m.hot[r.task], m.replies(r.task)
 	t.asked--
 	m.res[r.res].count--
@@ -133,6 +144,9 @@ func (m *Machine) forsake(id TaskID) {
 			q.timers.set(uint32(slot), noTimer)
 			q.free = append(q.free, uint32(slot))
 			r.seq = 0
+			if r.co > 0 {
+				continue
+			}
 			m.res[r.res].count--
 			m.replies(id).asked--
 			m.rec.Append(m.now, trace.Forsake, id, 0, r.res)
@@ -181,7 +195,7 @@ func (m *Machine) selectAnswer(c int, id TaskID) bool {
 func (m *Machine) askedFirst(id TaskID) int {
 	first := request{}
 	for _, r := range m.requests.list {
-		if r.seq > 0 && r.task == id && (first.seq == 0 || r.seq < first.seq) {
+		if r.seq > 0 && r.co == 0 && r.task == id && (first.seq == 0 || r.seq < first.seq) {
 			first = r
 		}
 	}

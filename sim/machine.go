@@ -27,6 +27,7 @@ type Machine struct {
 	pipes    *pipes
 	requests *requests
 	pools    *pools
+	loops    map[TaskID]*loop
 	values   [][]int64      // stored in variables, by variable and [trace.Header.Cell]
 	texts    map[string]int // what programs print, as numbers of the header's texts
 

@@ -118,6 +118,18 @@ func (m *Machine) proceed(c int, id TaskID) {
 			if !m.get(c, id, op) {
 				return
 			}
+		case workload.OpLoop:
+			m.beginLoop(c, id, op)
+		case workload.OpCoAwait:
+			if !m.coAwait(c, id, op) {
+				return
+			}
+		case workload.OpCoEnd:
+			if !m.coEnd(c, id) {
+				return
+			}
+		case workload.OpCoroutine:
+			m.fail(&EndlessError{At: m.now, Task: id, PC: cursor.PC}) // nothing leads here
 		case workload.OpApply:
 			m.apply(c, id, op)
 		case workload.OpTakeJob:

@@ -63,6 +63,8 @@ func (w *Words) eventFields(h *trace.Header, e trace.Event) map[string]any {
 		f["Object"] = h.Variables[e.Object].Name
 	}
 	switch e.Kind {
+	case trace.Resume, trace.CoAwait, trace.CoDue, trace.CoEnd:
+		f["Arg"] = e.Arg + 1 // people count from 1
 	case trace.Print:
 		if e.Object < len(h.Texts) {
 			f["Text"] = h.Texts[e.Object].With(e.Arg)

@@ -263,6 +263,8 @@ type Op struct {
 	// front of a queue, or gets from its back.
 	Priority int64 `json:",omitempty"`
 	Far      bool  `json:",omitempty"`
+	// Coroutine is the name of the coroutine that begins behind it.
+	Coroutine string `json:",omitempty"`
 	// Asks is how long a device takes to answer the request it makes and doesn't
 	// wait for.
 	Asks Time `json:",omitempty"`

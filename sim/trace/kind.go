@@ -36,6 +36,14 @@ const (
 	AllDone    // all that was put into queue Object is dealt with: it need not wait (advances)
 	BlockDone  // not all that was put into queue Object is dealt with
 	WakeDone   // now it is (advances); Arg is the task that dealt with the last
+	LoopBegin  // it runs Arg coroutines from now on (advances)
+	Resume     // its coroutine Arg goes on, on a Jump
+	CoAwait    // its coroutine Arg waits; others may go on
+	CoDue      // what its coroutine Arg waits for has come
+	CoEnd      // its coroutine Arg has ended
+	LoopEnd    // all its coroutines have ended
+	BlockLoop  // all its coroutines that haven't ended wait
+	WakeLoop   // one of them can go on
 	Collect    // it has the result of job Arg of pool Object (advances)
 	AskResult  // it asked whether a result of pool Object is there, and what it is (advances)
 	ClosePool  // it closed pool Object: no more jobs (advances)
@@ -234,6 +242,14 @@ var kindTable = [kinds]kindInfo{
 	AllDone:    {code: "all_done", from: running, advances: true, object: aResource, onCPU: true},
 	BlockDone:  {code: "block_done", from: running, to: Blocked, cause: ForDone, object: aResource, onCPU: true},
 	WakeDone:   {code: "wake_done", from: blocked, to: Ready, advances: true, object: aResource},
+	LoopBegin:  {code: "loop_begin", from: running, advances: true, onCPU: true},
+	Resume:     {code: "resume", from: active},
+	CoAwait:    {code: "co_await", from: running, onCPU: true},
+	CoDue:      {code: "co_due", from: in(Ready, Running, Blocked, Stopped)},
+	CoEnd:      {code: "co_end", from: running, onCPU: true},
+	LoopEnd:    {code: "loop_end", from: running, onCPU: true},
+	BlockLoop:  {code: "block_loop", from: running, to: Blocked, cause: ForLoop, onCPU: true},
+	WakeLoop:   {code: "wake_loop", from: blocked, to: Ready},
 	Collect:    {code: "collect", from: running, advances: true, object: aResource, onCPU: true},
 	AskResult:  {code: "ask_result", from: running, advances: true, object: aResource, onCPU: true},
 	ClosePool:  {code: "close_pool", from: running, advances: true, object: aResource, onCPU: true},

@@ -42,8 +42,9 @@ type TaskAt struct {
 	// Left is what the operation at PC still needs: CPU time if it computes,
 	// time if a device serves it or it sleeps. 0 if the operation has no length.
 	Left Time
-	Key  int64 // its key in an ordered queue
-	Acc  int64 // its accumulator: what operations leave that yield something
+	Key  int64   // its key in an ordered queue
+	Loop *LoopAt // its coroutines; nil if it runs none
+	Acc  int64   // its accumulator: what operations leave that yield something
 	// Boosted is the mutex because of which it is more urgent than by itself; -1
 	// if it isn't. Lender is the task it is as urgent as then; NoTask if that is
 	// the mutex' given ceiling.
@@ -175,7 +176,7 @@ func (s *Snapshot) fillTask(id TaskID) {
 	t := &m.tasks[id]
 	at, more := &s.Tasks[id], &m.more[id]
 	*at = TaskAt{
-		State: t.state, Since: t.since, CPU: -1, Queue: -1, PC: int(t.pc), Key: more.key, Acc: more.acc, Resource: -1,
+		State: t.state, Since: t.since, CPU: -1, Queue: -1, PC: int(t.pc), Key: more.key, Acc: more.acc, Loop: m.loops[id], Resource: -1,
 		Boosted: -1, Lender: NoTask, For: NoTask, Parent: NoTask, Status: more.status,
 	}
 	if main := s.of.Header.Tasks[id].Process; main < len(m.more) {
@@ -210,7 +211,7 @@ func (s *Snapshot) fillTask(id TaskID) {
 		case t.cause == ForSleep:
 			s.Sleeping = append(s.Sleeping, id)
 			left -= m.time - t.work
-		case t.cause == ForRelease:
+		case t.cause == ForRelease, t.cause == ForLoop:
 			s.Sleeping = append(s.Sleeping, id)
 		case t.cause == ForTask, t.cause == ForChild:
 			at.For = more.other

@@ -61,6 +61,7 @@ const (
 	ForValue                    // a value in a queue
 	ForRelease                  // its next job
 	ForDone                     // others to deal with what is put into a queue
+	ForLoop                     // one of its coroutines to go on
 	ForResult                   // a worker to be done with a job
 	ForReply                    // one of its requests to be answered
 	ForSpace                    // room in a pipe
@@ -79,7 +80,7 @@ const (
 )
 
 var causeCodes = [causes]string{
-	ForIO: "io", ForSleep: "sleep", ForLock: "lock", ForRoom: "room", ForValue: "value", ForRelease: "release", ForDone: "done", ForResult: "result", ForReply: "reply", ForSpace: "space", ForBytes: "bytes",
+	ForIO: "io", ForSleep: "sleep", ForLock: "lock", ForRoom: "room", ForValue: "value", ForRelease: "release", ForDone: "done", ForLoop: "loop", ForResult: "result", ForReply: "reply", ForSpace: "space", ForBytes: "bytes",
 	ForRead: "read", ForUnit: "unit", ForNotify: "notify", ForEvent: "event", ForParties: "parties", ForOnce: "once",
 	ForTask: "task", ForChild: "child", ForGIL: "gil",
 }

@@ -91,10 +91,11 @@ type taskCheck struct {
 	told    bool   // that it waits in a deadlock
 	acc     int64
 	asked   []askedCheck // requests it doesn't wait for that aren't answered
-	job     *int64       // that it works on, of a pool
-	answers int          // it hasn't taken
-	part    int64        // bytes written by the write it is at
-	jumps   bool         // a condition doesn't hold: it must go on elsewhere now
+	loop    *loopCheck
+	job     *int64 // that it works on, of a pool
+	answers int    // it hasn't taken
+	part    int64  // bytes written by the write it is at
+	jumps   bool   // a condition doesn't hold: it must go on elsewhere now
 }
 
 type cpuCheck struct {
@@ -189,11 +190,13 @@ func (v *validator) event(e Event) error {
 			return v.sendBack(e, t)
 		}
 		return v.onCPU(e, t)
-	case Expire, Yield, Computed, Exit, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet, BlockDone, BlockFull, BlockEmpty, BlockReply, BlockJob,
+	case Expire, Yield, Computed, Exit, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet, BlockDone, BlockFull, BlockEmpty, BlockReply, BlockJob, BlockLoop,
 		BlockRead, BlockAcquire, BlockWait, BlockAwait, BlockBarrier, BlockOnce, BlockGIL, BlockJoin, BlockChild:
 		return v.onCPU(e, t)
 	case Lock, Unlock, Put, Get:
 		return v.resource(e, t)
+	case LoopBegin, Resume, CoAwait, CoDue, CoEnd, LoopEnd, WakeLoop:
+		return v.coroutine(e, t)
 	case Collect, AskResult, ClosePool, WakeClosed, WakeResult:
 		return v.pool(e, t)
 	case Request, Answer, Forsake, Handler, PollNo, PollYes, Select, Handled, WakeReply:
@@ -400,7 +403,7 @@ func (v *validator) end(end Time, rules Rules) error {
 			v.charge(t)
 		}
 		byTasks += t.cpuTime
-		waits := t.state == Blocked && t.cause != ForSleep && t.cause != ForRelease && !t.serving || v.spun(t)
+		waits := t.state == Blocked && t.cause != ForSleep && t.cause != ForRelease && t.cause != ForLoop && !t.serving || v.spun(t)
 		if rules.Complete && !v.gone(TaskID(id)) && !waits && !t.halted {
 			return fmt.Errorf("task %d is %v still", id, t.state)
 		}

@@ -119,6 +119,13 @@ func (v *validator) block(e Event, t *taskCheck) error {
 	if e.Kind == BlockJoin || e.Kind == BlockChild {
 		return v.blockOnTask(e, t)
 	}
+	if e.Kind == BlockLoop {
+		t.cause = ForLoop
+		if t.loop == nil || len(t.loop.ready) > 0 || t.loop.now >= 0 {
+			return fmt.Errorf("a coroutine can go on")
+		}
+		return nil
+	}
 	if e.Kind == BlockSleep {
 		t.cause = ForSleep
 		return nil

@@ -119,11 +119,12 @@ func (p *Program) sum(number map[*Program]int) [sha256.Size]byte {
 // compiler turns the operations of one program into a flat list.
 type compiler struct {
 	*reader
-	p       *Program
-	pos     []Pos // of each operation
-	depth   int
-	handles map[string]int // of results, by name
-	large   bool           // beyond MaxOps, told once
+	p         *Program
+	pos       []Pos // of each operation
+	depth     int
+	coroutine bool           // it is within one
+	handles   map[string]int // of results, by name
+	large     bool           // beyond MaxOps, told once
 }
 
 // compile reads a list of operations. It returns nil if any is at fault.
@@ -178,7 +179,7 @@ func (c *compiler) emit(n *yaml.Node, op Op, text string) int {
 }
 
 // opNames are the operations this version runs, in the order they are told.
-var opNames = []string{"cpu", "io", "sleep", "yield", "lock", "unlock", "put", "get", "task_done", "write", "read", "close", "request", "poll", "select", "copy", "apply", "apply_async", "result", "exit", "repeat", "forever",
+var opNames = []string{"cpu", "io", "sleep", "yield", "lock", "unlock", "put", "get", "task_done", "write", "read", "close", "request", "poll", "select", "copy", "apply", "apply_async", "result", "loop", "exit", "repeat", "forever",
 	"acquire", "release", "wait", "notify", "notify_all", "set", "clear", "await", "arrive", "once",
 	"load", "add", "store", "print", "if", "fork", "spawn", "thread", "join", "waitpid",
 	"kill", "terminate", "stop", "cont", "ignore", "heed", "is_alive", "crash"}
@@ -304,6 +305,8 @@ func (c *compiler) known(n *yaml.Node, name string, v *yaml.Node) {
 		c.put(n, v)
 	case "get":
 		c.get(n, v)
+	case "loop":
+		c.eventLoop(n, v)
 	case "apply", "apply_async":
 		c.apply(n, name, v)
 	case "result":

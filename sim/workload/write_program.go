@@ -77,6 +77,16 @@ func (o *writer) program(depth int, key string, p *Program) {
 		op := &p.Ops[i]
 		d := depth + 1 + 2*op.Depth
 		switch op.Code {
+		case OpCoEnd:
+		case OpLoop:
+			o.line(d, "- loop:")
+		case OpCoroutine:
+			o.line(d+1, "- name: ", str(op.Say))
+			if p.Ops[i+1].Code == OpCoEnd {
+				o.line(d+2, "do: []")
+			} else {
+				o.line(d+2, "do:")
+			}
 		case OpResult:
 			if op.Say != "" { // else it is part of the apply before
 				o.line(d, "- ", o.op(op))
@@ -144,6 +154,8 @@ func (o *writer) op(op *Op) string {
 		return "{io: " + name + ", for: " + o.time(op.Dur) + "}"
 	case OpYield:
 		return "yield"
+	case OpCoAwait:
+		return "await: {sleep: " + o.time(op.Dur) + "}"
 	case OpApply, OpResult, OpClosePool:
 		return o.poolOp(op, name)
 	case OpRequest, OpPoll, OpSelect, OpCopy:
