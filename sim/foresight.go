@@ -82,11 +82,7 @@ func total(ops []workload.Op) Time {
 			f = &stack[len(stack)-1]
 			f.sum = addTimes(f.sum, max(part.sum, part.then))
 			f.ends = f.ends || part.ends && part.over
-		case workload.OpPoll: // nobody knows how often
-			if !dead {
-				return Never
-			}
-		case workload.OpCPU, workload.OpCopy, workload.OpLoad, workload.OpAdd, workload.OpStore:
+		case workload.OpCPU, workload.OpCopy, workload.OpPoll, workload.OpLoad, workload.OpAdd, workload.OpStore:
 			if !dead {
 				f.sum = addTimes(f.sum, Time(op.Dur))
 			}
