@@ -224,11 +224,11 @@ func TestMeetings(t *testing.T) {
 			return workload.Op{Code: workload.OpCPU, Res: -1, Dur: ms*workload.Time(rapid.IntRange(1, 9).Draw(t, "time")) + n*n*n*7 + n}
 		}
 		w := &meeting{resources: resources}
-		tasks := make([]workload.Task, rapid.IntRange(2, 5).Draw(t, "tasks"))
+		tasks := make([]workload.Task, rapid.IntRange(2, 6).Draw(t, "tasks"))
 		for i := range tasks {
 			ops := []workload.Op{some()}
-			for range rapid.IntRange(1, 5).Draw(t, "ops") {
-				switch rapid.IntRange(0, 9).Draw(t, "op") {
+			for range rapid.IntRange(1, 8).Draw(t, "ops") {
+				switch rapid.IntRange(0, 11).Draw(t, "op") {
 				case 0:
 					ops = append(ops, lock(aMutex), some(), unlock(aMutex))
 				case 1:
@@ -245,8 +245,8 @@ func TestMeetings(t *testing.T) {
 					ops = append(ops, lock(anRLock), lock(anRLock), wait(another), some(), unlock(anRLock), unlock(anRLock))
 				case 7:
 					ops = append(ops, notify(rapid.IntRange(aCondition, another).Draw(t, "condition"), rapid.SampledFrom([]int{-1, 1, 2}).Draw(t, "count")))
-				case 8:
-					ops = append(ops, rapid.SampledFrom([]workload.Op{await(), await(), await(), on(workload.OpSet, anEvent), on(workload.OpClear, anEvent)}).Draw(t, "event"))
+				case 8, 10, 11:
+					ops = append(ops, rapid.SampledFrom([]workload.Op{await(), await(), on(workload.OpSet, anEvent), on(workload.OpClear, anEvent)}).Draw(t, "event"))
 				case 9:
 					ops = append(ops, rapid.SampledFrom([]workload.Op{arrive(), release()}).Draw(t, "other"))
 				}

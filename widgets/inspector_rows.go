@@ -133,9 +133,15 @@ func counterText(h *trace.Header, t *trace.Task, at *trace.TaskAt, words Words) 
 	return strconv.Itoa(lineOf(ops, at.PC)) + "  " + op.Text
 }
 
-// lineOf returns the number of an operation's line.
+// lineOf returns the number of an operation's line in its file, or its place in the
+// program if it came from none or all of the program stands in one line.
 func lineOf(ops []trace.Op, pc int) int {
-	if ops[pc].Line > 0 {
+	const enough = 64 // nobody writes that many in one line
+	one := len(ops) > 1
+	for i := 1; i < min(len(ops), enough) && one; i++ {
+		one = ops[i].Line == ops[0].Line
+	}
+	if ops[pc].Line > 0 && !one {
 		return ops[pc].Line
 	}
 	return pc + 1
