@@ -51,6 +51,7 @@ var house = []room{
 		tests: []string{rapid, "sim/policy"},
 		pure:  true,
 	},
+	{path: "sim/deadlock", tests: []string{rapid}, pure: true},
 	{path: "sim", may: []string{"sim/trace", "sim/workload"}, tests: []string{rapid, "sim/policy/...", "assets"}, pure: true},
 
 	{path: "widgets", may: []string{fyneUI, "sim/trace"}, tests: []string{rapid, "assets"}},

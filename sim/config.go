@@ -90,6 +90,9 @@ func (c *Config) validate() error {
 	if w.Machine.Switch < 0 || w.Machine.Switch > workload.MaxTime {
 		return fieldError("is negative or too long", "Workload.Machine.Switch")
 	}
+	if w.Machine.GIL < 0 || w.Machine.GIL > workload.MaxTime {
+		return fieldError("is negative or too long", "Workload.Machine.GIL")
+	}
 	if w.Machine.Tick < 0 || w.Machine.Tick > workload.MaxTime {
 		return fieldError("is negative or too long", "Workload.Machine.Tick")
 	}
@@ -136,6 +139,14 @@ func validateResource(all []workload.Resource, i int) error {
 	case workload.Condition:
 		if r.Lock < 0 || r.Lock >= len(all) || all[r.Lock].Kind != workload.Mutex && all[r.Lock].Kind != workload.RLock {
 			return fieldError(fmt.Sprintf("is %d, not the number of a mutex", r.Lock), "Workload.Resources[%d].Lock", i)
+		}
+	case workload.Pool:
+		if r.Workers < 1 || r.Workers > workload.MaxWorkers {
+			return fieldError(fmt.Sprintf("is %d, not 1 to %d", r.Workers, workload.MaxWorkers), "Workload.Resources[%d].Workers", i)
+		}
+	case workload.Pipe:
+		if r.Capacity < 1 || r.Capacity > workload.MaxPipe {
+			return fieldError(fmt.Sprintf("is %d, not 1 to %d", r.Capacity, workload.MaxPipe), "Workload.Resources[%d].Capacity", i)
 		}
 	case workload.Queue:
 		if r.Capacity < 0 || r.Capacity > workload.MaxCapacity {
@@ -195,7 +206,16 @@ var wants = map[workload.OpCode][]workload.ResourceKind{
 	workload.OpGet: {workload.Queue},
 
 	workload.OpTaskDone:  {workload.Queue},
-	workload.OpJoinQueue: {workload.Queue},
+	workload.OpRequest:   {workload.Device},
+	workload.OpWrite:     {workload.Pipe},
+	workload.OpRead:      {workload.Pipe},
+	workload.OpClose:     {workload.Pipe},
+	workload.OpJoinQueue: {workload.Queue, workload.Pool},
+	workload.OpApply:     {workload.Pool},
+	workload.OpTakeJob:   {workload.Pool},
+	workload.OpJobEnd:    {workload.Pool},
+	workload.OpResult:    {workload.Pool},
+	workload.OpClosePool: {workload.Pool},
 
 	workload.OpLock:     {workload.Mutex, workload.RLock, workload.Spin, workload.RWLock},
 	workload.OpUnlock:   {workload.Mutex, workload.RLock, workload.Spin, workload.RWLock},
@@ -231,6 +251,9 @@ func validateProgram(p *workload.Program, w *workload.Workload, field string, ch
 			if op.Res < 0 || op.Res >= len(resources) || !slices.Contains(kinds, resources[op.Res].Kind) {
 				return fieldError(fmt.Sprintf("is %d, not the number of a %v", op.Res, kinds[0]), "%s.Ops[%d].Res", field, i)
 			}
+		}
+		if op.Code == workload.OpAsm && (op.Asm == nil || op.Jump < 0 || op.Jump >= len(p.Ops) || w.Flag() < 0 || op.Asm.From.Var >= len(w.Variables) || op.Asm.To.Var >= len(w.Variables)) {
+			return fieldError("is no instruction", "%s.Ops[%d].Asm", field, i)
 		}
 		if op.Code == workload.OpOnce && (op.Jump <= i || op.Jump > len(p.Ops) || p.Ops[op.Jump-1].Code != workload.OpOnceEnd || p.Ops[op.Jump-1].Res != op.Res) {
 			return fieldError("is not behind the end of once", "%s.Ops[%d].Jump", field, i)

@@ -91,8 +91,43 @@
 // Deadlock in the conventions ends one of its tasks then and lets go what it
 // holds, and ReleaseOnDeath does that with the locks of every task that ends.
 //
-// A queue holds so many values. Who puts into a full one or takes from an empty
-// one waits in line, and values come out in the order they went in.
+// An rlock may be taken again by its owner, and is free when it has been unlocked
+// as often. A spin lock is waited for with the CPU in hand: nobody stands in line,
+// and of those who spin when it becomes free the one on the first CPU has it. An
+// rwlock has one writer or several readers; whom it prefers decides whether a
+// reader may pass a writer who waits. A semaphore hands a unit that is given back
+// to the first in line; one too many ends the run with an error. Waiting on a
+// condition frees its lock in the same step; who is notified, or waits no longer,
+// stands in the line of the lock, and goes on when it has that again. An event,
+// once set, lets all on who wait and come. A barrier lets the last of its parties
+// through at once and the others after it; if one of them gives up it is broken
+// for all. What is done once is done by the first who comes; the others wait.
+//
+// An interpreter lock belongs to a process with several threads: see gil.go.
+//
+// A queue holds so many values, or as many as there are. Who puts into a full one
+// or takes from an empty one waits in line, and values come out in the order they
+// went in, last first, or by their priority. Who takes one has it in its
+// accumulator. Those who wait for all values to be dealt with stand in the same
+// line.
+//
+// A pipe holds so many bytes. A write goes in parts and waits for room as often as
+// it takes; a read takes what there is, and waits only if that is nothing. A
+// process has the ends open that its programs name, and a copy of those of the
+// process that forked it, until it closes them or ends. If nobody can write any
+// more, a read of the empty pipe gives 0; if nobody can read, a write ends its task
+// with 141.
+//
+// A request that a task doesn't wait for is answered in step 2, after those that
+// tasks wait for. If the task waits for an answer by then, it is woken; if it is
+// computing and has a signal handler, it computes longer; else it finds the answer
+// when it asks.
+//
+// A pool is a queue of jobs and workers that take them, tasks like others. Who
+// waits for a result stands in the pool's line.
+//
+// Coroutines take turns on one task: one goes on until it awaits or ends, then the
+// one that could first. The task blocks when all wait.
 //
 // Who doesn't want to wait, or only so long, goes on without what it asked for
 // and has 0 in its accumulator; with it, 1. What somebody lets go in step 1 of the

@@ -20,18 +20,18 @@ func header(w *workload.Workload, m *Machine) trace.Header {
 		Tick:        Time(w.Machine.Tick),
 		Migration:   Time(w.Machine.Migration),
 		Cache:       headerCache(&w.Machine.Cache),
-		Conventions: conventions(&w.Conventions),
+		Conventions: conventions(&w.Conventions, related(&m.config)),
 	}
 	for i := range w.Resources {
 		r := &w.Resources[i]
 		h.Resources = append(h.Resources, trace.Resource{
 			Name: r.Name, Kind: resourceKinds[r.Kind], Capacity: r.Capacity, Servers: r.Servers, Implicit: r.Implicit,
-			Order: trace.QueueOrder(r.Order), ByPriority: r.ByPriority, Barging: r.Barging, Protocol: protocols[r.Protocol], Ceiling: r.Ceiling,
+			Order: trace.QueueOrder(r.Order), Workers: r.Workers, ByPriority: r.ByPriority, Barging: r.Barging, Protocol: protocols[r.Protocol], Ceiling: r.Ceiling,
 			Value: r.Value, Lock: r.Lock, Prefer: preference(r),
 		})
 	}
 	for _, v := range w.Variables {
-		h.Variables = append(h.Variables, trace.Variable{Name: v.Name, Scope: scopes[v.Scope], Value: v.Value})
+		h.Variables = append(h.Variables, trace.Variable{Name: v.Name, Scope: scopes[v.Scope], Value: v.Value, Hidden: v.Register})
 	}
 	programs := make(map[*workload.Program]int)
 	groups := make(map[string]int)
@@ -60,6 +60,8 @@ func header(w *workload.Workload, m *Machine) trace.Header {
 var resourceKinds = [...]trace.ResourceKind{
 	workload.Mutex:  trace.Mutex,
 	workload.Queue:  trace.BoundedQueue,
+	workload.Pipe:   trace.Pipe,
+	workload.Pool:   trace.BoundedQueue,
 	workload.Device: trace.Device,
 	workload.RLock:  trace.RLock, workload.Spin: trace.SpinLock, workload.RWLock: trace.RWLock,
 	workload.Semaphore: trace.Semaphore, workload.Condition: trace.Condition, workload.Event: trace.EventFlag,
@@ -74,6 +76,11 @@ func preference(r *workload.Resource) string {
 	return r.Prefer.String()
 }
 
+var flows = map[workload.Verb]trace.Flow{
+	workload.Mov: trace.Moves, workload.Add: trace.Changes, workload.Sub: trace.Changes,
+	workload.Xchg: trace.Swaps, workload.FetchAdd: trace.FetchAdd,
+}
+
 var scopes = [...]trace.Scope{
 	workload.ScopeProcess: trace.PerProcess,
 	workload.ScopeShared:  trace.Shared,
@@ -82,29 +89,13 @@ var scopes = [...]trace.Scope{
 
 var protocols = [...]string{workload.NoProtocol: "", workload.Inherit: trace.Inherit, workload.Ceiling: trace.Ceiling}
 
-// conventions returns the settings as the workload format writes them, in the
-// order of its documentation.
-func conventions(c *workload.Conventions) []trace.Setting {
-	choose := func(name string, i int, values ...string) trace.Setting {
-		return trace.Setting{Name: name, Value: values[i]}
+// conventions returns the settings as the workload format writes them; with kin
+// those of processes too.
+func conventions(c *workload.Conventions, kin bool) (list []trace.Setting) {
+	for _, s := range c.Settings(kin) {
+		list = append(list, trace.Setting{Name: s.Name, Value: s.Value})
 	}
-	number := func(b bool) int {
-		if b {
-			return 1
-		}
-		return 0
-	}
-	return []trace.Setting{
-		choose("expiry", number(c.PreemptedFirst), "arrivals_first", "preempted_first"),
-		choose("completions", number(c.CompletionsLast), "before_arrivals", "after_arrivals"),
-		choose("ties", int(c.Ties), "arrival", "index", "running_first"),
-		choose("switch", number(c.BetweenTasksOnly), "every_dispatch", "between_tasks"),
-		choose("block_resets_slice", number(c.KeepSlice), "yes", "no"),
-		choose("wake", number(c.DispatchFirst), "runs_on", "dispatch_first"),
-		choose("deadlock", int(c.Deadlock), "stays", "kill_youngest", "kill_cheapest", "kill_least_urgent", "kill_last"),
-		choose("owner_death", number(c.ReleaseOnDeath), "keep", "release"),
-		choose("priority_order", number(c.HigherIsBetter), "lower_first", "higher_first"),
-	}
+	return list
 }
 
 // The pids simulated processes have, and that of the one that started them.
@@ -131,14 +122,28 @@ func headerProgram(p *workload.Program) trace.Program {
 	for i := range p.Ops {
 		op := &p.Ops[i]
 		o := trace.Op{Depth: op.Depth, Line: op.Line, Silent: op.Silent()}
+		if op.Asm != nil {
+			o.Step, o.Flow, o.From, o.To = true, flows[op.Asm.Verb], op.Asm.From.Var, op.Asm.To.Var
+		}
 		if i < len(p.Text) {
 			o.Text = p.Text[i]
 		}
 		switch op.Code {
-		case workload.OpCPU, workload.OpIO, workload.OpSleep, workload.OpLoad, workload.OpAdd, workload.OpStore:
+		case workload.OpCPU, workload.OpIO, workload.OpSleep, workload.OpLoad, workload.OpAdd, workload.OpStore, workload.OpAsm:
 			o.Length = Time(op.Dur)
 		case workload.OpLock:
 			o.Locks = op.Res + 1
+		}
+		switch op.Code {
+		case workload.OpCoroutine:
+			o.Coroutine = op.Say
+		case workload.OpRequest, workload.OpCoAwait:
+			o.Asks = Time(op.Dur)
+		case workload.OpPoll, workload.OpCopy:
+			o.Length = Time(op.Dur)
+		}
+		if op.Code == workload.OpWrite || op.Code == workload.OpRead {
+			o.Bytes, o.Reads = op.Value, op.Code == workload.OpRead
 		}
 		if op.Code == workload.OpPut || op.Code == workload.OpGet {
 			o.Priority, o.Far = op.Priority, op.Manner&workload.FarEnd != 0

@@ -80,6 +80,7 @@ func (m *Machine) admit() {
 
 func (m *Machine) arrive(id TaskID) {
 	m.rec.Append(m.now, trace.Arrive, id, 0, 0)
+	m.loadRegisters(id)
 	m.settle(id)
 	if j := m.jobsOf(id); j != nil {
 		m.firstJob(j)
@@ -215,6 +216,7 @@ func (m *Machine) abort(j *jobs) {
 	gap := m.withdraw(id)
 	p.state, p.cause = trace.Blocked, trace.ForRelease
 	p.flags &^= keep
+	m.dropGIL(id)
 	m.rec.AppendArg(m.now, trace.Abort, id, 0, 0, j.k)
 	if !blocked && m.blocker != nil {
 		m.blocker.Block(id)
@@ -233,6 +235,7 @@ func (m *Machine) jobDone(c int, j *jobs) {
 	p := &m.hot[id]
 	p.state, p.cause = trace.Blocked, trace.ForRelease
 	m.rec.AppendArg(m.now, trace.JobDone, id, c, 0, j.k)
+	m.dropGIL(id)
 	if m.blocker != nil {
 		m.blocker.Block(id)
 	}
@@ -256,6 +259,7 @@ func (m *Machine) endJob(j *jobs) {
 	case j.next == Never:
 		m.hot[j.task].state = trace.Terminated
 		m.rec.Append(m.now, trace.Retire, j.task, 0, 0)
+		m.gone(j.task)
 		if m.kin != nil {
 			m.ended(j.task, 0)
 		}

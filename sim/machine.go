@@ -24,12 +24,20 @@ type Machine struct {
 	idle     []uint64 // a bit for each idle CPU
 	nready   int      // tasks the policy holds
 	res      []resource
+	pipes    *pipes
+	requests *requests
+	pools    *pools
+	loops    map[TaskID]*loop
 	values   [][]int64      // stored in variables, by variable and [trace.Header.Cell]
 	texts    map[string]int // what programs print, as numbers of the header's texts
 
 	cpuTimers  timers   // slot = CPU: its operation, slice or switch ends
 	taskTimers timers   // slot = task: its I/O or sleep is over
 	jobTimers  timers   // slot = index into jobs: a release or a deadline
+	gilTimers  timers   // slot = index into gils: somebody has waited a switch interval
+	gils       []gil    // interpreter locks
+	gilOf      []int32  // by process: its interpreter lock, or noGIL
+	interval   Time     // the switch interval; 0 = there are none
 	jobs       []jobs   // of the tasks that run in jobs, by task
 	loans      []loan   // by task; nil if no lock has a protocol
 	called     []TaskID // those of them with a release now
@@ -177,8 +185,18 @@ func (m *Machine) next() Time {
 	if _, b := m.taskTimers.first(); b < a {
 		a = b
 	}
+	if m.requests != nil {
+		if _, b := m.requests.timers.first(); b < a {
+			a = b
+		}
+	}
 	if _, b := m.jobTimers.first(); b < a {
 		a = b
+	}
+	if m.interval > 0 {
+		if _, b := m.gilTimers.first(); b < a {
+			a = b
+		}
 	}
 	t := Never
 	if a < uint64(Never) {
@@ -253,6 +271,9 @@ func (m *Machine) step(t Time) (bool, error) {
 		if len(m.jobs) > 0 {
 			m.overdue()
 		}
+		if m.interval > 0 {
+			m.gilRequests()
+		}
 		if m.conv.PreemptedFirst {
 			m.expire()
 		}
@@ -280,7 +301,7 @@ func (m *Machine) step(t Time) (bool, error) {
 		}
 		_, a := m.cpuTimers.first()
 		_, b := m.taskTimers.first()
-		if a > uint64(t) && b > uint64(t) {
+		if a > uint64(t) && b > uint64(t) && !m.answersNow() {
 			return true, nil
 		}
 	}
@@ -329,6 +350,14 @@ func (m *Machine) expire() {
 
 // complete wakes the tasks whose I/O or sleep is over, in the order it began.
 func (m *Machine) complete() {
+	m.completeWaits()
+	if m.requests != nil {
+		m.answer()
+	}
+}
+
+// completeWaits wakes those who wait.
+func (m *Machine) completeWaits() {
 	for {
 		m.due = m.due[:0]
 		for {

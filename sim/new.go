@@ -38,6 +38,7 @@ func (m *Machine) reset() {
 		cpuTimers:  newTimers(w.Machine.CPUs),
 		taskTimers: newTimers(len(w.Tasks)),
 		jobTimers:  newTimers(0),
+		gilTimers:  newTimers(0),
 		hot:        make([]pcb, len(w.Tasks)),
 		cold:       make([]record, len(w.Tasks)),
 		plan:       slices.Clone(m.config.Interventions),
@@ -61,6 +62,7 @@ func (m *Machine) reset() {
 	}
 	slices.SortStableFunc(m.plan, func(a, b Intervention) int { return compareTimes(a.when(), b.when()) })
 	m.prepareLoans(w)
+	m.prepareGILs(w)
 	m.arrivals = make([]arrival, len(w.Tasks))
 	for i := range w.Tasks {
 		m.initTask(TaskID(i), &w.Tasks[i])
@@ -70,6 +72,8 @@ func (m *Machine) reset() {
 	if related(&m.config) {
 		m.relate()
 	}
+	m.openPipes()
+	m.findJobs()
 	m.attach(m.config.Policy)
 	m.rec.Header.Policies = append(m.rec.Header.Policies, m.describe())
 	m.rec.Header.Queues = append(m.rec.Header.Queues, m.describeQueues()...)
@@ -98,6 +102,7 @@ func (m *Machine) initTask(id TaskID, t *workload.Task) {
 		cursor:  workload.Cursor{Program: t.Program},
 		task:    t,
 		program: int32(m.rec.Header.Tasks[id].Program),
+		gil:     m.gilFor(id),
 	}
 	if inJobs(t) {
 		m.newJobs(id, t)

@@ -44,6 +44,9 @@ func (m *Machine) opsLimit() int { return m.opsMost + 16*len(m.hot) }
 // proceed lets the task of a CPU go through its operations at this instant
 // until one takes time, blocks, yields or ends it.
 func (m *Machine) proceed(c int, id TaskID) {
+	if m.interval > 0 && !m.interprets(c, id) {
+		return
+	}
 	p, cursor := &m.hot[id], &m.cold[id].cursor
 	m.woke = false
 	for first := m.cpus[c].began == m.now; m.err == nil; first = false {
@@ -82,6 +85,10 @@ func (m *Machine) proceed(c int, id TaskID) {
 			m.advance(id)
 		case workload.OpLoad, workload.OpAdd, workload.OpStore:
 			m.compute(c, id, op)
+		case workload.OpAsm:
+			if !m.assemble(c, id, op) {
+				return
+			}
 		case workload.OpPrint:
 			m.print(c, id, op)
 		case workload.OpIf:
@@ -97,6 +104,7 @@ func (m *Machine) proceed(c int, id TaskID) {
 			m.leave(c)
 			m.rec.Append(m.now, trace.Yield, id, c, 0)
 			m.advance(id)
+			m.dropGIL(id)
 			m.ready(id, Yielded)
 			return
 		case workload.OpExit:
@@ -110,6 +118,53 @@ func (m *Machine) proceed(c int, id TaskID) {
 			if !m.get(c, id, op) {
 				return
 			}
+		case workload.OpLoop:
+			m.beginLoop(c, id, op)
+		case workload.OpCoAwait:
+			if !m.coAwait(c, id, op) {
+				return
+			}
+		case workload.OpCoEnd:
+			if !m.coEnd(c, id) {
+				return
+			}
+		case workload.OpCoroutine:
+			m.fail(&EndlessError{At: m.now, Task: id, PC: cursor.PC}) // nothing leads here
+		case workload.OpApply:
+			m.apply(c, id, op)
+		case workload.OpTakeJob:
+			if !m.takeJob(c, id, op) {
+				return
+			}
+		case workload.OpJobEnd:
+			m.jobEnd(c, id, op)
+		case workload.OpResult:
+			if !m.askResult(c, id, op) {
+				return
+			}
+		case workload.OpClosePool:
+			m.closePool(c, id, op)
+		case workload.OpRequest:
+			m.request(c, id, op)
+		case workload.OpPoll:
+			m.poll(c, id, op)
+		case workload.OpCopy:
+			m.rec.Append(m.now, trace.Computed, id, c, 0)
+			m.advance(id)
+		case workload.OpSelect:
+			if !m.selectAnswer(c, id) {
+				return
+			}
+		case workload.OpWrite:
+			if !m.writePipe(c, id, op) {
+				return
+			}
+		case workload.OpRead:
+			if !m.readPipe(c, id, op) {
+				return
+			}
+		case workload.OpClose:
+			m.closeEnds(c, id, op)
 		case workload.OpTaskDone:
 			m.taskDone(c, id, op)
 		case workload.OpJoinQueue:
@@ -249,6 +304,9 @@ func (m *Machine) blockArg(c int, id TaskID, kind trace.Kind, res int, arg int64
 	if m.blocker != nil {
 		m.blocker.Block(id)
 	}
+	if m.interval > 0 {
+		m.dropGIL(id)
+	}
 }
 
 // wake makes a task ready that got what it waited for from another.
@@ -266,9 +324,11 @@ func (m *Machine) exit(c int, id TaskID, code int64) {
 	m.hot[id].state = trace.Terminated
 	m.forgetJobs(id)
 	m.rec.AppendArg(m.now, trace.Exit, id, c, 0, code)
+	m.dropGIL(id)
 	if m.conv.ReleaseOnDeath {
 		m.bequeath(id)
 	}
+	m.gone(id)
 	if m.kin != nil {
 		m.ended(id, code)
 	}

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"slices"
 	"strconv"
 
 	"timeslice/sim/trace"
@@ -219,6 +220,8 @@ func (m *Machine) end(id TaskID, how trace.Kind, arg int64) {
 	m.hot[id].flags &^= halted
 	m.forgetJobs(id)
 	m.rec.AppendArg(m.now, how, id, 0, 0, arg)
+	m.dropGIL(id)
+	m.gone(id)
 	if gap >= 0 {
 		m.closeGap(gap, id)
 	}
@@ -254,24 +257,81 @@ func (m *Machine) processEnded(p int32) {
 	m.wakeJoiners(m.kin.procs[p].main)
 }
 
-// orphan gives the children of a process that has ended another parent: init.
-// It asks for zombies at once.
+// orphan gives the children of a process that has ended another parent.
 func (m *Machine) orphan(p int32) {
-	for child := m.kin.procs[p].first; child != noProcess; {
-		c := &m.kin.procs[child]
-		next := c.after
-		c.parent = noProcess
-		m.rec.AppendArg(m.now, trace.Adopt, c.main, 0, 0, -1)
-		switch {
-		case c.ended:
-			m.reap(child, -1)
-		case c.daemon:
+	var orphans []int32
+	m.heirs(p, m.conv.Orphans == workload.OrphansToRoot, &orphans)
+	to := m.guardian(p)
+	for _, child := range orphans {
+		m.adopt(child, to)
+	}
+	m.kin.procs[p].zombies = nil
+	for _, child := range orphans {
+		if c := &m.kin.procs[child]; c.daemon && !c.ended {
 			m.endProcess(child, sigTerm)
 		}
-		child = next
 	}
-	pr := &m.kin.procs[p]
-	pr.first, pr.last, pr.zombies = noProcess, noProcess, nil
+	if to != noProcess {
+		m.wakeWaiter(to)
+	}
+}
+
+// heirs appends the children of a process, or all its descendants, each before
+// its own.
+func (m *Machine) heirs(p int32, all bool, out *[]int32) {
+	for c := m.kin.procs[p].first; c != noProcess; c = m.kin.procs[c].after {
+		*out = append(*out, c)
+		if all {
+			m.heirs(c, true, out)
+		}
+	}
+}
+
+// guardian returns who adopts the children of a process that has ended: init,
+// unless the workload says otherwise or an ancestor is there for that.
+func (m *Machine) guardian(p int32) int32 {
+	switch m.conv.Orphans {
+	case workload.OrphansToParent:
+		return m.kin.procs[p].parent
+	case workload.OrphansToRoot:
+		for m.kin.procs[p].parent != noProcess {
+			p = m.kin.procs[p].parent
+		}
+		if m.kin.procs[p].ended {
+			return noProcess
+		}
+		return p
+	}
+	for p = m.kin.procs[p].parent; p != noProcess; p = m.kin.procs[p].parent {
+		if pr := &m.kin.procs[p]; !pr.ended && m.cold[pr.main].task.Subreaper {
+			return p
+		}
+	}
+	return noProcess
+}
+
+// adopt makes a process the child of another, or of init, which asks for zombies
+// at once.
+func (m *Machine) adopt(child, by int32) {
+	if from := m.kin.procs[child].parent; from != noProcess {
+		m.loseChild(child)
+		f := &m.kin.procs[from]
+		f.zombies = slices.DeleteFunc(f.zombies, func(z int32) bool { return z == child })
+	}
+	c := &m.kin.procs[child]
+	c.parent = by
+	if by == noProcess {
+		m.rec.AppendArg(m.now, trace.Adopt, c.main, 0, 0, -1)
+	} else {
+		m.rec.AppendArg(m.now, trace.Adopt, c.main, 0, 0, int64(m.kin.procs[by].main))
+		m.adoptChild(by, child)
+	}
+	switch {
+	case c.ended && by == noProcess:
+		m.reap(child, -1)
+	case c.ended:
+		m.kin.procs[by].zombies = append(m.kin.procs[by].zombies, child)
+	}
 }
 
 // endProcess ends all threads of a process by a signal.

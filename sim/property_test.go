@@ -71,7 +71,7 @@ func someTask(t *rapid.T, cpus int) workload.Task {
 	x := task(workload.Time(rapid.IntRange(0, 8).Draw(t, "arrival")), someOps(t, 3, nil)...)
 	x.Priority = int64(rapid.IntRange(0, 2).Draw(t, "priority"))
 	if rapid.IntRange(0, 3).Draw(t, "grouped") == 0 {
-		x.Signals = "g"
+		x.Signals, x.Subreaper = "g", true
 	}
 	x.Name = rapid.SampledFrom([]string{"K", "L"}).Draw(t, "called")
 	x.Slice = workload.Time(rapid.IntRange(-4, 2).Draw(t, "slice")) * ms
@@ -117,6 +117,8 @@ func someWorkloadOn(t *rapid.T, cpus int) *workload.Workload {
 		KeepSlice:        rapid.Bool().Draw(t, "keep_slice"),
 		HigherIsBetter:   rapid.Bool().Draw(t, "higher"),
 		CompletionsLast:  rapid.Bool().Draw(t, "completions_last"),
+		MainEnds:         rapid.Bool().Draw(t, "main_ends"),
+		Orphans:          workload.Orphans(rapid.IntRange(0, 2).Draw(t, "orphans")),
 	}
 	return w
 }

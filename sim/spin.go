@@ -21,7 +21,7 @@ func (m *Machine) spin(c int, id TaskID, op *workload.Op) (runsOn bool) {
 		m.deny(c, id, op.Res)
 		return true
 	}
-	if p.flags&spinning == 0 {
+	if p.flags&spinning == 0 { // or it lost the interpreter lock meanwhile
 		p.flags |= spinning
 		p.object = uint16(op.Res)
 		m.rec.Append(m.now, trace.Spin, id, c, op.Res)

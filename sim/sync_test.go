@@ -167,6 +167,12 @@ func syncWorkload(t *rapid.T) *workload.Workload {
 	}
 	w.Machine.Switch = workload.Time(rapid.IntRange(-2, 1).Draw(t, "switch")) * ms / 2
 	w.Machine.Switch = max(0, w.Machine.Switch)
+	if w.Machine.GIL = workload.Time(rapid.IntRange(-2, 3).Draw(t, "gil")) * ms; w.Machine.GIL > 0 {
+		for i := range tasks {
+			tasks[i].Group = rapid.SampledFrom([]string{"", "p", "q"}).Draw(t, "process")
+		}
+	}
+	w.Machine.GIL = max(0, w.Machine.GIL)
 	w.Conventions.HigherIsBetter = rapid.Bool().Draw(t, "higher")
 	w.Conventions.KeepSlice = rapid.Bool().Draw(t, "keep_slice")
 	return w

@@ -43,6 +43,7 @@ type record struct {
 	jobs    int32 // index into Machine.jobs + 1; 0 = it runs once
 	key     int64 // the recording believes it has
 	acc     int64 // its accumulator
+	gil     int32 // index into Machine.gils, or noGIL
 	failed  int64 // the exit code with which it ends where its program does; 0 = it hasn't failed
 
 	circle uint32 // the last search for a deadlock that met it

@@ -80,10 +80,22 @@ func (m *Machine) branch(c int, id TaskID, op *workload.Op) {
 	m.prepare(id)
 }
 
-// headerTexts adds what a program prints to the texts of the header.
+// mention lets a register be seen that a program speaks of.
+func (m *Machine) mention(variable int) {
+	if variable >= 0 {
+		m.rec.Header.Variables[variable].Hidden = false
+	}
+}
+
+// headerTexts adds what a program prints to the texts of the header, and notes
+// which registers it speaks of.
 func (m *Machine) headerTexts(p *workload.Program) {
 	for i := range p.Ops {
 		op := &p.Ops[i]
+		if in := op.Asm; in != nil {
+			m.mention(in.From.Var)
+			m.mention(in.To.Var)
+		}
 		if op.Code != workload.OpPrint {
 			continue
 		}

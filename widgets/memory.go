@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"strconv"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -53,12 +54,14 @@ func MemoryCells(h *trace.Header, s *trace.Snapshot, last trace.Event, words Wor
 			cells = append(cells, Cell{x.Name, strconv.FormatInt(s.Value(v, 0), 10), -1, about(v, 0)})
 		}
 	}
+	registers := false // instead of the accumulators
 	for v := range h.Variables {
 		x := &h.Variables[v]
+		registers = registers || strings.HasPrefix(x.Name, "%")
 		seen := map[int]bool{}
 		for id := range s.Tasks {
 			cell := h.Cell(v, trace.TaskID(id))
-			if x.Scope == trace.Shared || seen[cell] {
+			if x.Scope == trace.Shared || x.Hidden || seen[cell] {
 				continue
 			}
 			seen[cell] = true
@@ -73,7 +76,7 @@ func MemoryCells(h *trace.Header, s *trace.Snapshot, last trace.Event, words Wor
 			}
 		}
 	}
-	if len(s.Tasks) <= mostAccs {
+	if len(s.Tasks) <= mostAccs && !registers {
 		for id := range s.Tasks {
 			lit := false
 			switch last.Kind {

@@ -183,6 +183,11 @@ func (s *Stage) widths(t float32) (w stageWidths) {
 		r := &s.header.Resources[i]
 		name := width(s.placeName(i), t, bold) + 0.3*t
 		w.Place, w.Line = max(w.Place, name), max(w.Line, name+2.5*t)
+		if r.Kind == trace.Pipe {
+			full := width(s.texts.filled(s.placeName(i), i, r.Capacity, r.Capacity), t, bold) + 0.5*t
+			w.Place = max(w.Place, full, 5*t+width(s.texts.ends(8, 8), small, plain))
+			w.Line = max(w.Line, full)
+		}
 		if r.Kind == trace.BoundedQueue {
 			n := float32(min(r.Capacity, 6))
 			if r.Capacity == 0 {
@@ -194,6 +199,11 @@ func (s *Stage) widths(t float32) (w stageWidths) {
 		if r.Kind.Owned() || r.Kind == trace.Semaphore {
 			w.Line = max(w.Line, name+1.8*t+min(width(longest, small, plain), 4*t))
 			w.Place = max(w.Place, width(s.words.say("stage.lock.held", "Task", longest), small, plain)+1.3*t)
+		}
+	}
+	for i := range min(len(s.header.Resources), 64) {
+		if s.header.Resources[i].Kind == trace.RWLock { // two who read
+			w.Place = max(w.Place, width(s.words.say("stage.rwlock.read", "Task", longest+", "+longest), small, plain)+1.3*t)
 		}
 	}
 	if s.scene.sleeps {
@@ -262,6 +272,8 @@ func (s *Stage) placeName(i int) string {
 	switch {
 	case r.Implicit:
 		return s.words.say("stage.io")
+	case r.Workers > 0:
+		return s.words.say("stage.pool", "Name", r.Name)
 	case r.Order == trace.LIFO:
 		return s.words.say("stage.stack", "Name", r.Name)
 	case r.Order == trace.ByPriority:

@@ -57,6 +57,10 @@ func compareExpected(w *workload.Workload, r *report.Report) []difference {
 		found = append(found, compareJobs(w, r)...)
 	}
 	found = append(found, compareSums(w, r)...)
+	found = append(found, compareMemory(w, r)...)
+	if e.Trees != nil {
+		found = append(found, compareTrees(w, r)...)
+	}
 	if e.LockEvents != nil {
 		found = append(found, compareLocks(w, r)...)
 	}

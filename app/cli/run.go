@@ -35,6 +35,15 @@ The same file and the same flags give the same bytes on every machine.`,
 			if err != nil {
 				return err
 			}
+			if w.Bank != nil {
+				var out page
+				if bank := newBankReport(w.Bank); form == "json" {
+					bank.json(w, &out)
+				} else {
+					bank.text(w, &out)
+				}
+				return c.deliver(out.Bytes())
+			}
 			if err := ch.apply(w); err != nil {
 				return err
 			}

@@ -99,69 +99,22 @@ func (p *chooser) account() {
 type watcher struct {
 	seen    int // events
 	printed []Line
-	exits   []int64   // by task
-	from    []origin  // by task
-	stored  [][]int64 // by variable and cell, how often it was stored to
-	lost    int
+	exits   []int64 // by task
+	losses  *trace.Losses
 }
 
-// origin is where what a task has in acc comes from.
-type origin struct {
-	variable int // -1 if from none
-	cell     int
-	stores   int64 // how often that had been stored to when it was loaded
-}
-
-func newWatcher(h *trace.Header) *watcher {
-	w := &watcher{exits: make([]int64, len(h.Tasks)), stored: make([][]int64, len(h.Variables))}
-	w.grow(h)
-	return w
-}
-
-func (w *watcher) grow(h *trace.Header) {
-	for len(w.from) < len(h.Tasks) {
-		w.from = append(w.from, origin{variable: -1})
-	}
-	for len(w.exits) < len(h.Tasks) {
-		w.exits = append(w.exits, 0)
-	}
-}
-
-// times returns how often a value was stored to.
-func (w *watcher) times(variable, cell int) *int64 {
-	for len(w.stored[variable]) <= cell {
-		w.stored[variable] = append(w.stored[variable], 0)
-	}
-	return &w.stored[variable][cell]
-}
-
-// stale reports whether what a task has in acc is no longer what stands where it
-// comes from: if it is stored there, an update is lost.
-func (w *watcher) stale(task trace.TaskID) bool {
-	o := &w.from[task]
-	return o.variable >= 0 && *w.times(o.variable, o.cell) != o.stores
-}
+func newWatcher(h *trace.Header) *watcher { return &watcher{losses: trace.NewLosses(h)} }
 
 // watch takes in the events that are new.
 func (w *watcher) watch(r *trace.Recording) {
 	h := &r.Header
-	w.grow(h)
+	for len(w.exits) < len(h.Tasks) {
+		w.exits = append(w.exits, 0)
+	}
+	w.losses.Watch(r)
 	for i, e := range r.Events(w.seen) {
 		w.seen = i + 1
 		switch e.Kind {
-		case trace.Load:
-			cell := h.Cell(e.Object, e.Task)
-			w.from[e.Task] = origin{e.Object, cell, *w.times(e.Object, cell)}
-		case trace.Acc, trace.Result:
-			w.from[e.Task].variable = -1
-		case trace.Store:
-			cell := h.Cell(e.Object, e.Task)
-			if o := &w.from[e.Task]; o.variable == e.Object && o.cell == cell && w.stale(e.Task) {
-				w.lost++
-			}
-			n := w.times(e.Object, cell)
-			*n++
-			w.from[e.Task] = origin{e.Object, cell, *n}
 		case trace.Print:
 			w.printed = append(w.printed, Line{e.Task, h.Texts[e.Object].With(e.Arg)})
 		case trace.Exit:

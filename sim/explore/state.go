@@ -160,15 +160,7 @@ func keyOf(m *sim.Machine, w *watcher, options []sim.TaskID) key {
 	for _, code := range w.exits {
 		d.number(code)
 	}
-	d.number(int64(w.lost))
-	for task := range w.from {
-		o := &w.from[task]
-		d.number(int64(o.variable))
-		if o.variable >= 0 {
-			d.number(int64(o.cell))
-			d.number(map[bool]int64{true: 1}[w.stale(sim.TaskID(task))])
-		}
-	}
+	d.b = w.losses.AppendState(d.b)
 	for _, task := range options {
 		d.number(int64(task))
 	}

@@ -64,6 +64,7 @@ func All() []Info {
 			{Name: "quantum", Kind: Duration, Default: "0"},
 		}, New: newPriority},
 		{Name: "schedule", Params: []ParamSpec{{Name: "order", Kind: Int, List: true}}, New: newSchedule},
+		{Name: "interleave", Params: interleaveParams, New: newInterleave},
 		{Name: "process_run", Params: processRunParams, New: newProcessRun},
 		{Name: "mlq", Params: mlqParams, New: newMLQ},
 		{Name: "aging", Params: agingParams, New: newAging},

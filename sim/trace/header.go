@@ -132,6 +132,8 @@ const (
 	EventFlag // all wait until it is set
 	Barrier   // all wait until so many have come
 	Once      // what the first does, the others wait for
+	Pipe      // a stream of bytes with two ends
+	GIL       // an interpreter lock: of the threads of a process only its owner goes on
 
 	resourceKinds // one more than there are
 )
@@ -139,6 +141,7 @@ const (
 var resourceCodes = [resourceKinds]string{
 	Mutex: "mutex", BoundedQueue: "queue", Device: "device", RLock: "rlock", SpinLock: "spin", RWLock: "rwlock",
 	Semaphore: "semaphore", Condition: "condition", EventFlag: "event", Barrier: "barrier", Once: "once",
+	Pipe: "pipe", GIL: "gil",
 }
 
 // String returns the kind's stable code: "mutex", "queue", "device", ….
@@ -152,7 +155,7 @@ func (k ResourceKind) String() string {
 // Owned reports whether a resource of the kind has an owner, one at most.
 func (k ResourceKind) Owned() bool {
 	switch k {
-	case Mutex, RLock, SpinLock, RWLock, Once:
+	case Mutex, RLock, SpinLock, RWLock, Once, GIL:
 		return true
 	}
 	return false
@@ -165,9 +168,15 @@ type Resource struct {
 	// Capacity is the slots of a queue (0 = no limit), the most units of a semaphore (0 = no
 	// limit), or the parties of a barrier.
 	Capacity int
-	Value    int64  `json:",omitempty"` // units a semaphore has at first; 1 of an event set at first
-	Lock     int    `json:",omitempty"` // of a condition, an index into Header.Resources
+	Value    int64 `json:",omitempty"` // units a semaphore has at first; 1 of an event set at first
+	Lock     int   `json:",omitempty"` // of a condition, an index into Header.Resources
+	// Process is whose interpreter lock a GIL is, and Interval how long a thread
+	// waits for it before its owner must let it go.
+	Process  int    `json:",omitempty"`
+	Interval Time   `json:",omitempty"`
 	Prefer   string `json:",omitempty"` // who has an rwlock next: "readers", "writers", "fifo"
+	// Workers is how many a queue of jobs has: then it is a pool.
+	Workers int `json:",omitempty"`
 	// Order is in which order values come out of a queue.
 	Order QueueOrder `json:",omitempty"`
 	// Servers of a device work at the same time; 0 means it has one for
@@ -254,8 +263,20 @@ type Op struct {
 	// front of a queue, or gets from its back.
 	Priority int64 `json:",omitempty"`
 	Far      bool  `json:",omitempty"`
-	Silent   bool  // the end of a loop: nothing to show
-	Locks    int   `json:",omitempty"` // 1 more than the mutex it asks for; 0 = none
+	// Coroutine is the name of the coroutine that begins behind it.
+	Coroutine string `json:",omitempty"`
+	// Asks is how long a device takes to answer the request it makes and doesn't
+	// wait for.
+	Asks Time `json:",omitempty"`
+	// Bytes is how many it writes into a pipe, or, if it Reads, reads at most.
+	Bytes  int64 `json:",omitempty"`
+	Reads  bool  `json:",omitempty"`
+	Silent bool  // the end of a loop: nothing to show
+	// Flow is what it does with values, from variable From (-1 = a number) to To.
+	Flow     Flow `json:",omitempty"`
+	From, To int  `json:",omitempty"`
+	Step     bool `json:",omitempty"` // an instruction of an assembly program
+	Locks    int  `json:",omitempty"` // 1 more than the mutex it asks for; 0 = none
 }
 
 // Recorded says how real processes were recorded.

@@ -8,6 +8,16 @@ const (
 	FirstPid = 100
 )
 
+// Related reports whether some process of the run has another for its parent.
+func (h *Header) Related() bool {
+	for id := range h.Tasks {
+		if h.parentOf(id) != NoTask {
+			return true
+		}
+	}
+	return false
+}
+
 // relate does what events do to how tasks are related.
 func (m *moment) relate(e *record, arg int64) {
 	more := &m.more[e.task]

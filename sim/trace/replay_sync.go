@@ -40,7 +40,9 @@ func (m *moment) synchronise(h *Header, t *taskState, e *record) {
 		m.counts[e.object] = 0
 	case Break:
 		m.counts[e.object] = -1
-	case OnceBegin:
+	case DropGIL:
+		m.owners[e.object] = NoTask
+	case OnceBegin, TakeGIL:
 		m.owners[e.object] = e.task
 	case OnceDone:
 		m.owners[e.object], m.counts[e.object] = NoTask, 1

@@ -40,15 +40,6 @@ func (s State) String() string {
 	return "unknown"
 }
 
-// Letter returns the one letter that stands for the state where there is no
-// colour: N R X B T Z E.
-func (s State) Letter() byte {
-	if s > Terminated {
-		return '?'
-	}
-	return "?NRXBTZE"[s]
-}
-
 // Cause is what a blocked task waits for.
 type Cause uint8
 
@@ -61,6 +52,11 @@ const (
 	ForValue                    // a value in a queue
 	ForRelease                  // its next job
 	ForDone                     // others to deal with what is put into a queue
+	ForLoop                     // one of its coroutines to go on
+	ForResult                   // a worker to be done with a job
+	ForReply                    // one of its requests to be answered
+	ForSpace                    // room in a pipe
+	ForBytes                    // bytes from a pipe
 	ForRead                     // a lock, to read under it
 	ForUnit                     // a unit of a semaphore
 	ForNotify                   // somebody who notifies a condition
@@ -69,14 +65,15 @@ const (
 	ForOnce                     // another to have done what is done once
 	ForTask                     // the end of a task
 	ForChild                    // the end of a child
+	ForGIL                      // the interpreter lock of its process
 
 	causes // one more than there are
 )
 
 var causeCodes = [causes]string{
-	ForIO: "io", ForSleep: "sleep", ForLock: "lock", ForRoom: "room", ForValue: "value", ForRelease: "release", ForDone: "done",
+	ForIO: "io", ForSleep: "sleep", ForLock: "lock", ForRoom: "room", ForValue: "value", ForRelease: "release", ForDone: "done", ForLoop: "loop", ForResult: "result", ForReply: "reply", ForSpace: "space", ForBytes: "bytes",
 	ForRead: "read", ForUnit: "unit", ForNotify: "notify", ForEvent: "event", ForParties: "parties", ForOnce: "once",
-	ForTask: "task", ForChild: "child",
+	ForTask: "task", ForChild: "child", ForGIL: "gil",
 }
 
 // Causes returns every cause in order.
@@ -95,4 +92,26 @@ func (c Cause) String() string {
 		return causeCodes[c]
 	}
 	return ""
+}
+
+// LinuxLetter returns the letter ps has for the task's state on Linux: R runs or
+// could, S waits, D waits for a device and can't be woken, T is stopped, Z is a
+// zombie, X is gone.
+func (t *TaskAt) LinuxLetter() byte {
+	switch t.State {
+	case Ready, Running:
+		return 'R'
+	case Blocked:
+		if t.Cause == ForIO {
+			return 'D'
+		}
+		return 'S'
+	case Stopped:
+		return 'T'
+	case Zombie:
+		return 'Z'
+	case Terminated:
+		return 'X'
+	}
+	return '-'
 }

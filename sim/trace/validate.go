@@ -90,7 +90,12 @@ type taskCheck struct {
 	joins   TaskID // whose end it waits for
 	told    bool   // that it waits in a deadlock
 	acc     int64
-	jumps   bool // a condition doesn't hold: it must go on elsewhere now
+	asked   []askedCheck // requests it doesn't wait for that aren't answered
+	loop    *loopCheck
+	job     *int64 // that it works on, of a pool
+	answers int    // it hasn't taken
+	part    int64  // bytes written by the write it is at
+	jumps   bool   // a condition doesn't hold: it must go on elsewhere now
 }
 
 type cpuCheck struct {
@@ -106,7 +111,10 @@ type cpuCheck struct {
 type resourceCheck struct {
 	owner   TaskID
 	items   []valueCheck
-	open    int // values put and not dealt with
+	open    int            // values put and not dealt with
+	done    map[int64]bool // jobs of a pool that workers are done with
+	closed  bool
+	ends    map[int]int64 // of a pipe: which ends each process has open
 	line    []TaskID
 	serving int
 	holders []TaskID // who reads under an rwlock
@@ -154,7 +162,8 @@ func (v *validator) event(e Event) error {
 	t := &v.tasks[e.Task]
 	if t.given {
 		switch e.Kind {
-		case WakeLock, WakePut, WakeGet, WakeRead, WakeAcquire, WakeOnce, Jump, Result, Boosted, Restored, Key, Home, Kill:
+		case WakeRoom, WakeBytes, BrokenPipe:
+		case WakeLock, WakePut, WakeGet, WakeRead, WakeAcquire, WakeOnce, WakeGIL, Jump, Result, Boosted, Restored, Key, Home, Kill:
 		default:
 			return fmt.Errorf("it was given what it waits for and must wake first")
 		}
@@ -181,17 +190,32 @@ func (v *validator) event(e Event) error {
 			return v.sendBack(e, t)
 		}
 		return v.onCPU(e, t)
-	case Expire, Yield, Computed, Exit, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet, BlockDone,
-		BlockRead, BlockAcquire, BlockWait, BlockAwait, BlockBarrier, BlockOnce, BlockJoin, BlockChild:
+	case Expire, Yield, Computed, Exit, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet, BlockDone, BlockFull, BlockEmpty, BlockReply, BlockJob, BlockLoop,
+		BlockRead, BlockAcquire, BlockWait, BlockAwait, BlockBarrier, BlockOnce, BlockGIL, BlockJoin, BlockChild:
 		return v.onCPU(e, t)
 	case Lock, Unlock, Put, Get:
 		return v.resource(e, t)
+	case LoopBegin, Resume, CoAwait, CoDue, CoEnd, LoopEnd, WakeLoop:
+		return v.coroutine(e, t)
+	case Collect, AskResult, ClosePool, WakeClosed, WakeResult:
+		return v.pool(e, t)
+	case Request, Answer, Forsake, Handler, PollNo, PollYes, Select, Handled, WakeReply:
+		return v.asynchronous(e, t)
+	case OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read, EndOfFile, BrokenPipe, WakeRoom, WakeBytes:
+		return v.pipe(e, t)
 	case TaskDone, AllDone:
 		return v.doneWith(e, t)
+	case Assign:
+		if e.Object >= len(v.h.Variables) || t.state != Running && t.state != Ready {
+			return v.cannot(t)
+		}
+		v.values[v.place(e.Object, e.Task)] = e.Arg
 	case Load, Acc, Added, Store, Print, IfTrue, IfFalse:
 		return v.instruction(e, t)
-	case Serve, WakeIO, WakeSleep, WakeLock, WakePut, WakeGet, WakeDone, WakeRead, WakeAcquire:
+	case Serve, WakeIO, WakeSleep, WakeLock, WakePut, WakeGet, WakeDone, WakeRead, WakeAcquire, WakeGIL:
 		return v.waiting(e, t)
+	case TakeGIL, DropGIL:
+		return v.interpreter(e, t)
 	case LockRead, Acquire, OnceBegin:
 		return v.take(e, t)
 	case GiveBack, Notify, Set, Clear, Passed, Trip, OncePassed, OnceDone, Spin:
@@ -303,10 +327,13 @@ func (v *validator) endInstant(rules Rules) error {
 		if t.jumps {
 			return fmt.Errorf("task %d must jump", id)
 		}
+		if err := v.answersInTime(t); err != nil {
+			return fmt.Errorf("task %d: %w", id, err)
+		}
 		if t.given {
 			return fmt.Errorf("task %d got what it waits for and doesn't wake", id)
 		}
-		if t.state == Blocked && t.until > 0 && t.until <= v.now && v.exact {
+		if t.state == Blocked && t.cause != ForGIL && t.until > 0 && t.until <= v.now && v.exact {
 			return fmt.Errorf("task %d waits longer than it may", id)
 		}
 		if err := v.allMourned(TaskID(id), t); err != nil {
@@ -329,10 +356,19 @@ func (v *validator) endInstant(rules Rules) error {
 	}
 	for i := range v.res {
 		r, h := &v.res[i], &v.h.Resources[i]
+		if err := v.interpreting(r, h); err != nil {
+			return err
+		}
 		if err := v.restOf(r, h, i); err != nil {
 			return err
 		}
 		if len(r.line) == 0 {
+			continue
+		}
+		if h.Kind == Pipe {
+			if err := v.idlePipe(i); err != nil {
+				return err
+			}
 			continue
 		}
 		if h.Kind == BoundedQueue {
@@ -367,7 +403,7 @@ func (v *validator) end(end Time, rules Rules) error {
 			v.charge(t)
 		}
 		byTasks += t.cpuTime
-		waits := t.state == Blocked && t.cause != ForSleep && t.cause != ForRelease && !t.serving || v.spun(t)
+		waits := t.state == Blocked && t.cause != ForSleep && t.cause != ForRelease && t.cause != ForLoop && !t.serving || v.spun(t)
 		if rules.Complete && !v.gone(TaskID(id)) && !waits && !t.halted {
 			return fmt.Errorf("task %d is %v still", id, t.state)
 		}

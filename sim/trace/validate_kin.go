@@ -1,6 +1,9 @@
 package trace
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // kinCheck is what is known of a process, by its main thread.
 type kinCheck struct {
@@ -159,7 +162,7 @@ func (v *validator) dead(e Event, t *taskCheck, other TaskID) error {
 		k.reaped = other
 		t.state = Terminated
 	case Adopt:
-		if k.parent == NoTask || !v.allEnded(k.parent) {
+		if k.parent == NoTask || !v.allEnded(k.parent) && !v.flattens() {
 			return fmt.Errorf("its parent %d lives", int32(k.parent))
 		}
 		if other != NoTask && v.allEnded(v.process(other)) {
@@ -168,6 +171,11 @@ func (v *validator) dead(e Event, t *taskCheck, other TaskID) error {
 		k.parent = other
 	}
 	return nil
+}
+
+// flattens reports whether all descendants of a process that ends are adopted.
+func (v *validator) flattens() bool {
+	return slices.Contains(v.h.Conventions, Setting{"orphans", "root"})
 }
 
 // blockOnTask checks that a task begins to wait for the end of another.

@@ -70,7 +70,7 @@ func (v *validator) onCPU(e Event, t *taskCheck) error {
 	}
 	v.charge(t)
 	c := &v.cpus[e.CPU]
-	if t.spins && e.Kind != Expire && e.Kind != Preempt {
+	if t.spins && e.Kind != Expire && e.Kind != Preempt && e.Kind != BlockGIL {
 		return fmt.Errorf("it spins")
 	}
 	if v.exact && e.Time > c.sliceEnd {
@@ -113,18 +113,25 @@ func (v *validator) onCPU(e Event, t *taskCheck) error {
 
 func (v *validator) block(e Event, t *taskCheck) error {
 	t.state, t.began, t.res, t.tries = Blocked, e.Time, -1, -1
-	if t.done > 0 && v.exact {
+	if t.done > 0 && v.exact && e.Kind != BlockGIL {
 		return fmt.Errorf("it blocks within an operation")
 	}
 	if e.Kind == BlockJoin || e.Kind == BlockChild {
 		return v.blockOnTask(e, t)
+	}
+	if e.Kind == BlockLoop {
+		t.cause = ForLoop
+		if t.loop == nil || len(t.loop.ready) > 0 || t.loop.now >= 0 {
+			return fmt.Errorf("a coroutine can go on")
+		}
+		return nil
 	}
 	if e.Kind == BlockSleep {
 		t.cause = ForSleep
 		return nil
 	}
 	t.res = e.Object
-	if limit := v.limit(e.Task); limit > 0 && t.until == 0 && !t.regains {
+	if limit := v.limit(e.Task); limit > 0 && t.until == 0 && !t.regains && e.Kind != BlockGIL {
 		t.until = e.Time + limit
 	}
 	r, h := &v.res[e.Object], &v.h.Resources[e.Object]
@@ -152,6 +159,17 @@ func (v *validator) block(e Event, t *taskCheck) error {
 	case BlockGet:
 		t.cause = ForValue
 		free = len(r.items) > 0
+	case BlockJob:
+		t.cause = ForResult
+		if h.Workers == 0 {
+			return fmt.Errorf("it isn't a pool")
+		}
+	case BlockReply:
+		t.cause, kind = ForReply, Device
+		free = t.answers > 0 || len(t.asked) == 0 || t.asked[0].res != e.Object
+	case BlockFull, BlockEmpty:
+		t.cause, kind = e.Kind.Cause(), Pipe
+		free = v.flows(e.Object, e.Task)
 	case BlockDone:
 		t.cause = ForDone
 		free = r.open == 0
@@ -217,6 +235,9 @@ func (v *validator) resource(e Event, t *taskCheck) error {
 		if err := r.get(h, e.Arg, v.op(e.Task)); err != nil {
 			return err
 		}
+		if h.Workers > 0 {
+			t.job = &e.Arg
+		}
 	}
 	return v.step(e, t)
 }
@@ -224,7 +245,7 @@ func (v *validator) resource(e Event, t *taskCheck) error {
 // waiting checks what happens to a blocked task.
 func (v *validator) waiting(e Event, t *taskCheck) error {
 	cause := map[Kind]Cause{Serve: ForIO, WakeIO: ForIO, WakeSleep: ForSleep, WakeLock: ForLock, WakePut: ForRoom, WakeGet: ForValue,
-		WakeRead: ForRead, WakeAcquire: ForUnit, WakeDone: ForDone}[e.Kind]
+		WakeRead: ForRead, WakeAcquire: ForUnit, WakeDone: ForDone, WakeGIL: ForGIL}[e.Kind]
 	if t.state != Blocked || t.cause != cause || cause != ForSleep && t.res != e.Object {
 		return v.cannot(t)
 	}
@@ -275,7 +296,7 @@ func (v *validator) kill(e Event, t *taskCheck) error {
 		return v.cannot(t)
 	}
 	v.takeOut(e, t)
-	*t = taskCheck{state: Terminated, cpu: -1, res: -1, tries: -1, cpuTime: t.cpuTime, told: t.told}
+	*t = taskCheck{state: Terminated, cpu: -1, res: -1, tries: -1, cpuTime: t.cpuTime, told: t.told, asked: t.asked}
 	return nil
 }
 

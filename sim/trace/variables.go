@@ -7,6 +7,8 @@ type Variable struct {
 	Name  string
 	Scope Scope
 	Value int64 // at the start
+	// Hidden is of no interest to a reader: a register no program speaks of.
+	Hidden bool `json:",omitempty"`
 }
 
 // Scope says who sees what is stored in a variable.

@@ -53,9 +53,9 @@ func WaitFor(h *Header, s *Snapshot) *Graph {
 		case New, Ready, Running: // who is stopped does nothing until another lets it
 			alive = alive || !at.Spinning
 		case Blocked:
-			alive = alive || at.Served || at.Cause == ForSleep || at.Cause == ForRelease
+			alive = alive || at.Served || at.Cause == ForSleep || at.Cause == ForRelease || at.Cause == ForLoop || at.Cause == ForReply
 		}
-		joins := blocked && at.Cause == ForTask
+		joins := blocked && (at.Cause == ForTask || at.Cause == ForChild)
 		if !joins && (at.Resource < 0 || at.Served || !blocked && !at.Spinning) {
 			continue
 		}
@@ -92,7 +92,7 @@ func givesUp(h *Header, s *Snapshot, id TaskID) bool {
 
 // holdersFor returns who holds what a task waits for.
 func holdersFor(h *Header, s *Snapshot, at *TaskAt) []TaskID {
-	if at.Cause == ForTask {
+	if at.Cause == ForTask || at.Cause == ForChild {
 		if at.For == NoTask {
 			return nil
 		}

@@ -20,7 +20,8 @@ var JobFigures = []string{"release", "deadline", "start", "finish", "response", 
 
 // expectKeys may stand under expect beside the names of tasks. A task that is
 // called like one of them is expected under processes.
-var expectKeys = []string{"processes", "timeline", "any_cpu", "states", "totals", "jobs", "lock_events", "guesses", "lags"}
+var expectKeys = []string{"processes", "timeline", "any_cpu", "states", "totals", "jobs", "lock_events", "guesses", "lags",
+	"memory", "lost_updates", "trace"}
 
 // expect reads what must come out, either task by task, or with the parts a
 // reference case has.
@@ -40,8 +41,16 @@ func (r *reader) expect(n *yaml.Node) {
 			r.expectTotals(e, v)
 		case name == "jobs":
 			r.expectJobs(e, v)
+		case name == "trees":
+			r.expectTrees(e, v)
 		case name == "lock_events":
 			r.expectLocks(e, v)
+		case name == "memory":
+			r.expectMemory(e, v)
+		case name == "lost_updates":
+			e.Lost, _ = r.number(v, name)
+		case name == "trace":
+			r.expectTrace(e, v)
 		case name == "guesses", name == "lags":
 			r.expectSums(e, name, v)
 		default:
@@ -86,7 +95,7 @@ func (r *reader) expectTask(e *Expect, k, v *yaml.Node) {
 
 // expectKnown reports whether a key names a task, and fails if not.
 func (r *reader) expectKnown(k *yaml.Node) bool {
-	if _, there := r.tasks[k.Value]; there {
+	if _, there := r.tasks[k.Value]; there || r.kin.made[k.Value] {
 		return true
 	}
 	names := append([]string(nil), expectKeys...)

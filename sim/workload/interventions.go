@@ -8,6 +8,28 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
+// InterventionKind is what an intervention does.
+type InterventionKind uint8
+
+// The interventions.
+const (
+	Kill      InterventionKind = iota + 1 // end Task at once
+	SetParams                             // give the policy's Params new values
+	SetPolicy                             // go on under another Policy
+	AddTask                               // Add arrives
+)
+
+// Intervention is what somebody does to a run at an instant.
+type Intervention struct {
+	At     Time
+	Kind   InterventionKind
+	Task   string  // of Kill
+	Params []Param // of SetParams
+	Policy *Policy // of SetPolicy
+	Add    *Task   // of AddTask; arrives at At
+	Pos    Pos
+}
+
 var interventionKeys = []string{"at", "kill", "set", "quantum", "policy", "add"}
 
 func (r *reader) interventions(n *yaml.Node) {

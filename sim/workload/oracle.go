@@ -38,9 +38,19 @@ func (r *reader) oracle(root *yaml.Node) {
 	// All cases handle arrivals before completions at one instant.
 	w.Conventions.CompletionsLast = true
 	root = r.oracleTextbook(root)
+	if v := lookup(root, "actions"); v != nil {
+		r.oracleActions(root, v)
+		return
+	}
 	partition := r.oraclePolicy(root)
+	if name := w.Policy.Name; name == "banker" || name == bankDetect {
+		r.bank(root, name)
+		return
+	}
 	r.oracleLocks(lookup(root, "locks"))
-	if v := lookup(root, "processes"); v != nil {
+	if v := lookup(root, "asm"); v != nil {
+		r.oracleAsm(v, lookup(root, "threads"))
+	} else if v := lookup(root, "processes"); v != nil {
 		for _, p := range r.oracleOrder(lookup(root, "policy"), r.list(v, "processes", "a list of processes")) {
 			if r.full() {
 				return
@@ -94,11 +104,12 @@ var oracleNames = map[string]struct {
 	name   string
 	params []Param
 }{
-	"fifo":        {name: "fcfs"},
-	"priority_np": {"priority", []Param{{Name: "preemptive", Values: []string{"false"}}}},
-	"priority_p":  {"priority", []Param{{Name: "preemptive", Values: []string{"true"}}}},
-	"fp_locks":    {name: "priority"},
-	"aging_xinu":  {name: "aging"},
+	"fifo":                   {name: "fcfs"},
+	"instruction_interleave": {name: "interleave"},
+	"priority_np":            {"priority", []Param{{Name: "preemptive", Values: []string{"false"}}}},
+	"priority_p":             {"priority", []Param{{Name: "preemptive", Values: []string{"true"}}}},
+	"fp_locks":               {name: "priority"},
+	"aging_xinu":             {name: "aging"},
 	"srtf_per_cpu": {"srtf", []Param{
 		{Name: "queues", Values: []string{"per_cpu"}}, {Name: "placement", Values: []string{"least"}}, {Name: "steal", Values: []string{"false"}},
 	}},
@@ -109,6 +120,8 @@ var oracleNames = map[string]struct {
 // oracleParam says a parameter in the words of the policy here.
 func oracleParam(policy string, p Param) Param {
 	switch value := strings.Join(p.Values, " "); {
+	case policy == "interleave":
+		p.Name = map[string]string{"interrupt_every": "every", "schedule": "order"}[p.Name]
 	case policy == "fb" && value == "2^level":
 		p.Name, p.Values = "growth", []string{"double"}
 	case policy == "process_run":
@@ -170,7 +183,8 @@ func (r *reader) oraclePolicy(root *yaml.Node) (partition *yaml.Node) {
 			partition = v
 		case "charge_full_quantum":
 			r.whole, _ = r.flag(v, key)
-		case "io_time", "io_length", "tie_prefer": // programs say it, or can't be told
+		case "random_interrupts", "data_base", // the draws and the variables say it
+			"io_time", "io_length", "tie_prefer": // programs say it, or can't be told
 		case "lock_protocol":
 			i, _ := r.choice(v, key, "none", "pi")
 			r.protocol = Protocol(i)

@@ -37,9 +37,10 @@ func (r *reader) oracleExpect(n, significant *yaml.Node) {
 			r.expectSums(e, name, v)
 		}
 	}
+	r.oracleOutcome(e, n)
 	r.w.Expect = e
 	// Without figures of processes the case is cut where its timeline ends.
-	if r.w.Until == 0 && e.Tasks == nil && e.Jobs == nil && len(e.Timeline) > 0 {
+	if r.w.Until == 0 && e.Tasks == nil && e.Jobs == nil && e.Trace == nil && len(e.Timeline) > 0 {
 		r.w.Until, _ = ParseTime(string(e.Timeline[len(e.Timeline)-1].End), r.w.Unit)
 	}
 }

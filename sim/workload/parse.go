@@ -94,9 +94,9 @@ func validText(file string, data []byte) *Error {
 var (
 	topKeys = []string{
 		"timeslice", "name", "about", "unit", "seed", "until", "machine", "policy", "conventions",
-		"resources", "variables", "programs", "tasks", "interventions", "captions", "ask", "expect",
+		"resources", "variables", "programs", "bank", "tasks", "interventions", "captions", "ask", "expect",
 	}
-	machineKeys = []string{"cpus", "switch", "tick", "instruction", "migration", "cache", "fork", "spawn", "thread", "creation"}
+	machineKeys = []string{"cpus", "switch", "tick", "instruction", "gil", "migration", "cache", "fork", "spawn", "thread", "creation"}
 	cacheKeys   = []string{"size", "warmup", "rate", "grain"}
 )
 
@@ -130,10 +130,15 @@ func (r *reader) workload(root *yaml.Node) {
 	given("resources", r.resourceList)
 	given("variables", r.variableList)
 	given("programs", r.programList)
-	if part["tasks"] == nil && len(r.errs) == 0 {
+	given("bank", func(v *yaml.Node) { r.bank(v, w.Policy.Name) })
+	if part["bank"] != nil && w.Policy.Name != "banker" && w.Policy.Name != bankDetect {
+		r.fail(part["bank"], "bank under the policy "+quote(w.Policy.Name), "policy: banker, or policy: "+bankDetect)
+	}
+	if part["tasks"] == nil && part["bank"] == nil && len(r.errs) == 0 {
 		r.fail(root, "no tasks", "tasks: [{name: P1, program: [{cpu: 5}]}]")
 	}
 	given("tasks", r.taskList)
+	r.hire()
 	given("interventions", r.interventions)
 	given("captions", r.captions)
 	given("ask", r.asks)
@@ -216,6 +221,8 @@ func (r *reader) machine(n *yaml.Node) {
 			r.cache(&m.Cache, v)
 		case "instruction":
 			m.Instruction, _ = r.time(v, "instruction", 0)
+		case "gil":
+			m.GIL, _ = r.time(v, "gil", 0)
 		default:
 			r.creation(key, v)
 		}
@@ -293,14 +300,10 @@ func (r *reader) param(k, v *yaml.Node) (Param, bool) {
 	return p, true
 }
 
-var (
-	resourceKinds = []string{
-		"mutex", "queue", "device", "rlock", "spin", "rwlock", "semaphore", "condition", "event", "barrier", "once",
-	}
-	laterKinds = []string{
-		"pipe", "socket",
-	}
-)
+var resourceKinds = []string{
+	"mutex", "queue", "device", "rlock", "spin", "rwlock", "semaphore", "condition", "event", "barrier", "once",
+	"pipe", "pool",
+}
 
 func (r *reader) resourceList(n *yaml.Node) {
 	const want = "resources: {balance: {kind: mutex}}"
@@ -315,10 +318,6 @@ func (r *reader) resourceList(n *yaml.Node) {
 		}
 		if kind == nil {
 			r.fail(v, "resource "+quote(name)+" without a kind", name+": {kind: mutex} (or queue, device)")
-			return
-		}
-		if contains(laterKinds, kind.Value) {
-			r.fail(kind, "kind: found "+quote(kind.Value), "it is part of the format, but not available in this version yet")
 			return
 		}
 		i, ok := r.choice(kind, "kind", resourceKinds...)
@@ -338,6 +337,12 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 	switch res.Kind {
 	case Queue:
 		fields = append(fields, "capacity", "order")
+	case Pool:
+		fields = append(fields, "workers", "of")
+		res.Workers = 1
+	case Pipe:
+		fields = append(fields, "capacity")
+		res.Capacity = DefaultPipe
 	case Device:
 		fields = append(fields, "servers")
 		res.Servers = 1
@@ -348,12 +353,20 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 		r.each(v, fmt.Sprintf("the %s %s", res.Kind, quote(name)), fields, func(key string, _, v *yaml.Node) {
 			switch key {
 			case "capacity":
-				n, _ := r.int(v, key, 0, MaxCapacity)
+				least, most := int64(0), int64(MaxCapacity)
+				if res.Kind == Pipe {
+					least, most = 1, MaxPipe
+				}
+				n, _ := r.int(v, key, least, most)
 				res.Capacity = int(n)
 			case "servers":
 				n, _ := r.int(v, key, 0, MaxCapacity)
 				res.Servers = int(n)
 			default:
+				if res.Kind == Pool {
+					r.poolField(res, key, v)
+					return
+				}
 				if res.Kind == Queue {
 					r.queueField(res, key, v)
 					return

@@ -6,6 +6,26 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
+// Protocol is what a mutex does against priority inversion.
+type Protocol uint8
+
+// The protocols.
+const (
+	NoProtocol Protocol = iota // nothing
+	Inherit                    // its owner is as urgent as who waits for it
+	Ceiling                    // its owner is as urgent as whoever may lock it
+)
+
+var protocolNames = []string{"none", "inherit", "ceiling"}
+
+// String returns the word the file format uses.
+func (p Protocol) String() string {
+	if int(p) < len(protocolNames) {
+		return protocolNames[p]
+	}
+	return "?"
+}
+
 // protocolField reads what a mutex does against priority inversion. With a
 // protocol the most urgent goes first unless the file says otherwise.
 func (r *reader) protocolField(res *Resource, all *yaml.Node, key string, v *yaml.Node) {

@@ -30,6 +30,7 @@ type reader struct {
 	whole      bool     // a reference case charges whole quanta
 	protocol   Protocol // of the mutexes of a reference case
 	programs   programs
+	pools      pools
 	kin        kinship
 	within     int // programs around the one that is read
 	servers    int // of the device that `io: 3` uses
@@ -55,6 +56,7 @@ func newReader(file string) *reader {
 // done returns the workload, or what is wrong with it.
 func (r *reader) done() (*Workload, error) {
 	r.checkKin()
+	r.fillPools()
 	if len(r.errs) > 0 {
 		return nil, r.errs
 	}
@@ -66,7 +68,34 @@ func (r *reader) done() (*Workload, error) {
 	}
 	r.w.Programs = r.programs.used
 	r.dropUnused()
+	r.dropRegisters()
 	return r.w, nil
+}
+
+// dropRegisters takes the registers out again if nobody has any.
+func (r *reader) dropRegisters() {
+	if r.w.Flag() < 0 {
+		return
+	}
+	for _, p := range r.w.Programs {
+		if p.isAsm() {
+			return
+		}
+	}
+	for i := range r.w.Tasks {
+		if r.w.Tasks[i].Registers != nil {
+			return
+		}
+	}
+	for i := range r.w.Interventions {
+		if add := r.w.Interventions[i].Add; add != nil && add.Registers != nil {
+			return
+		}
+	}
+	r.w.Variables = r.w.Variables[:len(r.w.Variables)-len(registerNames)]
+	if len(r.w.Variables) == 0 {
+		r.w.Variables = nil
+	}
 }
 
 // dropUnused takes the device of `io: 3` out again if only programs that no

@@ -10,7 +10,7 @@ import (
 
 var taskKeys = []string{
 	"name", "at", "count", "program", "wcet", "nice", "priority", "tickets", "weight", "slice", "period", "deadline",
-	"releases", "abort_on_miss", "class", "affinity", "working_set", "process", "parent", "daemon", "group",
+	"releases", "abort_on_miss", "class", "affinity", "working_set", "process", "registers", "parent", "daemon", "group", "subreaper",
 }
 
 func (r *reader) taskList(n *yaml.Node) {
@@ -143,6 +143,12 @@ func (r *reader) taskField(t *Task, key string, v *yaml.Node) {
 		t.Tickets, _ = r.int(v, key, 1, maxNumber)
 	case "weight":
 		t.Weight, _ = r.int(v, key, 1, maxNumber)
+	case "registers":
+		first := r.registers()
+		t.Registers = make([]int64, len(registerNames))
+		r.each(v, key, []string{"ax", "bx", "cx", "dx", "ex", "fx"}, func(key string, _, v *yaml.Node) {
+			t.Registers[r.variables["%"+key]-first], _ = r.int(v, key, -mostValue, mostValue)
+		})
 	case "working_set":
 		t.WorkingSet, _ = r.int(v, key, 0, maxNumber)
 	case "slice":
@@ -168,6 +174,8 @@ func (r *reader) taskField(t *Task, key string, v *yaml.Node) {
 		}
 	case "group":
 		t.Signals, _ = r.name(v, key)
+	case "subreaper":
+		t.Subreaper, _ = r.flag(v, key)
 	case "daemon":
 		t.Daemon, _ = r.flag(v, key)
 	}

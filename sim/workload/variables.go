@@ -18,7 +18,10 @@ type Variable struct {
 	Name  string
 	Scope Scope
 	Value int64 // at the start, -(2^53-1) to 2^53-1
-	Pos   Pos
+	// Register marks a register of assembly programs; all of them are there if any
+	// program is one, behind the variables of the file, the flag last.
+	Register bool
+	Pos      Pos
 }
 
 // Scope says who sees what is stored in a variable.

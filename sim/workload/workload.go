@@ -21,6 +21,8 @@ const (
 	MaxNesting  = 64                                      // repeats inside repeats, and YAML inside YAML
 	MaxOps      = 1 << 20                                 // operations of one program
 	MaxRepeat   = 1_000_000_000                           // turns of one repeat
+	MaxPipe     = 1 << 20                                 // bytes a pipe holds
+	MaxBytes    = 1 << 30                                 // bytes of one read or write
 	MaxCapacity = 65_536                                  // slots of a queue, servers of a device
 	MaxVars     = 1024                                    // variables of a file
 	MaxTexts    = 65_536                                  // different texts that programs print
@@ -56,6 +58,10 @@ type Workload struct {
 	// Interventions are what somebody does to the run while it goes on, by
 	// time, then in file order.
 	Interventions []Intervention
+
+	// Bank is what a case of the banker's algorithm or of detecting deadlocks has
+	// instead of tasks; nil of all others.
+	Bank *Bank
 
 	Captions []Caption
 	Asks     []Ask
@@ -96,6 +102,9 @@ type Machine struct {
 	// Instruction is the CPU time of a load, an add or a store that doesn't say;
 	// one unit if the file doesn't either.
 	Instruction Time
+	// GIL is the switch interval of the interpreter locks that processes with
+	// several threads have, one each; 0 = they have none.
+	GIL Time
 	// Fork, Spawn and Thread are the CPU time it takes to make a copy of a
 	// process, a process and a thread.
 	Fork, Spawn, Thread Time
@@ -160,6 +169,8 @@ const (
 	Event                             // all wait until it is set
 	Barrier                           // all wait until so many have come
 	Once                              // what the first does, the others wait for
+	Pipe                              // a stream of bytes with two ends
+	Pool                              // workers that do what they are given
 )
 
 // String returns the word the file format uses: "mutex", "queue", "device", ….
@@ -195,8 +206,12 @@ type Resource struct {
 	Name string
 	Kind ResourceKind
 	// Capacity is the number of values a Queue holds, up to MaxCapacity, 0 = no
-	// limit; the most units a Semaphore has, 0 = no limit; or the parties of a Barrier.
+	// limit; the bytes a Pipe holds, 1 to MaxPipe; the most units a Semaphore has, 0 = no limit; or the parties of a Barrier.
 	Capacity int
+	// Workers is how many tasks a Pool has, which are Threads of the first task that
+	// uses it, or processes of their own.
+	Workers int
+	Threads bool
 	// Order is in which order values come out of a Queue.
 	Order QueueOrder
 	// Servers is how many requests a Device serves at once, up to MaxCapacity;
@@ -225,39 +240,6 @@ type Resource struct {
 	Pos      Pos
 }
 
-// Deadlock says what is done when a deadlock closes: nothing, or one of its tasks
-// is killed and what it holds let go.
-type Deadlock uint8
-
-// What becomes of deadlocks.
-const (
-	DeadlockStays   Deadlock = iota // stays
-	KillYoungest                    // kill_youngest: who arrived last
-	KillCheapest                    // kill_cheapest: who has had the least CPU time
-	KillLeastUrgent                 // kill_least_urgent: by what the policy or the priorities say
-	KillLast                        // kill_last: who closed the circle
-)
-
-// Protocol is what a mutex does against priority inversion.
-type Protocol uint8
-
-// The protocols.
-const (
-	NoProtocol Protocol = iota // nothing
-	Inherit                    // its owner is as urgent as who waits for it
-	Ceiling                    // its owner is as urgent as whoever may lock it
-)
-
-var protocolNames = []string{"none", "inherit", "ceiling"}
-
-// String returns the word the file format uses.
-func (p Protocol) String() string {
-	if int(p) < len(protocolNames) {
-		return protocolNames[p]
-	}
-	return "?"
-}
-
 // Task is one task of the file: an independent process with a program.
 type Task struct {
 	Name    string
@@ -276,12 +258,17 @@ type Task struct {
 	Class       Class  // of real-time and fair classes side by side
 	Releases    []Time // when jobs are released, ascending, if not each period
 	AbortOnMiss bool   // a job is dropped at its deadline instead of finished late
-	WorkingSet  int64  // what it keeps in a cache, for policies that model one
+	// Registers are what its registers hold at the start, in their order; nil = 0.
+	Registers  []int64
+	WorkingSet int64 // what it keeps in a cache, for policies that model one
 
+	// Implicit marks a worker of a pool, which the file doesn't list.
+	Implicit bool
 	// Group names the process a task is a thread of; "" = a process of its own.
 	Group string
 	// Parent names the task whose process starts this one's; "" = init does.
-	Parent string
+	Parent    string
+	Subreaper bool // it adopts the orphans among its descendants
 	// Signals names the process group of its process, for signals to all of it;
 	// a child has its parent's. "" = none.
 	Signals string
@@ -311,72 +298,6 @@ func (c Class) String() string {
 	return "?"
 }
 
-// InterventionKind is what an intervention does.
-type InterventionKind uint8
-
-// The interventions.
-const (
-	Kill      InterventionKind = iota + 1 // end Task at once
-	SetParams                             // give the policy's Params new values
-	SetPolicy                             // go on under another Policy
-	AddTask                               // Add arrives
-)
-
-// Intervention is what somebody does to a run at an instant.
-type Intervention struct {
-	At     Time
-	Kind   InterventionKind
-	Task   string  // of Kill
-	Params []Param // of SetParams
-	Policy *Policy // of SetPolicy
-	Add    *Task   // of AddTask; arrives at At
-	Pos    Pos
-}
-
-// Conventions settle what textbooks leave open. The zero value is the default
-// of every setting.
-type Conventions struct {
-	// PreemptedFirst queues a task whose slice ends before what became ready at
-	// that same instant (`expiry: preempted_first`); the default queues it after.
-	PreemptedFirst bool
-	Ties           Ties
-	// BetweenTasksOnly charges a switch only when the CPU changes from one task
-	// to another, not when the same task goes on or an idle CPU starts
-	// (`switch: between_tasks`); the default charges every dispatch.
-	BetweenTasksOnly bool
-	// KeepSlice lets a task that blocks resume its unfinished slice
-	// (`block_resets_slice: no`); by default it gets a fresh one.
-	KeepSlice bool
-	// HigherIsBetter reverses priorities (`priority_order: higher_first`).
-	HigherIsBetter bool
-	// Deadlock says what becomes of a deadlock (`deadlock: …`).
-	Deadlock Deadlock
-	// ReleaseOnDeath frees the locks of a task that ends or is killed
-	// (`owner_death: release`); by default they stay locked, and others wait for
-	// ever.
-	ReleaseOnDeath bool
-	// DispatchFirst lets a task that wakes another go on with its operations only
-	// after the dispatch, if it still has its CPU (`wake: dispatch_first`); by
-	// default it first goes through all those that take no time.
-	DispatchFirst bool
-	// CompletionsLast handles completions after arrivals at one instant
-	// (`completions: after_arrivals`); the default handles them before.
-	CompletionsLast bool
-	// MainEnds ends a process with its main thread (`main: ends_process`), as
-	// returning from main does in C; by default the others go on.
-	MainEnds bool
-}
-
-// Ties says who goes first among equal keys.
-type Ties uint8
-
-// The tie rules.
-const (
-	TiesArrival      Ties = iota // earlier arrival, then file order
-	TiesIndex                    // file order, even against the running task
-	TiesRunningFirst             // the running task stays, then as TiesArrival
-)
-
 // Caption is a sentence of the lesson shown from an instant on.
 type Caption struct {
 	At  Time
@@ -404,51 +325,19 @@ type Expect struct {
 	CPUBusy []Number
 	// Jobs, if not nil, is every job of the periodic tasks, in any order.
 	Jobs []ExpectJob
+	// Memory, if not nil, is what variables that everybody shares are at the end.
+	Memory map[string]Number
+	Lost   Number // updates lost; "" = nothing is expected of that
+	// Trace, if not nil, is every instruction of assembly programs, in order.
+	Trace []ExpectStep
 	// LockEvents, if not nil, is everything that happens to mutexes, in order.
 	LockEvents []ExpectLock
+	// Trees, if not nil, are the process trees after instants.
+	Trees []ExpectTree
 	// Guesses, if not nil, is how long the first task's bursts were believed to
 	// last, one after the other.
 	Guesses []Number
 	// Lags, if not nil, is by how much each task has had less than its share at
 	// the beginning and after each stretch that one ran.
 	Lags [][]Number
-}
-
-// ExpectTask holds the expected figures of one task by the name WORKLOAD uses
-// ("finish", "waiting", …), in the file's unit.
-type ExpectTask map[string]Number
-
-// ExpectLock is something that is expected to happen to a mutex: "lock", "block"
-// or "unlock".
-type ExpectLock struct {
-	At         Number
-	What       string
-	Task, Lock string
-}
-
-// ExpectState is one expected stretch [Start, End) of a task in a state, by the
-// state's name.
-type ExpectState struct {
-	Start, End Number
-	State      string
-}
-
-// ExpectJob is what is expected of the K-th job of a task, counting from 1:
-// "release", "deadline", "start", "finish", "response", "missed", "aborted".
-type ExpectJob struct {
-	Task    string
-	K       int64
-	Figures map[string]Number
-}
-
-// Number is an expected figure exactly as the file writes it ("31", "8.6",
-// "null", "true"); figures are compared to as many places as it has.
-type Number string
-
-// ExpectRun is one expected segment [Start, End) of a task on a CPU, in the
-// file's unit as written.
-type ExpectRun struct {
-	Start, End Number
-	CPU        int
-	Task       string
 }

@@ -17,6 +17,7 @@ func Write(w *Workload) ([]byte, error) {
 	out.resources()
 	out.variables()
 	out.programs()
+	out.bank()
 	out.tasks()
 	out.interventions()
 	out.lesson()
@@ -47,29 +48,18 @@ func (o *writer) line(depth int, parts ...string) {
 
 func (o *writer) time(t Time) string { return t.In(o.w.Unit) }
 
-func (o *writer) conventions() []string {
-	c := &o.w.Conventions
-	var parts []string
-	add := func(on bool, text string) {
-		if on {
-			parts = append(parts, text)
+// conventions writes those that aren't the default.
+func (o *writer) conventions() (parts []string) {
+	for _, s := range o.w.Conventions.Settings(true) {
+		if !s.Default {
+			parts = append(parts, s.Name+": "+s.Value)
 		}
 	}
-	add(c.PreemptedFirst, "expiry: preempted_first")
-	add(c.Ties == TiesIndex, "ties: index")
-	add(c.Ties == TiesRunningFirst, "ties: running_first")
-	add(c.BetweenTasksOnly, "switch: between_tasks")
-	add(c.KeepSlice, "block_resets_slice: no")
-	add(c.HigherIsBetter, "priority_order: higher_first")
 	for i := range o.w.Resources {
 		if res := &o.w.Resources[i]; res.Implicit && res.Servers > 0 {
-			add(true, fmt.Sprintf("io: {servers: %d}", res.Servers))
+			parts = append(parts, fmt.Sprintf("io: {servers: %d}", res.Servers))
 		}
 	}
-	add(c.CompletionsLast, "completions: after_arrivals")
-	add(c.DispatchFirst, "wake: dispatch_first")
-	add(c.Deadlock != DeadlockStays, "deadlock: "+valueOf("deadlock", int(c.Deadlock)))
-	add(c.ReleaseOnDeath, "owner_death: release")
 	return parts
 }
 
@@ -110,6 +100,9 @@ func (o *writer) head() {
 	if w.Machine.Instruction != w.Unit {
 		instruction = ", instruction: " + o.time(w.Machine.Instruction)
 	}
+	if w.Machine.GIL > 0 {
+		instruction += ", gil: " + o.time(w.Machine.GIL)
+	}
 	instruction += o.creation()
 	o.line(0, fmt.Sprintf("machine: {cpus: %d, switch: %s, tick: %s%s%s}",
 		w.Machine.CPUs, o.time(w.Machine.Switch), o.time(w.Machine.Tick), instruction, o.cache(&w.Machine)))
@@ -136,6 +129,10 @@ func (o *writer) resources() {
 		switch res.Kind {
 		case Queue:
 			detail = queueDetail(res)
+		case Pool:
+			detail = poolDetail(res)
+		case Pipe:
+			detail = fmt.Sprintf(", capacity: %d", res.Capacity)
 		case Device:
 			detail = fmt.Sprintf(", servers: %d", res.Servers)
 		default:
@@ -152,7 +149,9 @@ func (o *writer) tasks() {
 	}
 	o.line(0, "tasks:")
 	for i := range o.w.Tasks {
-		o.task(1, "- ", &o.w.Tasks[i], true)
+		if !o.w.Tasks[i].Implicit {
+			o.task(1, "- ", &o.w.Tasks[i], true)
+		}
 	}
 }
 
@@ -194,7 +193,17 @@ func (o *writer) task(depth int, dash string, t *Task, arrives bool) {
 	field(t.Group != "", "process", str(t.Group))
 	field(t.Parent != "", "parent", str(t.Parent))
 	field(t.Signals != "", "group", str(t.Signals))
+	field(t.Subreaper, "subreaper", "yes")
 	field(t.Daemon, "daemon", "yes")
+	if t.Registers != nil {
+		var parts []string
+		for i, n := range t.Registers {
+			if n != 0 {
+				parts = append(parts, registerNames[i][1:]+": "+strconv.FormatInt(n, 10))
+			}
+		}
+		field(true, "registers", "{"+strings.Join(parts, ", ")+"}")
+	}
 	if o.named[t.Program] {
 		field(true, "program", str(t.Program.Name))
 	} else if t.Program != nil {
@@ -251,8 +260,8 @@ func (o *writer) expect() {
 	if e == nil {
 		return
 	}
-	if e.Tasks == nil && e.Timeline == nil && !e.AnyCPU && e.States == nil && e.Totals == nil && e.CPUBusy == nil && e.Jobs == nil &&
-		e.LockEvents == nil && e.Guesses == nil && e.Lags == nil {
+	if e.Tasks == nil && e.Timeline == nil && !e.AnyCPU && e.States == nil && e.Totals == nil && e.CPUBusy == nil && e.Jobs == nil && e.Trees == nil &&
+		e.Memory == nil && e.Lost == "" && e.Trace == nil && e.LockEvents == nil && e.Guesses == nil && e.Lags == nil {
 		o.line(0, "expect: {}")
 		return
 	}
@@ -306,6 +315,10 @@ func (o *writer) expect() {
 			rows[i] = fmt.Sprintf("{task: %s, k: %d%s", str(job.Task), job.K, text)
 		}
 		o.rows("jobs", rows)
+	}
+	o.memory(e)
+	if e.Trees != nil {
+		o.rows("trees", treeRows(e.Trees))
 	}
 	if e.LockEvents != nil {
 		o.rows("lock_events", lockRows(e.LockEvents))

@@ -61,8 +61,8 @@ var fates = map[trace.Fate]string{
 }
 
 func (r *Report) textDeadlocks(out *bufio.Writer) {
-	deadlocks, hopeless := r.Deadlocks(), r.hopeless()
-	if len(deadlocks) == 0 && len(hopeless) == 0 {
+	deadlocks, hopeless, troubles := r.Deadlocks(), r.hopeless(), trace.Troubles(r.rec)
+	if len(deadlocks) == 0 && len(hopeless) == 0 && len(troubles) == 0 {
 		return
 	}
 	fmt.Fprintln(out)
@@ -80,6 +80,13 @@ func (r *Report) textDeadlocks(out *bufio.Writer) {
 	}
 	for _, w := range hopeless {
 		fmt.Fprintf(out, "%s waits for %s for ever: %s\n", r.header.Tasks[w.Task].Name, r.what(w.Resource, w.For), fates[w.Fate])
+	}
+	for _, x := range troubles {
+		what := "starvation: %s was ready and passed over %d times from %s to %s\n"
+		if x.Kind == trace.Livelock {
+			what = "livelock: %s gave up %d times in vain, as another did, from %s to %s\n"
+		}
+		fmt.Fprintf(out, what, r.header.Tasks[x.Task].Name, x.Times, r.time(x.From), r.time(x.To))
 	}
 }
 
@@ -102,6 +109,14 @@ func (r *Report) jsonDeadlocks(out *writer) {
 		}
 		out.text("]")
 	}
+	if troubles := trace.Troubles(r.rec); troubles != nil {
+		out.key("troubles", "[")
+		for i, x := range troubles {
+			out.row(i, fmt.Sprintf(`{"kind": %s, "task": %s, "from": %s, "to": %s, "times": %d}`,
+				Quote(x.Kind.String()), Quote(r.header.Tasks[x.Task].Name), r.time(x.From), r.time(x.To), x.Times))
+		}
+		out.text("]")
+	}
 	if hopeless := r.hopeless(); len(hopeless) > 0 {
 		out.key("stuck", "[")
 		for i, w := range hopeless {
@@ -116,6 +131,9 @@ func (r *Report) jsonDeadlocks(out *writer) {
 func (r *Report) what(resource int, tasks []trace.TaskID) string {
 	if resource >= 0 {
 		return r.header.Resources[resource].Name
+	}
+	if len(tasks) == 0 {
+		return "a child"
 	}
 	var names []string
 	for _, id := range tasks {
