@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"cmp"
 	"slices"
 
 	"timeslice/sim"
@@ -93,9 +92,7 @@ func (p *fairEach) Fire() {
 // level moves one task from a heavy queue to a light one, if that makes them more
 // alike; heavy queues and light ones first.
 func (p *fairEach) level() bool {
-	slices.SortFunc(p.order, func(a, b int) int {
-		return cmp.Or(cmp.Compare(p.load(a), p.load(b)), cmp.Compare(a, b))
-	})
+	slices.SortFunc(p.order, p.lighter)
 	for i := len(p.order) - 1; i > 0; i-- {
 		from := p.order[i]
 		for _, to := range p.order[:i] {
@@ -112,21 +109,34 @@ func (p *fairEach) level() bool {
 	return false
 }
 
+// fitting is the search for the task to move, kept so that balancing doesn't
+// allocate.
+type fitting struct {
+	from, to   int
+	difference int64
+	best       sim.TaskID
+	left, due  int64 // the difference that would be left, and what it is ordered by
+	consider   func(sim.TaskID)
+}
+
 // fit returns the task that brings two queues closest together if it moves, of
 // several the one that would wait longest where it is, and of those the first by
 // the tie rule. One as heavy as the difference would only turn it round.
 func (p *fairEach) fit(from, to int, difference int64) (sim.TaskID, bool) {
-	best, left, due := sim.NoTask, difference, int64(0)
-	q := p.queues[from]
-	q.each(func(task sim.TaskID) {
-		off := difference - 2*q.heft(task)
-		if off = max(off, -off); off >= difference || off > left || !p.v.Allowed(task, to) {
-			return
-		}
-		at := q.due(task)
-		if best == sim.NoTask || off < left || at > due || at == due && tieBefore(p.v, task, best) {
-			best, left, due = task, off, at
-		}
-	})
-	return best, best != sim.NoTask
+	f := &p.fitting
+	f.from, f.to, f.difference, f.best, f.left, f.due = from, to, difference, sim.NoTask, difference, 0
+	p.queues[from].each(f.consider)
+	return f.best, f.best != sim.NoTask
+}
+
+func (p *fairEach) consider(task sim.TaskID) {
+	f, q := &p.fitting, p.queues[p.fitting.from]
+	left := f.difference - 2*q.heft(task)
+	if left = max(left, -left); left >= f.difference || left > f.left || !p.v.Allowed(task, f.to) {
+		return
+	}
+	due := q.due(task)
+	if f.best == sim.NoTask || left < f.left || due > f.due || due == f.due && tieBefore(p.v, task, f.best) {
+		f.best, f.left, f.due = task, left, due
+	}
 }

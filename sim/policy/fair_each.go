@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"strconv"
 
 	"timeslice/sim"
@@ -35,10 +36,12 @@ type fairEach struct {
 	steals  bool
 	balance sim.Time
 
-	queues []fairQueue
-	cpu    []int16 // by task: in whose queue it stands, runs or was last; -1 if it hasn't been met
-	next   sim.Time
-	order  []int // of CPUs, while balancing
+	queues  []fairQueue
+	cpu     []int16 // by task: in whose queue it stands, runs or was last; -1 if it hasn't been met
+	next    sim.Time
+	order   []int // of CPUs, while balancing
+	lighter func(a, b int) int
+	fitting fitting
 }
 
 // fairQueue is the run queue of a CPU: cfs or eevdf, told to serve one CPU only.
@@ -98,6 +101,8 @@ func (p *fairEach) Attach(v *sim.View) {
 		p.queues[c].Attach(v)
 		p.queues[c].serve(c)
 	}
+	p.lighter = func(a, b int) int { return cmp.Or(cmp.Compare(p.load(a), p.load(b)), cmp.Compare(a, b)) }
+	p.fitting.consider = p.consider
 	p.grow()
 	if p.balance > 0 && v.CPUs() > 1 {
 		p.next = v.Now() - v.Now()%p.balance
