@@ -14,11 +14,15 @@ func (m *Machine) awaitNotice(c int, id TaskID, op *workload.Op) (runsOn bool) {
 	l := &m.res[lock]
 	if p.flags&regaining != 0 { // woken to compete for the lock
 		p.flags &^= trying
+		why := trace.BlockLock
 		if l.owner == NoTask {
-			m.own(c, id, lock, m.depthOf(id, l))
-			return true
+			if !m.withholds(id, lock) {
+				m.own(c, id, lock, m.depthOf(id, l))
+				return true
+			}
+			why = trace.BlockUnsafe
 		}
-		m.block(c, id, trace.BlockLock, lock)
+		m.block(c, id, why, lock)
 		m.enlist(l, id)
 		m.lineChanged(lock)
 		m.closesCircle(id)
@@ -38,6 +42,7 @@ func (m *Machine) awaitNotice(c int, id TaskID, op *workload.Op) (runsOn bool) {
 	}
 	l.owner, l.count = NoTask, 0
 	m.disowns(id, lock)
+	m.holds(id, lock, -1)
 	m.handOver(lock, id)
 	return false
 }

@@ -106,7 +106,7 @@ func conventions(c *workload.Conventions) []trace.Setting {
 		choose("switch", number(c.BetweenTasksOnly), "every_dispatch", "between_tasks"),
 		choose("block_resets_slice", number(c.KeepSlice), "yes", "no"),
 		choose("wake", number(c.DispatchFirst), "runs_on", "dispatch_first"),
-		choose("deadlock", int(c.Deadlock), "stays", "kill_youngest", "kill_cheapest", "kill_least_urgent", "kill_last"),
+		choose("deadlock", int(c.Deadlock), "stays", "kill_youngest", "kill_cheapest", "kill_least_urgent", "kill_last", "avoid"),
 		choose("owner_death", number(c.ReleaseOnDeath), "keep", "release"),
 		choose("priority_order", number(c.HigherIsBetter), "lower_first", "higher_first"),
 	}

@@ -281,6 +281,7 @@ func (m *Machine) exit(c int, id TaskID, code int64) {
 	if m.conv.ReleaseOnDeath {
 		m.bequeath(id)
 	}
+	m.claimsNoMore(id)
 	if m.kin != nil {
 		m.ended(id, code)
 	}

@@ -74,6 +74,7 @@ var english = map[string]string{
 	"stage.once.done":      "done",
 	"stage.wait.read":      "read",
 	"stage.wait.unit":      "acquire",
+	"stage.wait.safety":    "unsafe",
 	"stage.wait.notify":    "wait",
 	"stage.wait.event":     "await",
 	"stage.wait.parties":   "arrive",
@@ -117,6 +118,7 @@ var english = map[string]string{
 	"inspector.rhythm":         "period · deadline",
 	"figure.arrival":           "arrival",
 
+	"waitfor.unsafe":    "{Task} could have {Object}, but waits: if it had it, there might be no order in which all can end.",
 	"waitfor.none":      "Nobody waits for what another holds.",
 	"waitfor.some":      "{N} wait for what others hold; nobody waits in a circle.",
 	"waitfor.deadlock":  "Deadlock: {Links}. None of them ever goes on.",

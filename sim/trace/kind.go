@@ -98,6 +98,8 @@ const (
 	Restored     // it has its own urgency again
 	Deadlock     // it waits for lock Object, which task Arg holds; one of these for each task of the circle, in order
 	DeadlockJoin // the same of a task that waits for the end of task Arg
+	BlockUnsafe  // it could have lock or unit Object, but the state would be unsafe
+	Withheld     // Object, for which it waits, is to be had now, but the state would be unsafe
 	LetGo        // lock Object, which it had when it ended, is free
 
 	Fork        // it made a copy of itself: task Arg (advances)
@@ -268,6 +270,8 @@ var kindTable = [kinds]kindInfo{
 	Restored:     {code: "restored", from: in(Ready, Running, Blocked)},
 	Deadlock:     {code: "deadlock", from: in(Running, Blocked), object: aResource},
 	DeadlockJoin: {code: "deadlock_join", from: blocked, object: aTask},
+	BlockUnsafe:  {code: "block_unsafe", from: running, to: Blocked, cause: ForSafety, object: aResource, onCPU: true},
+	Withheld:     {code: "withheld", from: blocked, object: aResource},
 	LetGo:        {code: "let_go", from: in(Zombie, Terminated), object: aResource},
 
 	Fork:        {code: "fork", from: running, advances: true, object: aTask, onCPU: true},

@@ -70,6 +70,7 @@ const (
 	ForTask                     // the end of a task
 	ForChild                    // the end of a child
 	ForGIL                      // the interpreter lock of its process
+	ForSafety                   // others to give back so much that it is safe for it to have more
 
 	causes // one more than there are
 )
@@ -77,7 +78,7 @@ const (
 var causeCodes = [causes]string{
 	ForIO: "io", ForSleep: "sleep", ForLock: "lock", ForRoom: "room", ForValue: "value", ForRelease: "release", ForDone: "done",
 	ForRead: "read", ForUnit: "unit", ForNotify: "notify", ForEvent: "event", ForParties: "parties", ForOnce: "once",
-	ForTask: "task", ForChild: "child", ForGIL: "gil",
+	ForTask: "task", ForChild: "child", ForGIL: "gil", ForSafety: "safety",
 }
 
 // Causes returns every cause in order.

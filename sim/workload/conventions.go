@@ -54,7 +54,7 @@ const (
 )
 
 // Deadlock says what is done when a deadlock closes: nothing, or one of its tasks
-// is killed and what it holds let go.
+// is killed and what it holds let go; or that none closes.
 type Deadlock uint8
 
 // What becomes of deadlocks.
@@ -64,6 +64,7 @@ const (
 	KillCheapest                    // kill_cheapest: who has had the least CPU time
 	KillLeastUrgent                 // kill_least_urgent: by what the policy or the priorities say
 	KillLast                        // kill_last: who closed the circle
+	AvoidDeadlock                   // avoid: by the banker's algorithm, so that none closes
 )
 
 // conventions are the settings by name, each with its values; the first is the
@@ -79,7 +80,7 @@ var conventions = []struct {
 	{"switch", []string{"every_dispatch", "between_tasks"}, func(c *Conventions, v int) { c.BetweenTasksOnly = v == 1 }},
 	{"block_resets_slice", []string{"yes", "no"}, func(c *Conventions, v int) { c.KeepSlice = v == 1 }},
 	{"wake", []string{"runs_on", "dispatch_first"}, func(c *Conventions, v int) { c.DispatchFirst = v == 1 }},
-	{"deadlock", []string{"stays", "kill_youngest", "kill_cheapest", "kill_least_urgent", "kill_last"}, func(c *Conventions, v int) { c.Deadlock = Deadlock(v) }},
+	{"deadlock", []string{"stays", "kill_youngest", "kill_cheapest", "kill_least_urgent", "kill_last", "avoid"}, func(c *Conventions, v int) { c.Deadlock = Deadlock(v) }},
 	{"owner_death", []string{"keep", "release"}, func(c *Conventions, v int) { c.ReleaseOnDeath = v == 1 }},
 	{"priority_order", []string{"lower_first", "higher_first"}, func(c *Conventions, v int) { c.HigherIsBetter = v == 1 }},
 	{"main_end", []string{"leaves_threads", "ends_process"}, func(c *Conventions, v int) { c.MainEnds = v == 1 }},
