@@ -91,6 +91,20 @@
 // Deadlock in the conventions ends one of its tasks then and lets go what it
 // holds, and ReleaseOnDeath does that with the locks of every task that ends.
 //
+// An rlock may be taken again by its owner, and is free when it has been unlocked
+// as often. A spin lock is waited for with the CPU in hand: nobody stands in line,
+// and of those who spin when it becomes free the one on the first CPU has it. An
+// rwlock has one writer or several readers; whom it prefers decides whether a
+// reader may pass a writer who waits. A semaphore hands a unit that is given back
+// to the first in line; one too many ends the run with an error. Waiting on a
+// condition frees its lock in the same step; who is notified, or waits no longer,
+// stands in the line of the lock, and goes on when it has that again. An event,
+// once set, lets all on who wait and come. A barrier lets the last of its parties
+// through at once and the others after it; if one of them gives up it is broken
+// for all. What is done once is done by the first who comes; the others wait.
+//
+// An interpreter lock belongs to a process with several threads: see gil.go.
+//
 // A queue holds so many values. Who puts into a full one or takes from an empty
 // one waits in line, and values come out in the order they went in.
 //

@@ -20,7 +20,7 @@ func header(w *workload.Workload, m *Machine) trace.Header {
 		Tick:        Time(w.Machine.Tick),
 		Migration:   Time(w.Machine.Migration),
 		Cache:       headerCache(&w.Machine.Cache),
-		Conventions: conventions(&w.Conventions),
+		Conventions: conventions(&w.Conventions, related(&m.config)),
 	}
 	for i := range w.Resources {
 		r := &w.Resources[i]
@@ -87,29 +87,13 @@ var scopes = [...]trace.Scope{
 
 var protocols = [...]string{workload.NoProtocol: "", workload.Inherit: trace.Inherit, workload.Ceiling: trace.Ceiling}
 
-// conventions returns the settings as the workload format writes them, in the
-// order of its documentation.
-func conventions(c *workload.Conventions) []trace.Setting {
-	choose := func(name string, i int, values ...string) trace.Setting {
-		return trace.Setting{Name: name, Value: values[i]}
+// conventions returns the settings as the workload format writes them; with kin
+// those of processes too.
+func conventions(c *workload.Conventions, kin bool) (list []trace.Setting) {
+	for _, s := range c.Settings(kin) {
+		list = append(list, trace.Setting{Name: s.Name, Value: s.Value})
 	}
-	number := func(b bool) int {
-		if b {
-			return 1
-		}
-		return 0
-	}
-	return []trace.Setting{
-		choose("expiry", number(c.PreemptedFirst), "arrivals_first", "preempted_first"),
-		choose("completions", number(c.CompletionsLast), "before_arrivals", "after_arrivals"),
-		choose("ties", int(c.Ties), "arrival", "index", "running_first"),
-		choose("switch", number(c.BetweenTasksOnly), "every_dispatch", "between_tasks"),
-		choose("block_resets_slice", number(c.KeepSlice), "yes", "no"),
-		choose("wake", number(c.DispatchFirst), "runs_on", "dispatch_first"),
-		choose("deadlock", int(c.Deadlock), "stays", "kill_youngest", "kill_cheapest", "kill_least_urgent", "kill_last", "avoid"),
-		choose("owner_death", number(c.ReleaseOnDeath), "keep", "release"),
-		choose("priority_order", number(c.HigherIsBetter), "lower_first", "higher_first"),
-	}
+	return list
 }
 
 // The pids simulated processes have, and that of the one that started them.

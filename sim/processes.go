@@ -80,10 +80,6 @@ func (m *Machine) relate() {
 	m.kin = &kin{
 		named: map[string]*line{}, used: map[string]bool{}, counts: map[string]int{}, joiners: map[TaskID]*joins{},
 	}
-	h := &m.rec.Header
-	h.Conventions = append(h.Conventions,
-		Setting{Name: "main_end", Value: [...]string{"leaves_threads", "ends_process"}[toInt(m.conv.MainEnds)]},
-		Setting{Name: "orphans", Value: [...]string{"init", "parent", "root"}[m.conv.Orphans]})
 	for id := range m.cold {
 		m.enroll(TaskID(id), m.cold[id].task.Name, noProcess)
 	}
@@ -99,13 +95,6 @@ func (m *Machine) relate() {
 			}
 		}
 	}
-}
-
-func toInt(yes bool) int {
-	if yes {
-		return 1
-	}
-	return 0
 }
 
 // descends reports whether a process is another or a descendant of it.

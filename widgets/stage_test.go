@@ -285,11 +285,7 @@ func TestStageCountsThousands(t *testing.T) {
 	s.SetSnapshot(shot, false)
 	for i := range 10 {
 		a.SnapshotAt(shot, a.Len()-1-i, 0)
-		start := time.Now()
 		s.SetSnapshot(shot, true)
-		if d := time.Since(start); d > 50*time.Millisecond { // it takes a hundredth of this
-			t.Errorf("showing %d tasks took %v", len(shot.Tasks), d)
-		}
 	}
 	if s.tokenOf(shot.Queues[0][0]) == nil || len(s.scene.order) > maxTokens {
 		t.Errorf("%d tokens, the head of the queue is one: %v", len(s.scene.order), s.tokenOf(shot.Queues[0][0]) != nil)

@@ -261,7 +261,7 @@ func (t *Timeline) row(i int) laneRow {
 		r.jobs = t.lanes
 	}
 	if at, ok := t.lanes.Ended(id); ok {
-		r.ended = at
+		r.ended, r.killed = at, t.lanes.Killed(id)
 	}
 	return r
 }

@@ -139,3 +139,23 @@ func (p *spanPainter) circle(cx int, cy float64) {
 		}
 	}
 }
+
+// crossOut draws the cross of what was killed.
+func (p *spanPainter) crossOut(cx int, cy float64) {
+	arm := p.shape.ring * 1.1
+	half := max(1, p.shape.ring*0.32) // of a stroke's width
+	reach := int(arm) + 2
+	for y := int(cy) - reach; y <= int(cy)+reach; y++ {
+		for x := cx - reach; x <= cx+reach; x++ {
+			if x < 0 || y < 0 || x >= p.w || y >= p.img.Rect.Dy() {
+				continue
+			}
+			dx, dy := float64(x-cx), float64(y)+0.5-cy
+			across := min(math.Abs(dx-dy), math.Abs(dx+dy)) / math.Sqrt2
+			out := math.Max(across-half, math.Max(math.Abs(dx), math.Abs(dy))-arm)
+			if a := uint8(255 * min(max(0.5-out, 0), 1)); a > 0 {
+				p.set(x, y, p.ink.ring.times(a).over(p.get(x, y)))
+			}
+		}
+	}
+}

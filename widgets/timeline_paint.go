@@ -65,7 +65,9 @@ func shapeWith(pitch, bar int, px float64) barShape {
 type laneRow struct {
 	lane  *trace.Lane
 	ended trace.Time // -1 if it hasn't
-	byCPU bool
+	// killed: it didn't end by itself.
+	killed bool
+	byCPU  bool
 
 	id   trace.TaskID // of a lane of a task
 	jobs *trace.Lanes // if it runs in jobs
@@ -191,7 +193,11 @@ func (p *spanPainter) lane(r laneRow, y int) {
 		p.round(b, at)
 	}
 	if r.ended >= p.view.From && r.ended <= p.view.To && r.ended >= 0 {
-		p.circle(p.x(r.ended), float64(top)+float64(s.bar)/2)
+		if middle := float64(top) + float64(s.bar)/2; r.killed {
+			p.crossOut(p.x(r.ended), middle)
+		} else {
+			p.circle(p.x(r.ended), middle)
+		}
 	}
 }
 

@@ -19,7 +19,6 @@ const timesliceBank = "timeslice-bank/1"
 type bankReport struct {
 	b      *workload.Bank
 	result string
-	told   bool // the tables below are of the state after the request
 	need   [][]int64
 	order  []int // as far as it goes
 	all    bool  // all can end

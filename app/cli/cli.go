@@ -92,8 +92,8 @@ func (c *command) root() *cobra.Command {
 		Long: `Timeslice makes scheduling visible.
 
 Without a command it opens the window, with FILE if there is one. FILE is a
-workload: YAML, a reference case, or a CSV table; - is standard input, and
-lesson:NAME one of the lessons that come with the program.
+workload: YAML (format says how it is written), a reference case, or a CSV table;
+- is standard input, and lesson:NAME one of the lessons that come with the program.
 
 Exit status: 0 done; 1 a check failed; 2 wrong use or bad input; 3 the machine
 refused.`,
@@ -118,7 +118,7 @@ refused.`,
 		found, _, _ := strings.Cut(err.Error(), ": strconv.") // which says nothing more
 		return fmt.Errorf("%s; %s --help says what there is", found, cmd.CommandPath())
 	})
-	root.AddCommand(c.run(), c.compare(), c.check(), c.record(), c.export(), c.explore(), c.policies(), c.lessons())
+	root.AddCommand(c.run(), c.compare(), c.check(), c.record(), c.export(), c.explore(), c.policies(), c.lessons(), c.format())
 	return root
 }
 

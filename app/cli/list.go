@@ -162,3 +162,18 @@ func (c *command) lessons() *cobra.Command {
 	c.outFlag(cmd)
 	return cmd
 }
+
+func (c *command) format() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "format",
+		Short: "How a workload is written, as one that says everything",
+		Long: `How a workload is written: one that says everything a workload can say, each
+thing with what it means, what else it may be, and what it is when left out.`,
+		Example: `  timeslice format | less
+  timeslice format | timeslice run -`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error { return c.deliver([]byte(workload.Manual)) },
+	}
+	c.outFlag(cmd)
+	return cmd
+}

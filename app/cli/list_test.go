@@ -51,6 +51,15 @@ func TestLists(t *testing.T) {
 	}
 }
 
+// TestFormat: the page that says how a workload is written is one, and what it
+// expects comes out.
+func TestFormat(t *testing.T) {
+	page := execute("", "format").out.String()
+	if s := execute(page, "check", "-"); s.status != 0 {
+		t.Error(s.out.String(), s.err.String())
+	}
+}
+
 // TestRecord: a recording is told in the same form as a run, or the machine
 // refuses and says why.
 func TestRecord(t *testing.T) {

@@ -184,10 +184,10 @@ func TestKilledAtAQueue(t *testing.T) {
 func TestGivingUp(t *testing.T) {
 	resources := []workload.Resource{{Name: "L", Kind: workload.Mutex}, {Name: "q", Kind: workload.Queue, Capacity: 1}}
 	w := work(resources,
-		task("owner", 0, lock(0), put(1, 5), pause(40*ms), unlock(0), never(put(1, 6)), pause(20*ms), get(1)),
+		task("owner", 0, lock(0), put(1, 5), pause(150*ms), unlock(0), never(put(1, 6)), pause(20*ms), get(1)),
 		task("waiter", 5*ms, within(lock(0), 10*ms), cpu(1*ms), within(put(1, 7), 5*ms), never(lock(0)), cpu(1*ms),
-			within(lock(0), 100*ms), unlock(0)),
-		task("reader", 70*ms, never(get(1)), within(get(1), 3*ms)))
+			within(lock(0), 900*ms), unlock(0)),
+		task("reader", 400*ms, never(get(1)), within(get(1), 3*ms)))
 	for _, level := range []string{LevelSelf, LevelBest} {
 		inTime(t, func() string {
 			r := runReal(t, w, Options{Level: level})

@@ -27,8 +27,9 @@ type parts struct {
 	first     *widgets.Timeline
 	second    *widgets.Timeline
 	reasons   *widgets.Reasons
-	log       *eventLog        // once it has been shown
-	waits     *widgets.WaitFor // once it has been shown
+	log       *eventLog            // once it has been shown
+	waits     *widgets.WaitFor     // once it has been shown
+	tree      *widgets.ProcessTree // once it has been shown
 
 	room       *fyne.Container // title of the projection
 	roomPolicy *canvas.Text
@@ -196,7 +197,7 @@ func (s *Shell) deskContent() fyne.CanvasObject {
 		return container.New(l, l.p.bar, l.p.main)
 	}
 	objects := []fyne.CanvasObject{l.p.bar, l.p.main, l.p.transport, l.p.caption, l.p.first}
-	if s.view != stageView && s.view != logView && s.view != waitsView {
+	if s.view != stageView && s.view != logView && s.view != waitsView && s.view != treeView {
 		l.p.inspector, l.p.program = nil, nil // a table wants the whole width
 		l.p.reasons = nil
 	} else if l.p.reasons != nil {

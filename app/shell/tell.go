@@ -38,6 +38,8 @@ func (s *Shell) tell() {
 		s.parts.log.follow()
 	case waitsView:
 		s.tellWaits()
+	case treeView:
+		s.tellTree()
 	}
 }
 

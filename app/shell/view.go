@@ -24,11 +24,13 @@ const (
 	glossaryView
 	waitsView
 	exploreView
+	treeView
 )
 
 func (s *Shell) showKeys()     { s.setView(keysView) }
 func (s *Shell) showGlossary() { s.setView(glossaryView) }
 func (s *Shell) showWaits()    { s.setView(waitsView) }
+func (s *Shell) showTree()     { s.setView(treeView) }
 
 // showLog shows the event log and gives its filter the keyboard, until one
 // presses Return or Esc.
@@ -48,6 +50,8 @@ func (s *Shell) showView() {
 		s.arrange()
 	case waitsView:
 		s.tellWaits()
+	case treeView:
+		s.tellTree()
 	}
 }
 
@@ -82,6 +86,8 @@ func (s *Shell) content() fyne.CanvasObject {
 		return s.glossaryContent()
 	case waitsView:
 		return s.waitsContent()
+	case treeView:
+		return s.treeContent()
 	}
 	return nil
 }

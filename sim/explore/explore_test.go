@@ -105,7 +105,11 @@ tasks: [{name: A, program: deposit}, {name: B, program: deposit}]
 // chapter 2): two processes add 1 to a variable n times each; at least 2 comes of
 // it, however large n is, and every number from there to 2n.
 func TestCountingPuzzle(t *testing.T) {
-	for n := 1; n <= 6; n++ {
+	most := 6
+	if testing.Short() {
+		most = 4
+	}
+	for n := 1; n <= most; n++ {
 		w := parse(t, fmt.Sprintf(`
 variables: {x: {scope: shared}}
 programs: {count: [{repeat: %d, do: [{load: x}, {add: 1}, {store: x}]}]}
@@ -297,11 +301,15 @@ func replays(t *testing.T, w *workload.Workload, r *explore.Result) {
 	}
 }
 
-// TestStatesThatMeetChangeNothing compares random programs with locks, queues and
-// sleeps with the same explored by histories instead of states.
+// Random programs with locks, queues and sleeps: a run that follows the order of an
+// outcome comes to that outcome.
 func TestReplayWithLocksAndSleeps(t *testing.T) {
 	random := rand.New(rand.NewPCG(7, 8))
-	for range 60 {
+	programs := 60
+	if testing.Short() {
+		programs = 10
+	}
+	for range programs {
 		var file strings.Builder
 		file.WriteString("resources: {m: mutex, n: mutex, q: {kind: queue, capacity: 1}}\nvariables: {x: {scope: shared}}\ntasks:\n")
 		for i := range 2 + random.IntN(2) {

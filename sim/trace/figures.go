@@ -44,7 +44,9 @@ func (s *taskSums) count(e Event, ran bool) {
 		}
 	case Exit, Retire:
 		s.ended, s.exit = e.Time, e.Arg
-	case Kill, EndWith, Crash:
+	case Kill, Crash:
+		s.ended, s.killed, s.exit = e.Time, true, e.Arg
+	case EndWith:
 		s.ended, s.killed = e.Time, true
 	default:
 		if e.Kind == Yield || e.Kind.Cause() != 0 && ran {
@@ -118,8 +120,10 @@ type TaskFigures struct {
 	Response   Time // Start − Arrival
 	Totals
 	Migrations int // dispatches on another CPU than the one before
-	Exit       int64
-	Killed     bool
+	// Exit is the exit code; if it was Killed, the signal that ended it, or 0 if
+	// that was no signal: an intervention, or the end of its process.
+	Exit   int64
+	Killed bool
 }
 
 // Figures are the figures of a run.
@@ -209,6 +213,9 @@ func (f *Figures) Jain() float64 {
 func (l *Lanes) Ended(id TaskID) (t Time, ok bool) {
 	return l.sums[id].ended, l.sums[id].ended >= 0
 }
+
+// Killed reports whether a task was ended: by a signal, a crash, or with its process.
+func (l *Lanes) Killed(id TaskID) bool { return l.sums[id].killed }
 
 // ExitCode returns the exit code of a task; ok is false if it hasn't ended by
 // itself.

@@ -98,3 +98,25 @@ func (c Cause) String() string {
 	}
 	return ""
 }
+
+// LinuxLetter returns the letter ps has for the task's state on Linux: R runs or
+// could, S waits, D waits for a device and can't be woken, T is stopped, Z is a
+// zombie, X is gone.
+func (t *TaskAt) LinuxLetter() byte {
+	switch t.State {
+	case Ready, Running:
+		return 'R'
+	case Blocked:
+		if t.Cause == ForIO {
+			return 'D'
+		}
+		return 'S'
+	case Stopped:
+		return 'T'
+	case Zombie:
+		return 'Z'
+	case Terminated:
+		return 'X'
+	}
+	return '-'
+}

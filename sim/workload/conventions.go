@@ -68,23 +68,74 @@ const (
 )
 
 // conventions are the settings by name, each with its values; the first is the
-// default.
+// default. Those of kin make a difference only where there are processes.
 var conventions = []struct {
 	name   string
 	values []string
+	kin    bool
+	get    func(c *Conventions) int
 	set    func(c *Conventions, value int)
 }{
-	{"expiry", []string{"arrivals_first", "preempted_first"}, func(c *Conventions, v int) { c.PreemptedFirst = v == 1 }},
-	{"completions", []string{"before_arrivals", "after_arrivals"}, func(c *Conventions, v int) { c.CompletionsLast = v == 1 }},
-	{"ties", []string{"arrival", "index", "running_first"}, func(c *Conventions, v int) { c.Ties = Ties(v) }},
-	{"switch", []string{"every_dispatch", "between_tasks"}, func(c *Conventions, v int) { c.BetweenTasksOnly = v == 1 }},
-	{"block_resets_slice", []string{"yes", "no"}, func(c *Conventions, v int) { c.KeepSlice = v == 1 }},
-	{"wake", []string{"runs_on", "dispatch_first"}, func(c *Conventions, v int) { c.DispatchFirst = v == 1 }},
-	{"deadlock", []string{"stays", "kill_youngest", "kill_cheapest", "kill_least_urgent", "kill_last", "avoid"}, func(c *Conventions, v int) { c.Deadlock = Deadlock(v) }},
-	{"owner_death", []string{"keep", "release"}, func(c *Conventions, v int) { c.ReleaseOnDeath = v == 1 }},
-	{"priority_order", []string{"lower_first", "higher_first"}, func(c *Conventions, v int) { c.HigherIsBetter = v == 1 }},
-	{"main_end", []string{"leaves_threads", "ends_process"}, func(c *Conventions, v int) { c.MainEnds = v == 1 }},
-	{"orphans", []string{"init", "parent", "root"}, func(c *Conventions, v int) { c.Orphans = Orphans(v) }},
+	{"expiry", []string{"arrivals_first", "preempted_first"}, false,
+		func(c *Conventions) int { return second(c.PreemptedFirst) },
+		func(c *Conventions, v int) { c.PreemptedFirst = v == 1 }},
+	{"completions", []string{"before_arrivals", "after_arrivals"}, false,
+		func(c *Conventions) int { return second(c.CompletionsLast) },
+		func(c *Conventions, v int) { c.CompletionsLast = v == 1 }},
+	{"ties", []string{"arrival", "index", "running_first"}, false,
+		func(c *Conventions) int { return int(c.Ties) },
+		func(c *Conventions, v int) { c.Ties = Ties(v) }},
+	{"switch", []string{"every_dispatch", "between_tasks"}, false,
+		func(c *Conventions) int { return second(c.BetweenTasksOnly) },
+		func(c *Conventions, v int) { c.BetweenTasksOnly = v == 1 }},
+	{"block_resets_slice", []string{"yes", "no"}, false,
+		func(c *Conventions) int { return second(c.KeepSlice) },
+		func(c *Conventions, v int) { c.KeepSlice = v == 1 }},
+	{"wake", []string{"runs_on", "dispatch_first"}, false,
+		func(c *Conventions) int { return second(c.DispatchFirst) },
+		func(c *Conventions, v int) { c.DispatchFirst = v == 1 }},
+	{"deadlock", []string{"stays", "kill_youngest", "kill_cheapest", "kill_least_urgent", "kill_last", "avoid"}, false,
+		func(c *Conventions) int { return int(c.Deadlock) },
+		func(c *Conventions, v int) { c.Deadlock = Deadlock(v) }},
+	{"owner_death", []string{"keep", "release"}, false,
+		func(c *Conventions) int { return second(c.ReleaseOnDeath) },
+		func(c *Conventions, v int) { c.ReleaseOnDeath = v == 1 }},
+	{"priority_order", []string{"lower_first", "higher_first"}, false,
+		func(c *Conventions) int { return second(c.HigherIsBetter) },
+		func(c *Conventions, v int) { c.HigherIsBetter = v == 1 }},
+	{"main_end", []string{"leaves_threads", "ends_process"}, true,
+		func(c *Conventions) int { return second(c.MainEnds) },
+		func(c *Conventions, v int) { c.MainEnds = v == 1 }},
+	{"orphans", []string{"init", "parent", "root"}, true,
+		func(c *Conventions) int { return int(c.Orphans) },
+		func(c *Conventions, v int) { c.Orphans = Orphans(v) }},
+}
+
+// second is the place of a convention's second value, if it holds, or else that of
+// its first.
+func second(holds bool) int {
+	if holds {
+		return 1
+	}
+	return 0
+}
+
+// Setting is a convention by the words the file format uses.
+type Setting struct {
+	Name, Value string
+	Default     bool
+}
+
+// Settings returns all conventions, in the order of the documentation; those that
+// make a difference only where there are processes just with kin.
+func (c *Conventions) Settings(kin bool) []Setting {
+	var list []Setting
+	for _, known := range conventions {
+		if v := known.get(c); kin || !known.kin {
+			list = append(list, Setting{known.name, known.values[v], v == 0})
+		}
+	}
+	return list
 }
 
 // Set sets a convention by the words the file format uses. The error says what
@@ -111,16 +162,6 @@ func (c *Conventions) Set(name, value string) error {
 		return errors.New(name + ": found " + quote(value) + "; " + suggest(value, known.values))
 	}
 	return errors.New("unknown convention " + quote(name) + "; " + suggest(name, names))
-}
-
-// valueOf returns the word for a value of a convention.
-func valueOf(name string, value int) string {
-	for _, known := range conventions {
-		if known.name == name {
-			return known.values[value]
-		}
-	}
-	return ""
 }
 
 func (r *reader) conventions(n *yaml.Node) {

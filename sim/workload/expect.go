@@ -95,7 +95,7 @@ func (r *reader) expectTask(e *Expect, k, v *yaml.Node) {
 
 // expectKnown reports whether a key names a task, and fails if not.
 func (r *reader) expectKnown(k *yaml.Node) bool {
-	if _, there := r.tasks[k.Value]; there {
+	if _, there := r.tasks[k.Value]; there || r.kin.made[k.Value] {
 		return true
 	}
 	names := append([]string(nil), expectKeys...)

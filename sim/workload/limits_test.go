@@ -35,7 +35,16 @@ func TestWhatIsNoText(t *testing.T) {
 	}
 }
 
+// large skips what reads a file as large as one may be, in a short run.
+func large(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("a large file")
+	}
+}
+
 func TestFileLimit(t *testing.T) {
+	large(t)
 	file := append([]byte("timeslice: 1\ntasks: []\n"), bytes.Repeat([]byte("#\n"), workload.MaxFile/2)...)
 	if _, err := workload.Parse("big.yaml", file[:workload.MaxFile]); err != nil {
 		t.Error(err)
@@ -68,6 +77,7 @@ func TestNestingLimit(t *testing.T) {
 }
 
 func TestTaskLimit(t *testing.T) {
+	large(t)
 	file := []byte("timeslice: 1\nprograms: {p: [cpu: 1]}\ntasks:\n")
 	for i := range workload.MaxTasks {
 		file = fmt.Appendf(file, "- {name: T%d, at: %d, program: p}\n", i, i)
@@ -81,6 +91,7 @@ func TestTaskLimit(t *testing.T) {
 }
 
 func TestOperationLimit(t *testing.T) {
+	large(t)
 	head := "timeslice: 1\ntasks: [{name: P, program: ["
 	w, err := workload.Parse("long.yaml", []byte(head+strings.Repeat("yield,", workload.MaxOps)+"]}]"))
 	if err != nil || len(w.Programs[0].Ops) != workload.MaxOps {
@@ -95,6 +106,7 @@ func TestOperationLimit(t *testing.T) {
 // TestManyLocks: checking stays quick where a program holds and gives back many
 // locks in many loops.
 func TestManyLocks(t *testing.T) {
+	large(t)
 	var b strings.Builder
 	b.WriteString("timeslice: 1\nresources:\n")
 	const locks = 3000

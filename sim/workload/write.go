@@ -48,32 +48,18 @@ func (o *writer) line(depth int, parts ...string) {
 
 func (o *writer) time(t Time) string { return t.In(o.w.Unit) }
 
-func (o *writer) conventions() []string {
-	c := &o.w.Conventions
-	var parts []string
-	add := func(on bool, text string) {
-		if on {
-			parts = append(parts, text)
+// conventions writes those that aren't the default.
+func (o *writer) conventions() (parts []string) {
+	for _, s := range o.w.Conventions.Settings(true) {
+		if !s.Default {
+			parts = append(parts, s.Name+": "+s.Value)
 		}
 	}
-	add(c.PreemptedFirst, "expiry: preempted_first")
-	add(c.Ties == TiesIndex, "ties: index")
-	add(c.Ties == TiesRunningFirst, "ties: running_first")
-	add(c.BetweenTasksOnly, "switch: between_tasks")
-	add(c.KeepSlice, "block_resets_slice: no")
-	add(c.HigherIsBetter, "priority_order: higher_first")
 	for i := range o.w.Resources {
 		if res := &o.w.Resources[i]; res.Implicit && res.Servers > 0 {
-			add(true, fmt.Sprintf("io: {servers: %d}", res.Servers))
+			parts = append(parts, fmt.Sprintf("io: {servers: %d}", res.Servers))
 		}
 	}
-	add(c.MainEnds, "main_end: ends_process")
-	add(c.Orphans == OrphansToParent, "orphans: parent")
-	add(c.Orphans == OrphansToRoot, "orphans: root")
-	add(c.CompletionsLast, "completions: after_arrivals")
-	add(c.DispatchFirst, "wake: dispatch_first")
-	add(c.Deadlock != DeadlockStays, "deadlock: "+valueOf("deadlock", int(c.Deadlock)))
-	add(c.ReleaseOnDeath, "owner_death: release")
 	return parts
 }
 

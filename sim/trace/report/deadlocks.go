@@ -132,6 +132,9 @@ func (r *Report) what(resource int, tasks []trace.TaskID) string {
 	if resource >= 0 {
 		return r.header.Resources[resource].Name
 	}
+	if len(tasks) == 0 {
+		return "a child"
+	}
 	var names []string
 	for _, id := range tasks {
 		names = append(names, r.header.Tasks[id].Name)

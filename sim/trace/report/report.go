@@ -110,6 +110,8 @@ func (r *Report) Figure(task int, name string) (text string, ok bool) {
 		return r.time(r.warm[task]), true
 	case "exit":
 		switch {
+		case f.Killed && f.Exit > 0:
+			return trace.SignalName(int(f.Exit)), true
 		case f.Killed:
 			return "killed", true
 		case f.Finish < 0:

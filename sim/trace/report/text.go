@@ -19,7 +19,7 @@ var marks = []struct {
 	mark string
 	word string
 }{
-	{"█", "running"}, {"▁", "ready"}, {"▒", "blocked"}, {"C", "context switch"}, {"○", "ended"},
+	{"█", "running"}, {"▁", "ready"}, {"▒", "blocked"}, {"C", "context switch"}, {"■", "stopped"}, {"z", "zombie"}, {"○", "ended"},
 }
 
 // Text writes a transcript to read: what was run and how, a chart of every task
@@ -142,8 +142,11 @@ func (r *Report) textCharts(out *bufio.Writer) {
 		return
 	}
 	fmt.Fprintln(out)
+	rare := "" // marks that only some charts have
 	for i := range min(len(r.header.Tasks), mostTasks) {
-		fmt.Fprintf(out, "%s  %s\n", pad(r.header.Tasks[i].Name, c.label), strings.TrimRight(r.taskRow(c, i), " "))
+		row := strings.TrimRight(r.taskRow(c, i), " ")
+		rare += row
+		fmt.Fprintf(out, "%s  %s\n", pad(r.header.Tasks[i].Name, c.label), row)
 		if row := r.jobRow(c, i); row != "" {
 			fmt.Fprintf(out, "%s  %s\n", pad("", c.label), row)
 		}
@@ -156,7 +159,10 @@ func (r *Report) textCharts(out *bufio.Writer) {
 	}
 	fmt.Fprintf(out, "%s  %s\n", pad("", c.label), r.axis(c))
 	words := []string{}
-	for _, m := range marks {
+	for i, m := range marks {
+		if (i == 4 || i == 5) && !strings.Contains(rare, m.mark) {
+			continue
+		}
 		words = append(words, m.mark+" "+m.word)
 	}
 	if r.header.InJobs() {
@@ -167,7 +173,7 @@ func (r *Report) textCharts(out *bufio.Writer) {
 
 // taskRow draws a task: in each column the state it spends most of it in.
 func (r *Report) taskRow(c chart, task int) string {
-	cells := make([][4]trace.Time, c.columns) // time spent in each of the first marks
+	cells := make([][6]trace.Time, c.columns) // time spent in each of the first marks
 	r.lanes.Task(trace.TaskID(task)).Each(0, r.lanes.End(), 0, func(s trace.Span) bool {
 		kind := -1
 		switch {
@@ -179,6 +185,10 @@ func (r *Report) taskRow(c chart, task int) string {
 			kind = 1
 		case s.State == trace.Blocked:
 			kind = 2
+		case s.State == trace.Stopped:
+			kind = 4
+		case s.State == trace.Zombie:
+			kind = 5
 		}
 		if kind >= 0 {
 			c.spread(s, func(column int, d trace.Time) { cells[column][kind] += d })
@@ -203,7 +213,7 @@ func (r *Report) taskRow(c chart, task int) string {
 	if f := &r.figures.Tasks[task]; f.Finish >= 0 {
 		end := min(int((f.Finish+c.step-1)/c.step), c.columns)
 		cut := []rune(row)
-		row = string(cut[:end]) + marks[4].mark
+		row = string(cut[:end]) + marks[6].mark + string(cut[min(end+1, len(cut)):]) // a zombie goes on
 	}
 	return row
 }

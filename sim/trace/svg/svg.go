@@ -185,7 +185,11 @@ func (d *drawing) tasks() {
 			return true
 		})
 		if finish := figures.Tasks[i].Finish; finish >= 0 {
-			d.line(`<circle class="end" cx="%.1f" cy="%.1f" r="5"/>`, d.x(finish)+6, y+15)
+			if x := d.x(finish) + 6; figures.Tasks[i].Killed {
+				d.crossOut(x, y+15)
+			} else {
+				d.line(`<circle class="end" cx="%.1f" cy="%.1f" r="5"/>`, x, y+15)
+			}
 		}
 	}
 }
@@ -321,4 +325,10 @@ func columns(s string) int {
 		}
 	}
 	return n
+}
+
+// crossOut marks what was killed.
+func (d *drawing) crossOut(x, y float64) {
+	const r = 4
+	d.line(`<path class="end" d="M%.1f %.1fL%.1f %.1fM%.1f %.1fL%.1f %.1f"/>`, x-r, y-r, x+r, y+r, x-r, y+r, x+r, y-r)
 }
