@@ -13,6 +13,7 @@ func (m *Machine) awaitNotice(c int, id TaskID, op *workload.Op) (runsOn bool) {
 	lock := m.res[op.Res].lock
 	l := &m.res[lock]
 	if p.flags&regaining != 0 { // woken to compete for the lock
+		tried := p.flags&trying != 0
 		p.flags &^= trying
 		why := trace.BlockLock
 		if l.owner == NoTask {
@@ -26,6 +27,9 @@ func (m *Machine) awaitNotice(c int, id TaskID, op *workload.Op) (runsOn bool) {
 		m.enlist(l, id)
 		m.lineChanged(lock)
 		m.closesCircle(id)
+		if tried && why == trace.BlockUnsafe {
+			m.lendOut(id)
+		}
 		return false
 	}
 	if l.owner != id {
