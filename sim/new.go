@@ -73,6 +73,8 @@ func (m *Machine) reset() {
 	if related(&m.config) {
 		m.relate()
 	}
+	m.openPipes()
+	m.findJobs()
 	m.attach(m.config.Policy)
 	m.rec.Header.Policies = append(m.rec.Header.Policies, m.describe())
 	m.rec.Header.Queues = append(m.rec.Header.Queues, m.describeQueues()...)

@@ -83,7 +83,11 @@ func (m *Machine) timedOut(id TaskID) {
 
 // givesUp moves a task past an operation that didn't give it what it asked for.
 func (m *Machine) givesUp(id TaskID, op *workload.Op) {
-	m.result(id, 0)
+	value := int64(0)
+	if op.Code == workload.OpRead { // 0 is the end
+		value = -1
+	}
+	m.result(id, value)
 	m.advance(id)
 	if op.Manner&workload.Raises != 0 {
 		m.raise(id, 1)

@@ -61,6 +61,11 @@ const (
 	ForValue                    // a value in a queue
 	ForRelease                  // its next job
 	ForDone                     // others to deal with what is put into a queue
+	ForLoop                     // one of its coroutines to go on
+	ForResult                   // a worker to be done with a job
+	ForReply                    // one of its requests to be answered
+	ForSpace                    // room in a pipe
+	ForBytes                    // bytes from a pipe
 	ForRead                     // a lock, to read under it
 	ForUnit                     // a unit of a semaphore
 	ForNotify                   // somebody who notifies a condition
@@ -76,7 +81,7 @@ const (
 )
 
 var causeCodes = [causes]string{
-	ForIO: "io", ForSleep: "sleep", ForLock: "lock", ForRoom: "room", ForValue: "value", ForRelease: "release", ForDone: "done",
+	ForIO: "io", ForSleep: "sleep", ForLock: "lock", ForRoom: "room", ForValue: "value", ForRelease: "release", ForDone: "done", ForLoop: "loop", ForResult: "result", ForReply: "reply", ForSpace: "space", ForBytes: "bytes",
 	ForRead: "read", ForUnit: "unit", ForNotify: "notify", ForEvent: "event", ForParties: "parties", ForOnce: "once",
 	ForTask: "task", ForChild: "child", ForGIL: "gil", ForSafety: "safety",
 }
@@ -120,3 +125,15 @@ func (t *TaskAt) LinuxLetter() byte {
 	}
 	return '-'
 }
+
+// states is a set of states.
+type states uint16
+
+func in(list ...State) (s states) {
+	for _, x := range list {
+		s |= 1 << x
+	}
+	return s
+}
+
+func (s states) has(x State) bool { return s&(1<<x) != 0 }

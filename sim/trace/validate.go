@@ -91,7 +91,12 @@ type taskCheck struct {
 	joins   TaskID // whose end it waits for
 	told    bool   // that it waits in a deadlock
 	acc     int64
-	jumps   bool // a condition doesn't hold: it must go on elsewhere now
+	asked   []askedCheck // requests it doesn't wait for that aren't answered
+	loop    *loopCheck
+	job     *int64 // that it works on, of a pool
+	answers int    // it hasn't taken
+	part    int64  // bytes written by the write it is at
+	jumps   bool   // a condition doesn't hold: it must go on elsewhere now
 }
 
 type cpuCheck struct {
@@ -107,7 +112,10 @@ type cpuCheck struct {
 type resourceCheck struct {
 	owner   TaskID
 	items   []valueCheck
-	open    int // values put and not dealt with
+	open    int            // values put and not dealt with
+	done    map[int64]bool // jobs of a pool that workers are done with
+	closed  bool
+	ends    map[int]int64 // of a pipe: which ends each process has open
 	line    []TaskID
 	serving int
 	holders []TaskID // who reads under an rwlock
@@ -155,6 +163,7 @@ func (v *validator) event(e Event) error {
 	t := &v.tasks[e.Task]
 	if t.given {
 		switch e.Kind {
+		case WakeRoom, WakeBytes, BrokenPipe:
 		case WakeLock, WakePut, WakeGet, WakeRead, WakeAcquire, WakeOnce, WakeGIL, Jump, Result, Boosted, Restored, Key, Home, Kill:
 		default:
 			return fmt.Errorf("it was given what it waits for and must wake first")
@@ -182,7 +191,7 @@ func (v *validator) event(e Event) error {
 			return v.sendBack(e, t)
 		}
 		return v.onCPU(e, t)
-	case Expire, Yield, Computed, Exit, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet, BlockDone,
+	case Expire, Yield, Computed, Exit, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet, BlockDone, BlockFull, BlockEmpty, BlockReply, BlockJob, BlockLoop,
 		BlockRead, BlockAcquire, BlockWait, BlockAwait, BlockBarrier, BlockOnce, BlockUnsafe, BlockGIL, BlockJoin, BlockChild:
 		return v.onCPU(e, t)
 	case Lock, Unlock, Put, Get:
@@ -192,6 +201,14 @@ func (v *validator) event(e Event) error {
 		return v.grants(e)
 	case Withheld:
 		return v.withheld(e, t)
+	case LoopBegin, Resume, CoAwait, CoDue, CoEnd, LoopEnd, WakeLoop:
+		return v.coroutine(e, t)
+	case Collect, AskResult, ClosePool, WakeClosed, WakeResult:
+		return v.pool(e, t)
+	case Request, Answer, Forsake, Handler, PollNo, PollYes, Select, Handled, WakeReply:
+		return v.asynchronous(e, t)
+	case OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read, EndOfFile, BrokenPipe, WakeRoom, WakeBytes:
+		return v.pipe(e, t)
 	case TaskDone, AllDone:
 		return v.doneWith(e, t)
 	case Assign:
@@ -316,6 +333,9 @@ func (v *validator) endInstant(rules Rules) error {
 		if t.jumps {
 			return fmt.Errorf("task %d must jump", id)
 		}
+		if err := v.answersInTime(t); err != nil {
+			return fmt.Errorf("task %d: %w", id, err)
+		}
 		if t.given {
 			return fmt.Errorf("task %d got what it waits for and doesn't wake", id)
 		}
@@ -349,6 +369,12 @@ func (v *validator) endInstant(rules Rules) error {
 			return err
 		}
 		if len(r.line) == 0 {
+			continue
+		}
+		if h.Kind == Pipe {
+			if err := v.idlePipe(i); err != nil {
+				return err
+			}
 			continue
 		}
 		if h.Kind == BoundedQueue {
@@ -389,7 +415,7 @@ func (v *validator) end(end Time, rules Rules) error {
 			v.charge(t)
 		}
 		byTasks += t.cpuTime
-		waits := t.state == Blocked && t.cause != ForSleep && t.cause != ForRelease && !t.serving || v.spun(t)
+		waits := t.state == Blocked && t.cause != ForSleep && t.cause != ForRelease && t.cause != ForLoop && !t.serving || v.spun(t)
 		if rules.Complete && !v.gone(TaskID(id)) && !waits && !t.halted {
 			return fmt.Errorf("task %d is %v still", id, t.state)
 		}

@@ -122,8 +122,8 @@ func (v *validator) keptSafe(r *resourceCheck, h *Resource, res int) error {
 	return nil
 }
 
-// asked returns what a task asked for that waits for it, or for it to be safe.
-func (t *taskCheck) asked(h *Resource) Cause {
+// wanted returns what a task asked for that waits for it, or for it to be safe.
+func (t *taskCheck) wanted(h *Resource) Cause {
 	switch {
 	case t.cause != ForSafety:
 		return t.cause

@@ -139,6 +139,7 @@ func (r *reader) workload(root *yaml.Node) {
 		r.fail(root, "no tasks", "tasks: [{name: P1, program: [{cpu: 5}]}]")
 	}
 	given("tasks", r.taskList)
+	r.hire()
 	given("interventions", r.interventions)
 	given("captions", r.captions)
 	given("ask", r.asks)
@@ -303,9 +304,10 @@ func (r *reader) param(k, v *yaml.Node) (Param, bool) {
 var (
 	resourceKinds = []string{
 		"mutex", "queue", "device", "rlock", "spin", "rwlock", "semaphore", "condition", "event", "barrier", "once",
+		"pipe", "pool",
 	}
 	laterKinds = []string{
-		"pipe", "socket",
+		"socket",
 	}
 )
 
@@ -345,6 +347,12 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 	switch res.Kind {
 	case Queue:
 		fields = append(fields, "capacity", "order")
+	case Pool:
+		fields = append(fields, "workers", "of")
+		res.Workers = 1
+	case Pipe:
+		fields = append(fields, "capacity")
+		res.Capacity = DefaultPipe
 	case Device:
 		fields = append(fields, "servers")
 		res.Servers = 1
@@ -355,12 +363,20 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 		r.each(v, fmt.Sprintf("the %s %s", res.Kind, quote(name)), fields, func(key string, _, v *yaml.Node) {
 			switch key {
 			case "capacity":
-				n, _ := r.int(v, key, 0, MaxCapacity)
+				least, most := int64(0), int64(MaxCapacity)
+				if res.Kind == Pipe {
+					least, most = 1, MaxPipe
+				}
+				n, _ := r.int(v, key, least, most)
 				res.Capacity = int(n)
 			case "servers":
 				n, _ := r.int(v, key, 0, MaxCapacity)
 				res.Servers = int(n)
 			default:
+				if res.Kind == Pool {
+					r.poolField(res, key, v)
+					return
+				}
 				if res.Kind == Queue {
 					r.queueField(res, key, v)
 					return

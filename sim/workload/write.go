@@ -129,6 +129,10 @@ func (o *writer) resources() {
 		switch res.Kind {
 		case Queue:
 			detail = queueDetail(res)
+		case Pool:
+			detail = poolDetail(res)
+		case Pipe:
+			detail = fmt.Sprintf(", capacity: %d", res.Capacity)
 		case Device:
 			detail = fmt.Sprintf(", servers: %d", res.Servers)
 		default:
@@ -145,7 +149,9 @@ func (o *writer) tasks() {
 	}
 	o.line(0, "tasks:")
 	for i := range o.w.Tasks {
-		o.task(1, "- ", &o.w.Tasks[i], true)
+		if !o.w.Tasks[i].Implicit {
+			o.task(1, "- ", &o.w.Tasks[i], true)
+		}
 	}
 }
 
