@@ -40,15 +40,6 @@ func (s State) String() string {
 	return "unknown"
 }
 
-// Letter returns the one letter that stands for the state where there is no
-// colour: N R X B T Z E.
-func (s State) Letter() byte {
-	if s > Terminated {
-		return '?'
-	}
-	return "?NRXBTZE"[s]
-}
-
 // Cause is what a blocked task waits for.
 type Cause uint8
 

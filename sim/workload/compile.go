@@ -178,16 +178,11 @@ func (c *compiler) emit(n *yaml.Node, op Op, text string) int {
 	return len(c.p.Ops) - 1
 }
 
-// opNames are the operations this version runs, in the order they are told.
+// opNames are the operations, in the order they are told.
 var opNames = []string{"cpu", "io", "sleep", "yield", "lock", "unlock", "put", "get", "task_done", "write", "read", "close", "request", "poll", "select", "copy", "apply", "apply_async", "result", "loop", "exit", "repeat", "forever",
 	"acquire", "release", "wait", "notify", "notify_all", "set", "clear", "await", "arrive", "once",
 	"load", "add", "store", "print", "if", "fork", "spawn", "thread", "join", "waitpid",
 	"kill", "terminate", "stop", "cont", "ignore", "heed", "is_alive", "crash"}
-
-// laterOps are operations of the format that this version doesn't run yet.
-var laterOps = []string{
-	"exec", "nice", "affinity",
-}
 
 // opFields are the keys an operation takes beside its own name.
 var opFields = map[string][]string{
@@ -256,10 +251,6 @@ func (c *compiler) op(n *yaml.Node) {
 
 func (c *compiler) unknownOp(n *yaml.Node, word string) {
 	want := suggest(word, opNames)
-	if contains(laterOps, word) {
-		c.fail(n, "the operation "+quote(word), "it is part of the format, but not available in this version yet")
-		return
-	}
 	if contains(opNames, word) {
 		want = "write what it is about: " + word + ": …"
 	}

@@ -301,15 +301,10 @@ func (r *reader) param(k, v *yaml.Node) (Param, bool) {
 	return p, true
 }
 
-var (
-	resourceKinds = []string{
-		"mutex", "queue", "device", "rlock", "spin", "rwlock", "semaphore", "condition", "event", "barrier", "once",
-		"pipe", "pool",
-	}
-	laterKinds = []string{
-		"socket",
-	}
-)
+var resourceKinds = []string{
+	"mutex", "queue", "device", "rlock", "spin", "rwlock", "semaphore", "condition", "event", "barrier", "once",
+	"pipe", "pool",
+}
 
 func (r *reader) resourceList(n *yaml.Node) {
 	const want = "resources: {balance: {kind: mutex}}"
@@ -324,10 +319,6 @@ func (r *reader) resourceList(n *yaml.Node) {
 		}
 		if kind == nil {
 			r.fail(v, "resource "+quote(name)+" without a kind", name+": {kind: mutex} (or queue, device)")
-			return
-		}
-		if contains(laterKinds, kind.Value) {
-			r.fail(kind, "kind: found "+quote(kind.Value), "it is part of the format, but not available in this version yet")
 			return
 		}
 		i, ok := r.choice(kind, "kind", resourceKinds...)

@@ -175,18 +175,6 @@ func (c *Cursor) Settle() (jumped bool) {
 	return jumped
 }
 
-// Turns returns how many turns of the innermost loop are still to come after
-// this one, -1 for ever, and 0 outside loops.
-func (c *Cursor) Turns() int64 {
-	if len(c.turns) == 0 {
-		return 0
-	}
-	if n := c.turns[len(c.turns)-1]; n > 0 {
-		return n - 1
-	}
-	return -1
-}
-
 // Clone returns a copy that moves on its own.
 func (c *Cursor) Clone() Cursor {
 	d := *c
