@@ -40,6 +40,7 @@ type Machine struct {
 	interval   Time     // the switch interval; 0 = there are none
 	jobs       []jobs   // of the tasks that run in jobs, by task
 	loans      []loan   // by task; nil if no lock has a protocol
+	bank       *banker  // nil if deadlocks aren't avoided
 	called     []TaskID // those of them with a release now
 	arrivals   []arrival
 	arrived    int // how many of them have

@@ -62,6 +62,7 @@ func (m *Machine) reset() {
 	}
 	slices.SortStableFunc(m.plan, func(a, b Intervention) int { return compareTimes(a.when(), b.when()) })
 	m.prepareLoans(w)
+	m.prepareBanker(w)
 	m.prepareGILs(w)
 	m.arrivals = make([]arrival, len(w.Tasks))
 	for i := range w.Tasks {
@@ -109,5 +110,8 @@ func (m *Machine) initTask(id TaskID, t *workload.Task) {
 	}
 	if m.loans != nil {
 		m.joinLoans(id)
+	}
+	if m.bank != nil {
+		m.joinBank(id, t)
 	}
 }

@@ -329,6 +329,7 @@ func (m *Machine) exit(c int, id TaskID, code int64) {
 		m.bequeath(id)
 	}
 	m.gone(id)
+	m.claimsNoMore(id)
 	if m.kin != nil {
 		m.ended(id, code)
 	}

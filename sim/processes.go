@@ -228,6 +228,7 @@ func (m *Machine) end(id TaskID, how trace.Kind, arg int64) {
 	if m.conv.ReleaseOnDeath || m.breaking {
 		m.bequeath(id)
 	}
+	m.claimsNoMore(id)
 	if m.kin != nil {
 		if how == trace.Kill && arg == 0 {
 			arg = sigKill

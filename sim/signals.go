@@ -129,6 +129,7 @@ func (m *Machine) crash(c int, id TaskID) {
 	m.forgetJobs(id)
 	m.rec.AppendArg(m.now, trace.Crash, id, c, 0, int64(workload.SigSegv))
 	m.gone(id)
+	m.claimsNoMore(id)
 	if m.kin == nil {
 		return
 	}

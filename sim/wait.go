@@ -9,6 +9,9 @@ import (
 // says. It reports whether the task runs on: then it has given up.
 func (m *Machine) wait(c int, id TaskID, kind trace.Kind, op *workload.Op) (runsOn bool) {
 	p := &m.hot[id]
+	if p.flags&trying != 0 && kind == trace.BlockUnsafe {
+		defer m.lendOut(id) // it was woken for what it can't have: another may
+	}
 	p.flags &^= trying
 	if op.Patience != workload.Patient && m.outOfPatience(id, op) {
 		m.deny(c, id, op.Res)

@@ -241,7 +241,10 @@ type Task struct {
 	Affinity    []int  // CPUs it may run on; nil = all
 	Daemon      bool   `json:",omitempty"` // it ends with the last of its process that isn't one
 	WorkingSet  int64  `json:",omitempty"` // what it keeps in a cache
-	Added       bool   `json:",omitempty"` // it joined the run while it went on
+	// Claims is how much of each resource it may hold at once, where deadlocks
+	// are avoided.
+	Claims []int64 `json:",omitempty"`
+	Added  bool    `json:",omitempty"` // it joined the run while it went on
 }
 
 // Program is what a task does, for showing.

@@ -134,6 +134,8 @@ const (
 	Restored     // it has its own urgency again
 	Deadlock     // it waits for lock Object, which task Arg holds; one of these for each task of the circle, in order
 	DeadlockJoin // the same of a task that waits for the end of task Arg
+	BlockUnsafe  // it could have lock or unit Object, but the state would be unsafe
+	Withheld     // Object, for which it waits, is to be had now, but the state would be unsafe
 	LetGo        // lock Object, which it had when it ended, is free
 
 	Fork        // it made a copy of itself: task Arg (advances)
@@ -192,18 +194,6 @@ const (
 	aVariable
 	aText
 )
-
-// states is a set of states.
-type states uint16
-
-func in(list ...State) (s states) {
-	for _, x := range list {
-		s |= 1 << x
-	}
-	return s
-}
-
-func (s states) has(x State) bool { return s&(1<<x) != 0 }
 
 var (
 	anyState = in(New, Ready, Running, Blocked)
@@ -340,6 +330,8 @@ var kindTable = [kinds]kindInfo{
 	Restored:     {code: "restored", from: in(Ready, Running, Blocked)},
 	Deadlock:     {code: "deadlock", from: in(Running, Blocked), object: aResource},
 	DeadlockJoin: {code: "deadlock_join", from: blocked, object: aTask},
+	BlockUnsafe:  {code: "block_unsafe", from: running, to: Blocked, cause: ForSafety, object: aResource, onCPU: true},
+	Withheld:     {code: "withheld", from: blocked, object: aResource},
 	LetGo:        {code: "let_go", from: in(Zombie, Terminated), object: aResource},
 
 	Fork:        {code: "fork", from: running, advances: true, object: aTask, onCPU: true},

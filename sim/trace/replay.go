@@ -162,7 +162,7 @@ var effects = func() (e [256]effect) {
 	}
 	for _, k := range []Kind{Added, Assign, Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, TaskDone, LoopBegin, Resume, CoAwait, CoDue, CoEnd, LoopEnd, Request, Answer, Forsake, Handler, PollNo, WakeReply, OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read, Home, Key, ToHead, Slice,
 		Release, NextJob, JobDone, Abort, Result, Load, Acc, Store, Print, LockRead, Refused, Spin, Acquire, GiveBack, BlockWait,
-		Set, Clear, Trip, Break, OnceBegin, OnceDone, TakeGIL, DropGIL, Boosted, Restored, LetGo, Warm, Evict,
+		Set, Clear, Trip, Break, OnceBegin, OnceDone, TakeGIL, DropGIL, Boosted, Restored, LetGo, Withheld, Warm, Evict,
 		Fork, BlockJoin, BlockChild, Exit, Defunct, Adopt, Stop, Continue, Kill, Crash, EndWith} {
 		e[k].more = true
 	}
@@ -273,6 +273,8 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 		t.flags &^= spinning
 	case Unlock:
 		m.unlock(e, c.argOf(at, &m.args))
+	case Withheld:
+		t.cause = ForSafety
 	case LetGo:
 		m.unlock(e, 0)
 	case Put:

@@ -66,6 +66,7 @@ const (
 	ForTask                     // the end of a task
 	ForChild                    // the end of a child
 	ForGIL                      // the interpreter lock of its process
+	ForSafety                   // others to give back so much that it is safe for it to have more
 
 	causes // one more than there are
 )
@@ -73,7 +74,7 @@ const (
 var causeCodes = [causes]string{
 	ForIO: "io", ForSleep: "sleep", ForLock: "lock", ForRoom: "room", ForValue: "value", ForRelease: "release", ForDone: "done", ForLoop: "loop", ForResult: "result", ForReply: "reply", ForSpace: "space", ForBytes: "bytes",
 	ForRead: "read", ForUnit: "unit", ForNotify: "notify", ForEvent: "event", ForParties: "parties", ForOnce: "once",
-	ForTask: "task", ForChild: "child", ForGIL: "gil",
+	ForTask: "task", ForChild: "child", ForGIL: "gil", ForSafety: "safety",
 }
 
 // Causes returns every cause in order.
@@ -115,3 +116,15 @@ func (t *TaskAt) LinuxLetter() byte {
 	}
 	return '-'
 }
+
+// states is a set of states.
+type states uint16
+
+func in(list ...State) (s states) {
+	for _, x := range list {
+		s |= 1 << x
+	}
+	return s
+}
+
+func (s states) has(x State) bool { return s&(1<<x) != 0 }

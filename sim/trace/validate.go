@@ -63,6 +63,7 @@ type validator struct {
 	circle     []TaskID
 	circleNext TaskID
 	values     map[place]int64 // stored in variables
+	avoid      avoidCheck
 }
 
 type taskCheck struct {
@@ -124,7 +125,7 @@ type resourceCheck struct {
 }
 
 func newValidator(h *Header) *validator {
-	v := &validator{h: h, exact: h.Origin != Real, protocols: h.Protocols(), values: map[place]int64{}}
+	v := &validator{h: h, exact: h.Origin != Real, protocols: h.Protocols(), values: map[place]int64{}, avoid: newAvoidCheck(h)}
 	if len(h.Policies) > 0 {
 		v.quantum = h.Policies[0].Slice
 	}
@@ -191,10 +192,15 @@ func (v *validator) event(e Event) error {
 		}
 		return v.onCPU(e, t)
 	case Expire, Yield, Computed, Exit, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet, BlockDone, BlockFull, BlockEmpty, BlockReply, BlockJob, BlockLoop,
-		BlockRead, BlockAcquire, BlockWait, BlockAwait, BlockBarrier, BlockOnce, BlockGIL, BlockJoin, BlockChild:
+		BlockRead, BlockAcquire, BlockWait, BlockAwait, BlockBarrier, BlockOnce, BlockUnsafe, BlockGIL, BlockJoin, BlockChild:
 		return v.onCPU(e, t)
 	case Lock, Unlock, Put, Get:
-		return v.resource(e, t)
+		if err := v.resource(e, t); err != nil || e.Kind != Lock {
+			return err
+		}
+		return v.grants(e)
+	case Withheld:
+		return v.withheld(e, t)
 	case LoopBegin, Resume, CoAwait, CoDue, CoEnd, LoopEnd, WakeLoop:
 		return v.coroutine(e, t)
 	case Collect, AskResult, ClosePool, WakeClosed, WakeResult:
@@ -373,6 +379,12 @@ func (v *validator) endInstant(rules Rules) error {
 		}
 		if h.Kind == BoundedQueue {
 			if err := v.idleQueue(i); err != nil {
+				return err
+			}
+			continue
+		}
+		if v.claimed(i) {
+			if err := v.keptSafe(r, h, i); err != nil {
 				return err
 			}
 			continue

@@ -203,11 +203,11 @@ func (v *validator) resource(e Event, t *taskCheck) error {
 		if v.exact && t.done > 0 {
 			return fmt.Errorf("it is within another operation")
 		}
-		if first := v.wasThere(r, h, cause); v.exact && e.Kind != Unlock && !h.Barging && first != NoTask {
+		if first := v.wasThere(r, h, cause); v.exact && e.Kind != Unlock && !h.Barging && first != NoTask && !v.claimed(e.Object) {
 			return fmt.Errorf("task %d was there first", first)
 		}
 		t.tries, t.regains = -1, false
-	case t.state == Blocked && t.cause == cause && t.res == e.Object && v.turnOf(r, h, cause) == e.Task && !h.Barging:
+	case t.state == Blocked && t.wanted(h) == cause && t.res == e.Object && (v.claimed(e.Object) || v.turnOf(r, h, cause) == e.Task) && !h.Barging:
 		r.leave(e.Task)
 		t.given, t.regains = true, false
 	default:
@@ -246,7 +246,7 @@ func (v *validator) resource(e Event, t *taskCheck) error {
 func (v *validator) waiting(e Event, t *taskCheck) error {
 	cause := map[Kind]Cause{Serve: ForIO, WakeIO: ForIO, WakeSleep: ForSleep, WakeLock: ForLock, WakePut: ForRoom, WakeGet: ForValue,
 		WakeRead: ForRead, WakeAcquire: ForUnit, WakeDone: ForDone, WakeGIL: ForGIL}[e.Kind]
-	if t.state != Blocked || t.cause != cause || cause != ForSleep && t.res != e.Object {
+	if t.state != Blocked || t.cause != cause && (t.cause != ForSafety || t.wanted(&v.h.Resources[e.Object]) != cause) || cause != ForSleep && t.res != e.Object {
 		return v.cannot(t)
 	}
 	switch e.Kind {

@@ -129,6 +129,7 @@ func (r *reader) workload(root *yaml.Node) {
 	given("conventions", r.conventions)
 	given("resources", r.resourceList)
 	given("variables", r.variableList)
+	r.claimable()
 	given("programs", r.programList)
 	given("bank", func(v *yaml.Node) { r.bank(v, w.Policy.Name) })
 	if part["bank"] != nil && w.Policy.Name != "banker" && w.Policy.Name != bankDetect {

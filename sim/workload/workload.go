@@ -264,6 +264,10 @@ type Task struct {
 
 	// Implicit marks a worker of a pool, which the file doesn't list.
 	Implicit bool
+	// Claims is how much of each resource it holds at once at most, by index, for
+	// who avoids deadlocks; nil = what [Workload.MostHeld] says of its program.
+	Claims []int64
+
 	// Group names the process a task is a thread of; "" = a process of its own.
 	Group string
 	// Parent names the task whose process starts this one's; "" = init does.

@@ -195,6 +195,7 @@ func (o *writer) task(depth int, dash string, t *Task, arrives bool) {
 	field(t.Signals != "", "group", str(t.Signals))
 	field(t.Subreaper, "subreaper", "yes")
 	field(t.Daemon, "daemon", "yes")
+	field(t.Claims != nil, "claims", o.claims(t))
 	if t.Registers != nil {
 		var parts []string
 		for i, n := range t.Registers {
