@@ -52,6 +52,9 @@ func InspectorRows(h *trace.Header, s *trace.Snapshot, id trace.TaskID, totals t
 	if text, when, ok := s.Printed(id); ok {
 		add("inspector.printed", text+"  "+words.say("inspector.since", "Time", unit.Format(when)), false)
 	}
+	if at.Loop != nil {
+		add("inspector.loop", coroutines(h, id, at.Loop, words), false)
+	}
 	add("inspector.holds", holds(h, s, id, words), false)
 	add("inspector.times", unit.Brief(totals.CPU)+" · "+unit.Brief(totals.Ready)+" · "+unit.named(unit.Brief(totals.Blocked)), true)
 	add("inspector.switches", words.say("inspector.switches.value", "Voluntary", totals.Voluntary, "Involuntary", totals.Involuntary), false)
