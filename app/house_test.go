@@ -52,7 +52,7 @@ var house = []room{
 		pure:  true,
 	},
 	{path: "sim/deadlock", tests: []string{rapid}, pure: true},
-	{path: "sim", may: []string{"sim/trace", "sim/workload"}, tests: []string{rapid, "sim/policy/...", "assets"}, pure: true},
+	{path: "sim", may: []string{"sim/trace", "sim/workload", "sim/deadlock"}, tests: []string{rapid, "sim/policy/...", "assets"}, pure: true},
 
 	{path: "widgets", may: []string{fyneUI, "sim/trace"}, tests: []string{rapid, "assets"}},
 	{path: "assets", tests: []string{"github.com/go-text/typesetting/font"}},

@@ -13,15 +13,23 @@ func (m *Machine) awaitNotice(c int, id TaskID, op *workload.Op) (runsOn bool) {
 	lock := m.res[op.Res].lock
 	l := &m.res[lock]
 	if p.flags&regaining != 0 { // woken to compete for the lock
+		tried := p.flags&trying != 0
 		p.flags &^= trying
+		why := trace.BlockLock
 		if l.owner == NoTask {
-			m.own(c, id, lock, m.depthOf(id, l))
-			return true
+			if !m.withholds(id, lock) {
+				m.own(c, id, lock, m.depthOf(id, l))
+				return true
+			}
+			why = trace.BlockUnsafe
 		}
-		m.block(c, id, trace.BlockLock, lock)
+		m.block(c, id, why, lock)
 		m.enlist(l, id)
 		m.lineChanged(lock)
 		m.closesCircle(id)
+		if tried && why == trace.BlockUnsafe {
+			m.lendOut(id)
+		}
 		return false
 	}
 	if l.owner != id {
@@ -38,6 +46,7 @@ func (m *Machine) awaitNotice(c int, id TaskID, op *workload.Op) (runsOn bool) {
 	}
 	l.owner, l.count = NoTask, 0
 	m.disowns(id, lock)
+	m.holds(id, lock, -1)
 	m.handOver(lock, id)
 	return false
 }

@@ -140,6 +140,14 @@ func validateResource(all []workload.Resource, i int) error {
 		if r.Lock < 0 || r.Lock >= len(all) || all[r.Lock].Kind != workload.Mutex && all[r.Lock].Kind != workload.RLock {
 			return fieldError(fmt.Sprintf("is %d, not the number of a mutex", r.Lock), "Workload.Resources[%d].Lock", i)
 		}
+	case workload.Pool:
+		if r.Workers < 1 || r.Workers > workload.MaxWorkers {
+			return fieldError(fmt.Sprintf("is %d, not 1 to %d", r.Workers, workload.MaxWorkers), "Workload.Resources[%d].Workers", i)
+		}
+	case workload.Pipe:
+		if r.Capacity < 1 || r.Capacity > workload.MaxPipe {
+			return fieldError(fmt.Sprintf("is %d, not 1 to %d", r.Capacity, workload.MaxPipe), "Workload.Resources[%d].Capacity", i)
+		}
 	case workload.Queue:
 		if r.Capacity < 0 || r.Capacity > workload.MaxCapacity {
 			return fieldError(fmt.Sprintf("is %d, not 0 to %d", r.Capacity, workload.MaxCapacity), "Workload.Resources[%d].Capacity", i)
@@ -198,7 +206,16 @@ var wants = map[workload.OpCode][]workload.ResourceKind{
 	workload.OpGet: {workload.Queue},
 
 	workload.OpTaskDone:  {workload.Queue},
-	workload.OpJoinQueue: {workload.Queue},
+	workload.OpRequest:   {workload.Device},
+	workload.OpWrite:     {workload.Pipe},
+	workload.OpRead:      {workload.Pipe},
+	workload.OpClose:     {workload.Pipe},
+	workload.OpJoinQueue: {workload.Queue, workload.Pool},
+	workload.OpApply:     {workload.Pool},
+	workload.OpTakeJob:   {workload.Pool},
+	workload.OpJobEnd:    {workload.Pool},
+	workload.OpResult:    {workload.Pool},
+	workload.OpClosePool: {workload.Pool},
 
 	workload.OpLock:     {workload.Mutex, workload.RLock, workload.Spin, workload.RWLock},
 	workload.OpUnlock:   {workload.Mutex, workload.RLock, workload.Spin, workload.RWLock},

@@ -32,7 +32,7 @@ func (m *Machine) closesCircle(id TaskID) {
 			m.rec.AppendArg(m.now, trace.Deadlock, x, 0, int(m.hot[x].object), next)
 		}
 	}
-	if m.conv.Deadlock == workload.DeadlockStays {
+	if m.conv.Deadlock == workload.DeadlockStays || m.conv.Deadlock == workload.AvoidDeadlock {
 		return
 	}
 	victim := circle[0]

@@ -105,8 +105,29 @@
 //
 // An interpreter lock belongs to a process with several threads: see gil.go.
 //
-// A queue holds so many values. Who puts into a full one or takes from an empty
-// one waits in line, and values come out in the order they went in.
+// A queue holds so many values, or as many as there are. Who puts into a full one
+// or takes from an empty one waits in line, and values come out in the order they
+// went in, last first, or by their priority. Who takes one has it in its
+// accumulator. Those who wait for all values to be dealt with stand in the same
+// line.
+//
+// A pipe holds so many bytes. A write goes in parts and waits for room as often as
+// it takes; a read takes what there is, and waits only if that is nothing. A
+// process has the ends open that its programs name, and a copy of those of the
+// process that forked it, until it closes them or ends. If nobody can write any
+// more, a read of the empty pipe gives 0; if nobody can read, a write ends its task
+// with 141.
+//
+// A request that a task doesn't wait for is answered in step 2, after those that
+// tasks wait for. If the task waits for an answer by then, it is woken; if it is
+// computing and has a signal handler, it computes longer; else it finds the answer
+// when it asks.
+//
+// A pool is a queue of jobs and workers that take them, tasks like others. Who
+// waits for a result stands in the pool's line.
+//
+// Coroutines take turns on one task: one goes on until it awaits or ends, then the
+// one that could first. The task blocks when all wait.
 //
 // Who doesn't want to wait, or only so long, goes on without what it asked for
 // and has 0 in its accumulator; with it, 1. What somebody lets go in step 1 of the

@@ -23,12 +23,14 @@ type Misuse string
 
 // The misuses.
 const (
+	ExceedsClaim     Misuse = "exceeds_claim"     // it asks for more than it may, by its claims
 	NotOwner         Misuse = "not_owner"         // it unlocks what it doesn't own
 	OverRelease      Misuse = "over_release"      // it gives a semaphore more units than that may have
 	WaitsWithoutLock Misuse = "wait_without_lock" // it waits on a condition without owning its lock
 )
 
 var misuses = map[Misuse]string{
+	ExceedsClaim:     "asks for more of resource %d at %d ns than it claims",
 	NotOwner:         "unlocks resource %d at %d ns without owning it",
 	OverRelease:      "releases semaphore %d at %d ns, which has all its units",
 	WaitsWithoutLock: "waits on condition %d at %d ns without owning its lock",

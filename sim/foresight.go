@@ -19,10 +19,10 @@ func foresee(p *workload.Program) program {
 	}
 	for i := len(p.Ops) - 1; i >= 0; i-- {
 		switch op := &p.Ops[i]; op.Code {
-		case workload.OpCPU, workload.OpLoad, workload.OpAdd, workload.OpStore, workload.OpAsm:
+		case workload.OpCPU, workload.OpCopy, workload.OpPoll, workload.OpLoad, workload.OpAdd, workload.OpStore, workload.OpAsm:
 			f.rest[i] = addTimes(Time(op.Dur), f.rest[i+1])
 			f.burst[i] = f.rest[i]
-		case workload.OpUnlock, workload.OpTaskDone, workload.OpRelease, workload.OpNotify, workload.OpSet, workload.OpClear, workload.OpOnceEnd,
+		case workload.OpUnlock, workload.OpCoroutine, workload.OpCoEnd, workload.OpRequest, workload.OpApply, workload.OpClosePool, workload.OpClose, workload.OpTaskDone, workload.OpRelease, workload.OpNotify, workload.OpSet, workload.OpClear, workload.OpOnceEnd,
 			workload.OpPrint, workload.OpEndIf:
 			f.rest[i] = f.rest[i+1]
 			f.burst[i] = f.burst[i+1]
@@ -33,7 +33,7 @@ func foresee(p *workload.Program) program {
 			}
 			f.rest[i] = addTimes(Time(op.Dur), f.rest[next])
 			f.burst[i] = f.rest[i]
-		case workload.OpLock, workload.OpPut, workload.OpGet, workload.OpJoinQueue, workload.OpLockRead, workload.OpAcquire, workload.OpAwait,
+		case workload.OpLock, workload.OpPut, workload.OpGet, workload.OpWrite, workload.OpRead, workload.OpSelect, workload.OpLoop, workload.OpCoAwait, workload.OpTakeJob, workload.OpResult, workload.OpJoinQueue, workload.OpLockRead, workload.OpAcquire, workload.OpAwait,
 			workload.OpArrive, workload.OpOnce:
 			f.burst[i] = f.burst[i+1]
 		case workload.OpIf: // nobody knows: the longer of its parts
@@ -82,7 +82,7 @@ func total(ops []workload.Op) Time {
 			f = &stack[len(stack)-1]
 			f.sum = addTimes(f.sum, max(part.sum, part.then))
 			f.ends = f.ends || part.ends && part.over
-		case workload.OpCPU, workload.OpLoad, workload.OpAdd, workload.OpStore:
+		case workload.OpCPU, workload.OpCopy, workload.OpPoll, workload.OpLoad, workload.OpAdd, workload.OpStore:
 			if !dead {
 				f.sum = addTimes(f.sum, Time(op.Dur))
 			}

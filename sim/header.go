@@ -26,7 +26,7 @@ func header(w *workload.Workload, m *Machine) trace.Header {
 		r := &w.Resources[i]
 		h.Resources = append(h.Resources, trace.Resource{
 			Name: r.Name, Kind: resourceKinds[r.Kind], Capacity: r.Capacity, Servers: r.Servers, Implicit: r.Implicit,
-			Order: trace.QueueOrder(r.Order), ByPriority: r.ByPriority, Barging: r.Barging, Protocol: protocols[r.Protocol], Ceiling: r.Ceiling,
+			Order: trace.QueueOrder(r.Order), Workers: r.Workers, ByPriority: r.ByPriority, Barging: r.Barging, Protocol: protocols[r.Protocol], Ceiling: r.Ceiling,
 			Value: r.Value, Lock: r.Lock, Prefer: preference(r),
 		})
 	}
@@ -60,6 +60,8 @@ func header(w *workload.Workload, m *Machine) trace.Header {
 var resourceKinds = [...]trace.ResourceKind{
 	workload.Mutex:  trace.Mutex,
 	workload.Queue:  trace.BoundedQueue,
+	workload.Pipe:   trace.Pipe,
+	workload.Pool:   trace.BoundedQueue,
 	workload.Device: trace.Device,
 	workload.RLock:  trace.RLock, workload.Spin: trace.SpinLock, workload.RWLock: trace.RWLock,
 	workload.Semaphore: trace.Semaphore, workload.Condition: trace.Condition, workload.Event: trace.EventFlag,
@@ -131,6 +133,17 @@ func headerProgram(p *workload.Program) trace.Program {
 			o.Length = Time(op.Dur)
 		case workload.OpLock:
 			o.Locks = op.Res + 1
+		}
+		switch op.Code {
+		case workload.OpCoroutine:
+			o.Coroutine = op.Say
+		case workload.OpRequest, workload.OpCoAwait:
+			o.Asks = Time(op.Dur)
+		case workload.OpPoll, workload.OpCopy:
+			o.Length = Time(op.Dur)
+		}
+		if op.Code == workload.OpWrite || op.Code == workload.OpRead {
+			o.Bytes, o.Reads = op.Value, op.Code == workload.OpRead
 		}
 		if op.Code == workload.OpPut || op.Code == workload.OpGet {
 			o.Priority, o.Far = op.Priority, op.Manner&workload.FarEnd != 0

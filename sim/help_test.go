@@ -53,6 +53,20 @@ func program(ops ...workload.Op) *workload.Program {
 			text = fmt.Sprintf("put %d %d", op.Res, op.Value)
 		case workload.OpGet:
 			text = fmt.Sprintf("get %d", op.Res)
+		case workload.OpRequest:
+			text = fmt.Sprintf("request %d %d %d", op.Res, op.Dur/ms, op.Value/ms)
+		case workload.OpPoll:
+			text = fmt.Sprintf("poll %d", op.Dur/ms)
+		case workload.OpSelect:
+			text = "select"
+		case workload.OpCopy:
+			text = fmt.Sprintf("copy %d", op.Dur/ms)
+		case workload.OpWrite:
+			text = fmt.Sprintf("write %d %d", op.Res, op.Value)
+		case workload.OpRead:
+			text = fmt.Sprintf("read %d %d", op.Res, op.Value)
+		case workload.OpClose:
+			text = fmt.Sprintf("close %d %d", op.Res, op.Value)
 		case workload.OpTaskDone:
 			text = fmt.Sprintf("task_done %d", op.Res)
 		case workload.OpJoinQueue:
@@ -208,7 +222,7 @@ func transcript(r *trace.Recording) string {
 			b.WriteString(" " + trace.SignalName(n))
 		}
 		switch e.Kind {
-		case trace.WakeLock, trace.WakePut, trace.WakeGet, trace.WakeDone:
+		case trace.WakeLock, trace.WakePut, trace.WakeGet, trace.WakeDone, trace.WakeRoom, trace.WakeBytes, trace.WakeResult:
 			fmt.Fprintf(&b, " by %s", r.Header.Tasks[e.Arg].Name)
 		case trace.Slice, trace.Quantum:
 			fmt.Fprintf(&b, " %s", inUnits(r, trace.Time(e.Arg)))
@@ -216,7 +230,7 @@ func transcript(r *trace.Recording) string {
 			fmt.Fprintf(&b, " %s %d", r.Header.Variables[e.Object].Name, e.Arg)
 		case trace.Print:
 			fmt.Fprintf(&b, " %s", r.Header.Texts[e.Object].With(e.Arg))
-		case trace.Put, trace.Get, trace.Key, trace.Exit, trace.Acc, trace.Added, trace.Defunct, trace.Result:
+		case trace.WriteSome, trace.Write, trace.Read, trace.OpenEnd, trace.CloseEnd, trace.DropEnd, trace.Put, trace.Get, trace.Key, trace.Exit, trace.Acc, trace.Added, trace.Defunct, trace.Result:
 			fmt.Fprintf(&b, " %d", e.Arg)
 		}
 		b.WriteString("\n")

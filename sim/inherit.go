@@ -150,7 +150,7 @@ func (m *Machine) relend(id TaskID) {
 // inLine reports whether a blocked task stands in the line of a resource.
 func inLine(p *pcb) bool {
 	switch p.cause {
-	case 0, trace.ForSleep, trace.ForRelease:
+	case 0, trace.ForSleep, trace.ForRelease, trace.ForLoop:
 		return false
 	}
 	return p.flags&served == 0

@@ -62,7 +62,7 @@ func (m *Machine) withdraw(id TaskID) (gap int) {
 		case trace.ForTask, trace.ForChild:
 			m.stopWaiting(id)
 			fallthrough
-		case trace.ForSleep, trace.ForRelease:
+		case trace.ForSleep, trace.ForRelease, trace.ForLoop:
 			p.flags &^= timed
 			return -1
 		}
@@ -114,5 +114,6 @@ func (m *Machine) add(t workload.Task) {
 	if m.kin != nil {
 		m.enroll(id, name, noProcess)
 	}
+	m.openEnds(id)
 	m.arrive(id)
 }

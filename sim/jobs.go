@@ -259,6 +259,8 @@ func (m *Machine) endJob(j *jobs) {
 	case j.next == Never:
 		m.hot[j.task].state = trace.Terminated
 		m.rec.Append(m.now, trace.Retire, j.task, 0, 0)
+		m.gone(j.task)
+		m.claimsNoMore(j.task)
 		if m.kin != nil {
 			m.ended(j.task, 0)
 		}

@@ -11,6 +11,9 @@ func (m *Machine) lock(c int, id TaskID, op *workload.Op) (runsOn bool) {
 	if r.owner != NoTask && (r.kind != workload.RLock || r.owner != id) {
 		return m.wait(c, id, trace.BlockLock, op)
 	}
+	if r.owner == NoTask && m.withholds(id, op.Res) {
+		return m.wait(c, id, trace.BlockUnsafe, op)
+	}
 	depth := int64(0)
 	if r.kind == workload.RLock {
 		depth = r.count + 1
@@ -29,6 +32,7 @@ func (m *Machine) own(c int, id TaskID, res int, depth int64) {
 	m.got(id)
 	if !again {
 		m.owns(id, res)
+		m.holds(id, res, 1)
 	}
 }
 
@@ -52,6 +56,7 @@ func (m *Machine) unlock(c int, id TaskID, res int) {
 	m.advance(id)
 	if depth == 0 {
 		m.disowns(id, res)
+		m.holds(id, res, -1)
 	}
 	switch {
 	case depth > 0:
@@ -67,6 +72,8 @@ func (m *Machine) unlock(c int, id TaskID, res int) {
 func (m *Machine) handOver(res int, from TaskID) {
 	r := &m.res[res]
 	switch {
+	case m.looksAfter(res):
+		m.lendOut(from)
 	case r.head == NoTask:
 	case r.barging:
 		m.tryAgain(res, from)

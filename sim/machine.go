@@ -24,6 +24,10 @@ type Machine struct {
 	idle     []uint64 // a bit for each idle CPU
 	nready   int      // tasks the policy holds
 	res      []resource
+	pipes    *pipes
+	requests *requests
+	pools    *pools
+	loops    map[TaskID]*loop
 	values   [][]int64      // stored in variables, by variable and [trace.Header.Cell]
 	texts    map[string]int // what programs print, as numbers of the header's texts
 
@@ -36,6 +40,7 @@ type Machine struct {
 	interval   Time     // the switch interval; 0 = there are none
 	jobs       []jobs   // of the tasks that run in jobs, by task
 	loans      []loan   // by task; nil if no lock has a protocol
+	bank       *banker  // nil if deadlocks aren't avoided
 	called     []TaskID // those of them with a release now
 	arrivals   []arrival
 	arrived    int // how many of them have
@@ -181,6 +186,11 @@ func (m *Machine) next() Time {
 	if _, b := m.taskTimers.first(); b < a {
 		a = b
 	}
+	if m.requests != nil {
+		if _, b := m.requests.timers.first(); b < a {
+			a = b
+		}
+	}
 	if _, b := m.jobTimers.first(); b < a {
 		a = b
 	}
@@ -292,7 +302,7 @@ func (m *Machine) step(t Time) (bool, error) {
 		}
 		_, a := m.cpuTimers.first()
 		_, b := m.taskTimers.first()
-		if a > uint64(t) && b > uint64(t) {
+		if a > uint64(t) && b > uint64(t) && !m.answersNow() {
 			return true, nil
 		}
 	}
@@ -341,6 +351,14 @@ func (m *Machine) expire() {
 
 // complete wakes the tasks whose I/O or sleep is over, in the order it began.
 func (m *Machine) complete() {
+	m.completeWaits()
+	if m.requests != nil {
+		m.answer()
+	}
+}
+
+// completeWaits wakes those who wait.
+func (m *Machine) completeWaits() {
 	for {
 		m.due = m.due[:0]
 		for {

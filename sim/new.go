@@ -62,6 +62,7 @@ func (m *Machine) reset() {
 	}
 	slices.SortStableFunc(m.plan, func(a, b Intervention) int { return compareTimes(a.when(), b.when()) })
 	m.prepareLoans(w)
+	m.prepareBanker(w)
 	m.prepareGILs(w)
 	m.arrivals = make([]arrival, len(w.Tasks))
 	for i := range w.Tasks {
@@ -72,6 +73,8 @@ func (m *Machine) reset() {
 	if related(&m.config) {
 		m.relate()
 	}
+	m.openPipes()
+	m.findJobs()
 	m.attach(m.config.Policy)
 	m.rec.Header.Policies = append(m.rec.Header.Policies, m.describe())
 	m.rec.Header.Queues = append(m.rec.Header.Queues, m.describeQueues()...)
@@ -107,5 +110,8 @@ func (m *Machine) initTask(id TaskID, t *workload.Task) {
 	}
 	if m.loans != nil {
 		m.joinLoans(id)
+	}
+	if m.bank != nil {
+		m.joinBank(id, t)
 	}
 }

@@ -118,6 +118,53 @@ func (m *Machine) proceed(c int, id TaskID) {
 			if !m.get(c, id, op) {
 				return
 			}
+		case workload.OpLoop:
+			m.beginLoop(c, id, op)
+		case workload.OpCoAwait:
+			if !m.coAwait(c, id, op) {
+				return
+			}
+		case workload.OpCoEnd:
+			if !m.coEnd(c, id) {
+				return
+			}
+		case workload.OpCoroutine:
+			m.fail(&EndlessError{At: m.now, Task: id, PC: cursor.PC}) // nothing leads here
+		case workload.OpApply:
+			m.apply(c, id, op)
+		case workload.OpTakeJob:
+			if !m.takeJob(c, id, op) {
+				return
+			}
+		case workload.OpJobEnd:
+			m.jobEnd(c, id, op)
+		case workload.OpResult:
+			if !m.askResult(c, id, op) {
+				return
+			}
+		case workload.OpClosePool:
+			m.closePool(c, id, op)
+		case workload.OpRequest:
+			m.request(c, id, op)
+		case workload.OpPoll:
+			m.poll(c, id, op)
+		case workload.OpCopy:
+			m.rec.Append(m.now, trace.Computed, id, c, 0)
+			m.advance(id)
+		case workload.OpSelect:
+			if !m.selectAnswer(c, id) {
+				return
+			}
+		case workload.OpWrite:
+			if !m.writePipe(c, id, op) {
+				return
+			}
+		case workload.OpRead:
+			if !m.readPipe(c, id, op) {
+				return
+			}
+		case workload.OpClose:
+			m.closeEnds(c, id, op)
 		case workload.OpTaskDone:
 			m.taskDone(c, id, op)
 		case workload.OpJoinQueue:
@@ -281,6 +328,8 @@ func (m *Machine) exit(c int, id TaskID, code int64) {
 	if m.conv.ReleaseOnDeath {
 		m.bequeath(id)
 	}
+	m.gone(id)
+	m.claimsNoMore(id)
 	if m.kin != nil {
 		m.ended(id, code)
 	}

@@ -186,7 +186,10 @@ type Explanation struct {
 	// Barred says how many of the last candidates aren't eligible: they had more
 	// than their share, and their keys are until when.
 	Barred int
-	Text   string // what a policy of the reader's own says of it; else ""
+	// Queue is the CPU whose queue it was chosen from, counted from 1; 0 = there
+	// is none for each CPU. If it isn't the CPU that chooses, that one steals.
+	Queue int
+	Text  string // what a policy of the reader's own says of it; else ""
 }
 
 // Candidate is a ready task as the policy weighs it.

@@ -221,12 +221,14 @@ func (m *Machine) end(id TaskID, how trace.Kind, arg int64) {
 	m.forgetJobs(id)
 	m.rec.AppendArg(m.now, how, id, 0, 0, arg)
 	m.dropGIL(id)
+	m.gone(id)
 	if gap >= 0 {
 		m.closeGap(gap, id)
 	}
 	if m.conv.ReleaseOnDeath || m.breaking {
 		m.bequeath(id)
 	}
+	m.claimsNoMore(id)
 	if m.kin != nil {
 		if how == trace.Kill && arg == 0 {
 			arg = sigKill

@@ -26,6 +26,8 @@ var policies = []string{
 	"srtf queues=per_cpu", "srtf queues=per_cpu steal=false placement=least", "srtf queues=per_cpu length=burst balance=2",
 	"rr quantum=1 queues=per_cpu steal=false peek=2", "rr quantum=1 cpu_order=random",
 	"cfs", "cfs latency=4 min_granularity=1 wakeup_granularity=0",
+	"cfs queues=per_cpu balance=3 latency=4 min_granularity=1 wakeup_granularity=0", "cfs queues=per_cpu placement=last latency=4 min_granularity=1", "cfs queues=per_cpu steal=false balance=2 latency=6 min_granularity=1",
+	"eevdf queues=per_cpu balance=2", "eevdf queues=per_cpu placement=last quantum=1 balance=0", "eevdf queues=per_cpu steal=false balance=3 keep_lag=false slice=2",
 	"eevdf", "eevdf slice=2 quantum=1 keep_lag=false", "eevdf preempt=false quantum=2",
 }
 
@@ -86,7 +88,10 @@ func someTask(t *rapid.T, cpus int) workload.Task {
 }
 
 func someWorkload(t *rapid.T) *workload.Workload {
-	cpus := rapid.IntRange(1, 3).Draw(t, "cpus")
+	return someWorkloadOn(t, rapid.IntRange(1, 3).Draw(t, "cpus"))
+}
+
+func someWorkloadOn(t *rapid.T, cpus int) *workload.Workload {
 	tasks := make([]workload.Task, rapid.IntRange(1, 6).Draw(t, "tasks"))
 	for i := range tasks {
 		tasks[i] = someTask(t, cpus)

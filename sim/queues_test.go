@@ -18,6 +18,7 @@ func queues() []workload.Resource {
 		{Name: "stack", Kind: workload.Queue, Capacity: 2, Order: workload.LIFO},
 		{Name: "heap", Kind: workload.Queue, Capacity: 3, Order: workload.ByPriority},
 		{Name: "all", Kind: workload.Queue},
+		{Name: "pipe4", Kind: workload.Pipe, Capacity: 4},
 	}
 }
 
@@ -40,6 +41,22 @@ func anyPut(x byte) workload.Op {
 
 func anyGet(x byte) workload.Op {
 	op := anyPut(x)
+	switch x >> 2 % 16 {
+	case 2:
+		return write(8, int64(x%7)+1)
+	case 3:
+		return read(8, int64(x%5)+1)
+	case 4:
+		return closing(8, int64(x%3)+1)
+	case 5:
+		return request(4, workload.Time(x%5), workload.Time(x>>6))
+	case 6:
+		return poll(workload.Time(x%2 + 1))
+	case 7:
+		return selects()
+	case 9:
+		return copying(workload.Time(x % 3))
+	}
 	switch x >> 2 % 8 {
 	case 0:
 		return taskDone(op.Res)
@@ -213,7 +230,9 @@ func TestQueuesAndTheirTwin(t *testing.T) {
 			for range rapid.IntRange(0, 9).Draw(t, "ops") {
 				op := anyPut(byte(rapid.IntRange(0, 255).Draw(t, "put")))
 				if rapid.Bool().Draw(t, "takes") {
-					op = anyGet(byte(rapid.IntRange(0, 255).Draw(t, "get")))
+					if op = anyGet(byte(rapid.IntRange(0, 255).Draw(t, "get"))); op.Res == 8 || op.Code >= workload.OpWrite {
+						continue
+					}
 				}
 				if op.Code <= workload.OpGet && rapid.IntRange(0, 3).Draw(t, "patience") == 0 {
 					op.Patience = workload.NotAtAll

@@ -11,6 +11,9 @@ func (m *Machine) acquire(c int, id TaskID, op *workload.Op) (runsOn bool) {
 	if r.count == 0 {
 		return m.wait(c, id, trace.BlockAcquire, op)
 	}
+	if m.withholds(id, op.Res) {
+		return m.wait(c, id, trace.BlockUnsafe, op)
+	}
 	m.takeUnit(c, id, op.Res)
 	return true
 }
@@ -19,6 +22,7 @@ func (m *Machine) takeUnit(c int, id TaskID, res int) {
 	m.res[res].count--
 	m.rec.Append(m.now, trace.Acquire, id, c, res)
 	m.got(id)
+	m.holds(id, res, 1)
 }
 
 // giveBack gives a unit to a semaphore, and from there to the first who waits.
@@ -30,7 +34,11 @@ func (m *Machine) giveBack(c int, id TaskID, res int) {
 	}
 	r.count++
 	m.simply(c, id, trace.GiveBack, res)
-	if r.head != NoTask {
+	m.holds(id, res, -1)
+	switch {
+	case m.looksAfter(res):
+		m.lendOut(id)
+	case r.head != NoTask:
 		to := m.delistHead(r)
 		m.takeUnit(0, to, res)
 		m.wake(to, trace.WakeAcquire, res, int64(id))

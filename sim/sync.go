@@ -71,6 +71,7 @@ func (m *Machine) letGoAll(id TaskID) {
 			r.readers = slices.DeleteFunc(r.readers, func(x TaskID) bool { return x == id })
 		} else {
 			r.owner, r.count = NoTask, 0
+			m.holds(id, res, -1)
 		}
 		free = append(free, res)
 	}

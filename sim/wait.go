@@ -9,6 +9,9 @@ import (
 // says. It reports whether the task runs on: then it has given up.
 func (m *Machine) wait(c int, id TaskID, kind trace.Kind, op *workload.Op) (runsOn bool) {
 	p := &m.hot[id]
+	if p.flags&trying != 0 && kind == trace.BlockUnsafe {
+		defer m.lendOut(id) // it was woken for what it can't have: another may
+	}
 	p.flags &^= trying
 	if op.Patience != workload.Patient && m.outOfPatience(id, op) {
 		m.deny(c, id, op.Res)
@@ -80,7 +83,11 @@ func (m *Machine) timedOut(id TaskID) {
 
 // givesUp moves a task past an operation that didn't give it what it asked for.
 func (m *Machine) givesUp(id TaskID, op *workload.Op) {
-	m.result(id, 0)
+	value := int64(0)
+	if op.Code == workload.OpRead { // 0 is the end
+		value = -1
+	}
+	m.result(id, value)
 	m.advance(id)
 	if op.Manner&workload.Raises != 0 {
 		m.raise(id, 1)

@@ -52,6 +52,9 @@ func InspectorRows(h *trace.Header, s *trace.Snapshot, id trace.TaskID, totals t
 	if text, when, ok := s.Printed(id); ok {
 		add("inspector.printed", text+"  "+words.say("inspector.since", "Time", unit.Format(when)), false)
 	}
+	if at.Loop != nil {
+		add("inspector.loop", coroutines(h, id, at.Loop, words), false)
+	}
 	add("inspector.holds", holds(h, s, id, words), false)
 	add("inspector.times", unit.Brief(totals.CPU)+" · "+unit.Brief(totals.Ready)+" · "+unit.named(unit.Brief(totals.Blocked)), true)
 	add("inspector.switches", words.say("inspector.switches.value", "Voluntary", totals.Voluntary, "Involuntary", totals.Involuntary), false)
@@ -133,9 +136,15 @@ func counterText(h *trace.Header, t *trace.Task, at *trace.TaskAt, words Words) 
 	return strconv.Itoa(lineOf(ops, at.PC)) + "  " + op.Text
 }
 
-// lineOf returns the number of an operation's line.
+// lineOf returns the number of an operation's line in its file, or its place in the
+// program if it came from none or all of the program stands in one line.
 func lineOf(ops []trace.Op, pc int) int {
-	if ops[pc].Line > 0 {
+	const enough = 64 // nobody writes that many in one line
+	one := len(ops) > 1
+	for i := 1; i < min(len(ops), enough) && one; i++ {
+		one = ops[i].Line == ops[0].Line
+	}
+	if ops[pc].Line > 0 && !one {
 		return ops[pc].Line
 	}
 	return pc + 1

@@ -23,9 +23,11 @@ type placeView struct {
 
 	said  syncSaid
 	frame placeFrame
-	style *stageStyle
-	view  *stageView
-	title string
+	// crowded: somebody waits there.
+	crowded bool
+	style   *stageStyle
+	view    *stageView
+	title   string
 }
 
 // slotView is one slot of a bounded queue.
@@ -90,11 +92,63 @@ func (p *placeView) tell(text, short string, hue color.Color, dotted bool) {
 	setText(&p.detail, p.view.fit(text, a.W+1, s.small, plain), s.small, s.muted)
 }
 
+// room returns where the contents of a queue are drawn: below its name, or, where
+// there is one line only, in the place of those who wait, as long as nobody does.
+func (p *placeView) room() area {
+	if a := p.frame.Detail; !a.empty() || p.crowded {
+		return a
+	}
+	a := p.frame.List
+	h := min(a.H, p.style.line*p.style.small)
+	return area{a.X, a.center().Y - 0.57*h, 0.7 * a.W, h}
+}
+
+// level says how full a pipe is, in a bar and in bytes, and how many have its ends
+// open.
+func (p *placeView) level(s *Stage, i, capacity int, at *trace.ResourceAt) {
+	p.showCells(0, nil, nil, nil)
+	whole := s.texts.filled(p.title, i, int(at.Count), capacity)
+	if width(whole, p.style.unit, bold) > p.frame.Name.W+1 {
+		whole = p.title
+	}
+	p.call(whole)
+	a, st := p.room(), p.style
+	bar := area{a.X, a.Y + 0.2*a.H, min(7*st.unit, 0.5*a.W), 0.66 * a.H}
+	ends := s.texts.ends(at.Writers, at.Readers)
+	said := area{bar.right() + 0.6*st.unit, a.Y + 0.07*a.H, a.right() - bar.right() - 0.6*st.unit, a.H}
+	setHidden(&p.detail, a.empty() || width(ends, st.small, plain) > said.W)
+	if a.empty() {
+		return
+	}
+	for len(p.cells) < 2 {
+		p.newCell()
+	}
+	setArea(&p.cells[0].box, bar)
+	setFill(&p.cells[0].box, st.card, st.faint, max(st.stroke/2, 1), 0.25*st.unit)
+	full := bar
+	full.W *= float32(at.Count) / float32(max(capacity, 1))
+	setArea(&p.cells[1].box, full)
+	setFill(&p.cells[1].box, st.accent, st.accent, 0, 0.25*st.unit)
+	setHidden(&p.cells[0].box, false)
+	setHidden(&p.cells[1].box, at.Count == 0)
+	if p.detail.Visible() {
+		setArea(&p.detail, said)
+		setText(&p.detail, ends, st.small, st.muted)
+	}
+}
+
+func (p *placeView) newCell() {
+	c := &slotView{}
+	c.value.Alignment, c.value.TextStyle = fyne.TextAlignCenter, mono
+	p.cells = append(p.cells, c)
+	p.all.Objects = append(p.all.Objects, &c.box, &c.value)
+}
+
 // showCells draws the slots of a bounded queue: what is next to be taken stands
 // at the right, next to those who wait. In a priority queue each says its priority
 // before it.
 func (p *placeView) showCells(capacity int, items, ranks []int64, texts *phrases) {
-	a, s := p.frame.Detail, p.style
+	a, s := p.room(), p.style
 	n, least, cell := 0, 0.4*s.unit, 1.75*s.unit
 	switch {
 	case a.empty():
@@ -114,10 +168,7 @@ func (p *placeView) showCells(capacity int, items, ranks []int64, texts *phrases
 		n = 0
 	}
 	for len(p.cells) < n {
-		c := &slotView{}
-		c.value.Alignment, c.value.TextStyle = fyne.TextAlignCenter, mono
-		p.cells = append(p.cells, c)
-		p.all.Objects = append(p.all.Objects, &c.box, &c.value)
+		p.newCell()
 	}
 	for i, c := range p.cells {
 		full := i < len(items)
@@ -175,15 +226,20 @@ func (s *Stage) showPlaces() {
 			continue
 		}
 		r, at := &s.header.Resources[i], &s.shot.Resources[i]
+		p.crowded = len(at.Waiting) > 0
 		switch r.Kind {
 		case trace.BoundedQueue:
 			p.fill(s, i, r.Capacity, at.Items, at.Ranks)
+		case trace.Pipe:
+			p.level(s, i, r.Capacity, at)
 		case trace.Device:
 			text, short := s.view.idle, ""
 			if len(at.Serving) > 1 {
 				text = ""
 			}
-			if len(at.Serving) == 1 {
+			if at.Count > 0 { // that nobody waits for
+				text = s.texts.get(phraseRequests, at.Count)
+			} else if len(at.Serving) == 1 {
 				left := s.texts.amount(s.shot.Tasks[at.Serving[0]].Left)
 				text, short = s.texts.get(phraseLeftUnit, left), s.texts.get(phraseNumber, left)
 			}

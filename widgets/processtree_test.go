@@ -60,7 +60,7 @@ func TestProcessTree(t *testing.T) {
 			}
 		}
 	}
-	var chosen trace.TaskID = trace.NoTask
+	chosen := trace.NoTask
 	p.OnSelect = func(id trace.TaskID) { chosen = id }
 	at := p.live.places[len(p.live.places)-1].center()
 	p.Tapped(&fyne.PointEvent{Position: fyne.NewPos(at.X, at.Y)})

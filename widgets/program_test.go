@@ -10,6 +10,30 @@ import (
 	"timeslice/sim/trace"
 )
 
+// Lines have the numbers they have in the file, unless that would be one number.
+func TestLineNumbers(t *testing.T) {
+	for _, c := range []struct {
+		lines []int
+		want  []int
+	}{
+		{[]int{7, 8, 10}, []int{7, 8, 10}},
+		{[]int{7, 8, 7}, []int{7, 8, 7}}, // a loop ends where it begins
+		{[]int{7, 7, 7}, []int{1, 2, 3}},
+		{[]int{7}, []int{7}},
+		{[]int{0, 0}, []int{1, 2}},
+	} {
+		ops := make([]trace.Op, len(c.lines))
+		for i, line := range c.lines {
+			ops[i].Line = line
+		}
+		for pc, want := range c.want {
+			if got := lineOf(ops, pc); got != want {
+				t.Errorf("lines %v: operation %d has number %d, not %d", c.lines, pc, got, want)
+			}
+		}
+	}
+}
+
 func TestProgramSays(t *testing.T) {
 	look{}.open(t)
 	_, _, p := side(300*tenth, 1, nil)

@@ -84,6 +84,8 @@ func (s *Stage) describePlace(i int) string {
 		if len(items) > 0 {
 			name += " (" + strings.Join(items, ", ") + ")"
 		}
+	case trace.Pipe:
+		name = s.texts.filled(name, i, int(at.Count), r.Capacity) + ", " + s.texts.ends(at.Writers, at.Readers)
 	case trace.Device:
 		if len(at.Serving) == 1 {
 			name += ", " + s.texts.get(phraseLeftUnit, s.texts.amount(s.shot.Tasks[at.Serving[0]].Left))

@@ -147,6 +147,11 @@ func (s *Stage) widths(t float32) (w stageWidths) {
 		r := &s.header.Resources[i]
 		name := width(s.placeName(i), t, bold) + 0.3*t
 		w.Place, w.Line = max(w.Place, name), max(w.Line, name+2.5*t)
+		if r.Kind == trace.Pipe {
+			full := width(s.texts.filled(s.placeName(i), i, r.Capacity, r.Capacity), t, bold) + 0.5*t
+			w.Place = max(w.Place, full, 5*t+width(s.texts.ends(8, 8), small, plain))
+			w.Line = max(w.Line, full)
+		}
 		if r.Kind == trace.BoundedQueue {
 			n := float32(min(r.Capacity, 6))
 			if r.Capacity == 0 {

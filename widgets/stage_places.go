@@ -237,6 +237,8 @@ func (s *Stage) placeName(i int) string {
 	switch {
 	case r.Implicit:
 		return s.words.say("stage.io")
+	case r.Workers > 0:
+		return s.words.say("stage.pool", "Name", r.Name)
 	case r.Order == trace.LIFO:
 		return s.words.say("stage.stack", "Name", r.Name)
 	case r.Order == trace.ByPriority:

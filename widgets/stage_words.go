@@ -16,6 +16,8 @@ const (
 	phraseLeftUnit
 	phrasePlain
 	phraseRank
+	phraseEnds
+	phraseRequests
 	phraseAt
 	phrasePC
 	phraseExit
@@ -85,6 +87,11 @@ func (p *phrases) filled(name string, place, n, capacity int) string {
 	return s
 }
 
+// ends says how many have the ends of a pipe open.
+func (p *phrases) ends(writers, readers int) string {
+	return p.get(phraseEnds, int64(writers)<<32|int64(readers))
+}
+
 func (p *phrases) get(kind phrase, value int64) string {
 	key := phraseOf{kind, value}
 	if s, ok := p.made[key]; ok {
@@ -106,6 +113,10 @@ func (p *phrases) make(kind phrase, value int64) string {
 		return p.words.say("stage.left", "Time", p.tenths(value)+p.suffix)
 	case phrasePlain:
 		return strconv.FormatInt(value, 10)
+	case phraseRequests:
+		return p.words.say("stage.device.requests", "N", value)
+	case phraseEnds:
+		return p.words.say("stage.pipe.ends", "Writers", value>>32, "Readers", value&(1<<32-1))
 	case phraseRank:
 		return strconv.FormatInt(value, 10) + ":"
 	case phraseAt:

@@ -255,6 +255,9 @@ func sayWaits(h *trace.Header, g *trace.Graph, words Words) string {
 			}
 		}
 	}
+	if i := slices.IndexFunc(g.Waits, func(w trace.Wait) bool { return w.Unsafe && len(w.For) == 0 }); i >= 0 {
+		return words.say("waitfor.unsafe", "Task", name(g.Waits[i].Task), "Object", what(&g.Waits[i]))
+	}
 	waiting := 0
 	for i := range g.Waits {
 		if len(g.Waits[i].For) > 0 {

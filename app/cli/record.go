@@ -202,6 +202,7 @@ var warningTexts = map[string]string{
 	host.WarnSingleCPU:    "this machine has one CPU, so this program itself interferes",
 	host.WarnAffinity:     "affinity was not followed",
 	host.WarnLine:         "who has this lock next was the system's to say",
+	host.WarnGIL:          "real threads have no interpreter's lock",
 	host.WarnMakes:        "its programs make tasks, so only the workers themselves tell when each ran",
 	host.WarnNice:         "nice %.0f was refused, 0 was used",
 	host.WarnNiceEnd:      "there is no weaker nice value beside this program's own than %.0f",

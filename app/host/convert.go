@@ -148,6 +148,7 @@ type eventList struct {
 	cursor workload.Cursor
 	of     *converter
 	acc    int64
+	gaveUp bool // waiting for notice
 	list   []trace.Event
 	uses   []use
 	last   trace.Time
@@ -176,11 +177,12 @@ func (l *eventList) add(t trace.Time, k trace.Kind, object int, arg int64) {
 		l.result(arg)
 	} else if ok && op.Patience != workload.Patient {
 		result := int64(1)
-		if k == trace.TimedOut || k == trace.Refused || k == trace.JoinTimeout || arg < 0 {
+		if l.gaveUp || k == trace.TimedOut || k == trace.Refused || k == trace.JoinTimeout || arg < 0 {
 			result = 0
 		}
 		l.result(result)
 	}
+	l.gaveUp = false
 	op, _ := l.cursor.Op()
 	if k == trace.Fork {
 		l.of.fork(trace.TaskID(arg), l.cursor)
@@ -232,6 +234,10 @@ func (l *eventList) jump(t trace.Time) {
 func (l *eventList) step(s *step, h *trace.Header) {
 	object, arg := 0, s.arg
 	switch op, _ := l.cursor.Op(); {
+	case s.kind == trace.Lock || s.kind == trace.BlockLock:
+		if object = s.obj; h.Resources[object].Kind == trace.Condition {
+			object = h.Resources[object].Lock
+		}
 	case s.kind.OnResource():
 		object = s.obj
 	case s.kind.OnVariable():
@@ -244,7 +250,7 @@ func (l *eventList) step(s *step, h *trace.Header) {
 	if s.away && s.kind != trace.BlockChild && s.kind != trace.BlockJoin {
 		arg = 0
 	}
-	if at := l.of.place(s.kind, object, l.id); at >= 0 {
+	if at := l.of.place(s.kind, object, l.id); at >= 0 { // a wait lets go the lock
 		l.uses = append(l.uses, use{s.from, at, int(l.id)})
 	}
 	l.add(s.from, s.kind, object, arg)
@@ -254,7 +260,15 @@ func (l *eventList) step(s *step, h *trace.Header) {
 	if s.serve >= 0 && h.Resources[object].Servers > 0 && (s.serve <= s.wake || s.wakes == trace.None && s.serve < s.to) {
 		l.add(s.serve, trace.Serve, object, 0)
 	}
-	if s.wakes != trace.None {
+	switch {
+	case s.wakes == trace.Requeue: // from the line of the condition into that of its lock, and out
+		lock, gaveUp := h.Resources[object].Lock, int64(0)
+		if l.gaveUp = s.gaveUp; s.gaveUp {
+			gaveUp = 1
+		}
+		l.add(s.wake, trace.Requeue, lock, gaveUp)
+		l.add(s.wake, trace.WakeLock, lock, s.waker)
+	case s.wakes != trace.None:
 		l.add(s.wake, s.wakes, object, s.waker)
 	}
 	if s.to != trace.Never {

@@ -41,7 +41,7 @@
 //     access to memory that those share who share the variable: everybody, the
 //     threads of a process, or nobody. What is lost between a load and a store is
 //     really lost;
-//   - acquire, release, set, await, arrive: a count in shared memory and futexes;
+//   - acquire, release, set, await, arrive, wait, notify: a count in shared memory and futexes;
 //   - fork: clone(2), so that the child has a copy of its parent's variables, and
 //     is its child to the kernel. Spawn is a fork whose child begins with fresh
 //     ones. A thread is one the process has kept in reserve, born when it is made;

@@ -9,6 +9,7 @@ import (
 var resourceKinds = map[workload.ResourceKind]trace.ResourceKind{
 	workload.Mutex: trace.Mutex, workload.Queue: trace.BoundedQueue, workload.Device: trace.Device,
 	workload.Semaphore: trace.Semaphore, workload.Event: trace.EventFlag, workload.Barrier: trace.Barrier,
+	workload.Condition: trace.Condition,
 }
 
 var scopes = map[workload.Scope]trace.Scope{
@@ -28,7 +29,7 @@ func (p *plan) header() trace.Header {
 	}
 	for _, r := range w.Resources {
 		h.Resources = append(h.Resources, trace.Resource{
-			Name: r.Name, Kind: resourceKinds[r.Kind], Capacity: r.Capacity, Servers: r.Servers, Value: r.Value, Implicit: r.Implicit,
+			Name: r.Name, Kind: resourceKinds[r.Kind], Capacity: r.Capacity, Servers: r.Servers, Value: r.Value, Lock: r.Lock, Implicit: r.Implicit,
 		})
 	}
 	for _, v := range w.Variables {

@@ -157,6 +157,8 @@ func check(t *testing.T, r *Result) {
 				t.Fatalf("event %d: task %d unlocks what task %d holds", i, e.Task, owner[e.Object])
 			}
 			owner[e.Object] = trace.NoTask
+		case trace.BlockWait:
+			owner[rec.Header.Resources[e.Object].Lock] = trace.NoTask
 		case trace.Put:
 			items[e.Object] = append(items[e.Object], e.Arg)
 			if n := rec.Header.Resources[e.Object].Capacity; len(items[e.Object]) > n {

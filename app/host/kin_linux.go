@@ -88,12 +88,19 @@ func (w *worker) making(op *workerOp) {
 //go:nosplit
 //go:norace
 func (w *worker) claim(op *workerOp) int {
-	if op.code == workload.OpThread && atomic.LoadInt32(&w.family.free) <= 0 {
-		return -1
+	if op.code == workload.OpThread {
+		w.reserved = int(int32(atomic.AddUint32(w.family.free, ^uint32(0))))
+		if w.reserved < 0 {
+			atomic.AddUint32(w.family.free, 1)
+			return -1
+		}
 	}
 	n := int(atomic.AddUint64(&w.shared[sMade], 1)) - 1
 	if n >= len(w.nursery) {
 		atomic.AddUint64(&w.shared[sMade], ^uint64(0))
+		if op.code == workload.OpThread {
+			atomic.AddUint32(w.family.free, 1)
+		}
 		return -1
 	}
 	id := w.rooms + n
@@ -108,7 +115,7 @@ func (w *worker) claim(op *workerOp) int {
 //go:norace
 func (w *worker) reborn(id int, op *workerOp) {
 	w.task, w.main = id, id
-	w.family.living, w.family.free = 1, 0
+	*w.family.living, *w.family.free = 1, 0
 	w.keepIn(w.nursery[id-w.rooms])
 	w.acc = 0
 	if op.code == workload.OpSpawn {
@@ -165,8 +172,8 @@ func (w *worker) bornNow() {
 
 // family is what the threads of a process have in common.
 type family struct {
-	living int32 // those that haven't ended
-	free   int32 // those in reserve
+	living *uint32 // those that haven't ended
+	free   *uint32 // those in reserve
 	spare  []*worker
 }
 
@@ -176,19 +183,19 @@ type family struct {
 //go:nosplit
 //go:norace
 func (w *worker) bear(id int, op *workerOp) {
-	s := w.family.spare[atomic.AddInt32(&w.family.free, -1)]
+	s := w.family.spare[w.reserved]
 	s.task, s.main, s.zero, s.ops, s.pc = id, w.main, w.zero, w.programs[op.program], 0
 	s.keepIn(w.nursery[id-w.rooms])
 	nice, _, _ := syscall.RawSyscall6(unix.SYS_GETPRIORITY, unix.PRIO_PROCESS, 0, 0, 0, 0, 0)
 	s.nice = int(20 - int64(nice))
-	atomic.AddInt32(&w.family.living, 1)
+	atomic.AddUint32(w.family.living, 1)
 	t := w.look()
 	*w.roll(id, rMain), *w.roll(id, rParent) = uint64(w.main), *w.roll(w.main, rParent)
 	*w.roll(id, rPid), *w.roll(id, rBorn) = *w.roll(w.main, rPid), uint64(t)
 	w.mark(markMade, t, int64(id))
 	w.acc = int64(*w.roll(w.main, rPid))
-	atomic.StoreUint32(&s.born, 1)
-	w.futexWakeOne(&s.born)
+	atomic.StoreUint32(s.born, 1)
+	w.futexWakeOne(s.born)
 }
 
 // liveLater waits to be born, and is then a thread like any other.
@@ -200,8 +207,8 @@ func (w *worker) liveLater() {
 	for i := 0; i < 20; i++ { // see arrive
 		w.sleepUntil(nanotime() + 1_000_000)
 	}
-	for atomic.LoadUint32(&w.born) == 0 {
-		w.futexWait(&w.born, 0)
+	for atomic.LoadUint32(w.born) == 0 {
+		w.futexWait(w.born, 0)
 	}
 	syscall.RawSyscall6(unix.SYS_SETPRIORITY, unix.PRIO_PROCESS, 0, uintptr(w.nice), 0, 0, 0)
 	w.bornNow()
@@ -215,7 +222,7 @@ func (w *worker) liveLater() {
 //go:norace
 func (w *worker) end(code int) {
 	*w.roll(w.task, rStatus) = uint64(code)
-	last := atomic.AddInt32(&w.family.living, -1) == 0
+	last := atomic.AddUint32(w.family.living, ^uint32(0)) == 0
 	if w.task != w.main {
 		w.hasEnded(w.task)
 	}

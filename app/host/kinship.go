@@ -17,6 +17,13 @@ type kinship struct {
 	zombie []bool
 	any    bool // tasks were made
 
+	// news is how often an event was set, a barrier opened, and how many a condition
+	// owes their going on, by resource; seen is that when a task began to wait, and
+	// where it does.
+	news []int64
+	seen []int64
+	at   []int
+
 	halted  []bool   // stopped by a signal
 	ignores []uint64 // signals, as bits, by main thread
 }
@@ -25,6 +32,7 @@ func newKinship(c *converter) kinship {
 	n := len(c.log.tasks)
 	k := kinship{
 		c: c, born: make([]bool, n), ended: make([]bool, n), parent: make([]trace.TaskID, n), zombie: make([]bool, n),
+		news: make([]int64, len(c.rec.Header.Resources)), seen: make([]int64, n), at: make([]int, n),
 		any: len(c.log.made) > 0, halted: make([]bool, n), ignores: make([]uint64, n),
 	}
 	for id := range n {
@@ -60,6 +68,10 @@ func (k *kinship) possible(e *trace.Event) bool {
 	switch e.Kind {
 	case trace.Dispatch, trace.Pick:
 		return !k.halted[e.Task]
+	case trace.WakeAwait, trace.WakeBarrier:
+		return k.news[e.Object] > k.seen[e.Task]
+	case trace.Requeue:
+		return e.Arg > 0 || k.news[k.at[e.Task]] > 0
 	case trace.EndWith:
 		for id := range k.ended {
 			if k.ended[id] && k.process(trace.TaskID(id)) == k.process(e.Task) {
@@ -105,6 +117,18 @@ func (k *kinship) after(e trace.Event, now trace.Time) (list []trace.Event) {
 		return nil
 	case trace.Signal:
 		return k.signal(e)
+	case trace.Set, trace.Trip:
+		k.news[e.Object]++
+	case trace.BlockAwait, trace.BlockBarrier:
+		k.seen[e.Task] = k.news[e.Object]
+	case trace.Notify:
+		k.news[e.Object] += e.Arg
+	case trace.BlockWait:
+		k.at[e.Task] = e.Object
+	case trace.Requeue:
+		if e.Arg == 0 {
+			k.news[k.at[e.Task]]--
+		}
 	case trace.Ignore:
 		k.ignores[k.process(e.Task)] |= 1 << e.Object
 	case trace.Heed:

@@ -131,6 +131,10 @@ const (
 	cMost    = 3 // units, 0 = no limit; parties
 	cWaiting = 4
 	cWaker   = 5
+	cLock    = 6 // of a condition: where its mutex is
+	cUpTo    = 2 // of a condition: whose number is below that has been notified
+	cNumber  = 3 // of a condition: the number of the next who waits
+	cGone    = 7 // of a condition: who gave up and wasn't notified, a bit for each number modulo 64
 
 	qFutex         = 0 // protects the queue
 	qRoom          = 1 // futex to wait in for room

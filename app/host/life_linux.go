@@ -178,6 +178,10 @@ func (w *worker) act(op *workerOp) {
 		w.acquire(op)
 	case workload.OpRelease:
 		w.giveBack(op)
+	case workload.OpWait:
+		w.awaitNotice(op)
+	case workload.OpNotify:
+		w.notify(op)
 	case workload.OpSet, workload.OpClear:
 		w.setEvent(op)
 	case workload.OpAwait:

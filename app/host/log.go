@@ -98,6 +98,7 @@ const (
 	markBarrier                      // waited at a barrier; argument: waker
 	markChild                        // waited for the end of a child, the argument
 	markJoin                         // waited for the end of a task, the argument
+	markNotice                       // waited to be notified; argument: waker
 	markComputed                     // instants from here on: a cpu operation is done
 	markLocked                       // took a mutex
 	markUnlocked                     // is about to release one
@@ -124,6 +125,7 @@ const (
 	markHeed                         // no more
 	markAlive                        // asked whether a task, the argument, has ended
 	markCrash                        // ended by a fatal error, signal argument
+	markNotified                     // notified argument of those who wait
 	markRefused                      // would have had to wait and didn't
 	markExit                         // argument: exit code
 )

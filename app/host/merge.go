@@ -83,6 +83,8 @@ func (c *converter) place(k trace.Kind, object int, task trace.TaskID) int {
 	switch k {
 	case trace.Put, trace.Get, trace.Lock, trace.Unlock, trace.Acquire, trace.GiveBack, trace.Set, trace.Clear, trace.Passed, trace.Trip:
 		return object
+	case trace.BlockWait: // it lets go the lock
+		return h.Resources[object].Lock
 	case trace.Load, trace.Store:
 		return len(h.Resources) + object*len(h.Tasks) + h.Cell(object, task)
 	}
@@ -172,7 +174,7 @@ func rank(k trace.Kind) int {
 		return 1
 	case trace.Dispatch:
 		return 2
-	case trace.WakeAwait, trace.WakeBarrier: // what they waited for has come to pass
+	case trace.WakeAwait, trace.WakeBarrier, trace.Requeue: // what they waited for has come to pass
 		return 1
 	case trace.Kill, trace.EndWith: // somebody has done it
 		return 1

@@ -157,6 +157,9 @@ func (p *plan) noteDifferences() {
 	if p.makes {
 		p.warn(Warning{Code: WarnMakes})
 	}
+	if p.w.Machine.GIL > 0 {
+		p.warn(Warning{Code: WarnGIL})
+	}
 	for i := range p.w.Tasks {
 		if t := &p.w.Tasks[i]; t.Affinity != nil {
 			p.warn(Warning{Code: WarnAffinity, Task: t.Name})
@@ -215,7 +218,7 @@ func programDemand(t *workload.Task, p *workload.Program, resources []workload.R
 			top.add(made, 1)
 		case workload.OpIO, workload.OpSleep:
 			top.pause = addTime(top.pause, op.Dur)
-		case workload.OpLock, workload.OpPut, workload.OpGet, workload.OpAcquire, workload.OpAwait, workload.OpArrive, workload.OpJoin, workload.OpWaitChild:
+		case workload.OpLock, workload.OpPut, workload.OpGet, workload.OpAcquire, workload.OpAwait, workload.OpArrive, workload.OpJoin, workload.OpWaitChild, workload.OpWait:
 			if op.Res >= 0 {
 				if r := &resources[op.Res]; r.Kind == workload.Queue && (op.Manner != 0 || r.Order != workload.FIFO || r.Capacity == 0) {
 					return demand{}, unfit(t, p, i)
@@ -227,7 +230,7 @@ func programDemand(t *workload.Task, p *workload.Program, resources []workload.R
 					return demand{}, unfit(t, p, i)
 				}
 			}
-			if op.Code == workload.OpArrive && op.Patience == workload.NotAtAll {
+			if (op.Code == workload.OpArrive || op.Code == workload.OpWait) && op.Patience == workload.NotAtAll {
 				return demand{}, unfit(t, p, i)
 			}
 		case workload.OpSignal: // there is no telling when one stops itself, and the workers are one group
@@ -237,7 +240,7 @@ func programDemand(t *workload.Task, p *workload.Program, resources []workload.R
 		case workload.OpIgnore, workload.OpAlive, workload.OpCrash:
 		case workload.OpIf, workload.OpElse, workload.OpEndIf, workload.OpForkEnd:
 		case workload.OpYield, workload.OpUnlock, workload.OpExit, workload.OpPrint,
-			workload.OpRelease, workload.OpSet, workload.OpClear:
+			workload.OpRelease, workload.OpSet, workload.OpClear, workload.OpNotify:
 		default:
 			return demand{}, unfit(t, p, i)
 		}

@@ -84,6 +84,7 @@ const (
 	WarnSingleCPU    = "single_cpu"        // this machine has one CPU: the program itself interferes
 	WarnAffinity     = "affinity_ignored"  // –
 	WarnMakes        = "makes_tasks"       // –; the workers alone tell, and no more than MaxWorkers tasks are made
+	WarnGIL          = "gil_ignored"       // –
 	WarnLine         = "line_ignored"      // –; Task is the lock
 	WarnNice         = "nice_refused"      // the nice value asked for; 0 was used
 	WarnNiceEnd      = "nice_end"          // the nice value it got, the weakest there is, counted from this program's own

@@ -133,6 +133,8 @@ func (l *sharedLayout) write(words []uint64, w *workload.Workload) {
 			o[dServers] = uint64(min(r.Servers, maxServersUsed))
 		case workload.Semaphore, workload.Event, workload.Barrier:
 			o[cCount], o[cMost] = uint64(r.Value), uint64(r.Capacity)
+		case workload.Condition:
+			o[cLock] = uint64(l.resources[r.Lock])
 		}
 	}
 	for i := range w.Variables {

@@ -15,12 +15,13 @@ type step struct {
 	arg  int64
 
 	// Away from the CPU only:
-	away  bool
-	wakes trace.Kind // None if it was ready all the time
-	wake  trace.Time
-	waker int64
-	serve trace.Time // when its service began; -1 if nothing serves it
-	to    trace.Time // trace.Never: it never came back
+	away   bool
+	wakes  trace.Kind // None if it was ready all the time
+	wake   trace.Time
+	waker  int64
+	serve  trace.Time // when its service began; -1 if nothing serves it
+	gaveUp bool       // it waited for notice as long as it does
+	to     trace.Time // trace.Never: it never came back
 }
 
 // marksAs is how each kind of mark becomes events: what takes time two of them,
@@ -66,6 +67,8 @@ var marksAs = map[markKind]struct{ at, wake, done trace.Kind }{
 	markHeed:     {at: trace.Heed},
 	markAlive:    {at: trace.Alive},
 	markCrash:    {at: trace.Crash},
+	markNotice:   {at: trace.BlockWait, wake: trace.Requeue},
+	markNotified: {at: trace.Notify},
 	markRefused:  {at: trace.Refused},
 	markExit:     {at: trace.Exit},
 }
@@ -73,13 +76,13 @@ var marksAs = map[markKind]struct{ at, wake, done trace.Kind }{
 // finishes says that an operation is over with its wait, so the wait must be in
 // the trace even if the task never left the CPU.
 func (m *mark) finishes() bool {
-	return m.gaveUp || m.kind == markYield || marksAs[m.kind].wake.Advances()
+	return m.gaveUp || m.kind == markYield || m.kind == markNotice || marksAs[m.kind].wake.Advances()
 }
 
 // awaits says that an end of waiting is another's doing.
 func (k markKind) awaits() bool {
 	switch k {
-	case markLock, markRoom, markValue, markUnit, markEvent, markBarrier, markChild, markJoin:
+	case markLock, markRoom, markValue, markUnit, markEvent, markBarrier, markChild, markJoin, markNotice:
 		return true
 	}
 	return false
@@ -326,6 +329,10 @@ func (b *stepper) wait(m *mark, from, to, delay trace.Time) step {
 		return s
 	}
 	wake := to - delay
+	if m.gaveUp && m.kind == markNotice {
+		s.wake, s.gaveUp = min(max(wake, from), to), true
+		return s
+	}
 	if m.gaveUp && m.kind == markJoin {
 		s.wakes, s.wake = trace.JoinTimeout, min(max(wake, from), to)
 		return s

@@ -193,3 +193,90 @@ func (w *worker) arriveAt(op *workerOp) {
 		w.futexWakeAll(news)
 	}
 }
+
+// awaitNotice lets go the mutex of a condition, waits to be notified, and takes it
+// again.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) awaitNotice(op *workerOp) {
+	o := w.shared[op.object:]
+	lock, news := w.word(op.object+cFutex), w.word(op.object+cNews)
+	mutex := int(o[cLock])
+	w.look()
+	w.enter(lock)
+	w.mustWait(op)
+	number := o[cNumber]
+	o[cNumber]++
+	o[cWaiting]++
+	r := w.block(markNotice)
+	atomic.StoreUint64(&w.shared[mutex+mWaker], w.waker(r.from))
+	w.leave(w.word(mutex + mFutex))
+	for number >= o[cUpTo] && (w.until == 0 || nanotime() < w.until) {
+		seen := atomic.LoadUint32(news)
+		w.leave(lock)
+		w.wait(news, seen)
+		w.enter(lock)
+	}
+	came := number < o[cUpTo]
+	if !came {
+		o[cGone] |= 1 << (number % 64)
+		o[cWaiting]--
+	}
+	w.leave(lock)
+	w.resume(r, int64(atomic.LoadUint64(&o[cWaker])))
+	if !came {
+		r.token = givenUp
+	}
+	w.until = 0
+	p := w.word(mutex + mFutex)
+	if !atomic.CompareAndSwapUint32(p, 0, 1) {
+		for atomic.SwapUint32(p, 2) != 0 {
+			r := w.block(markLock)
+			w.futexWait(p, 2)
+			w.resume(r, int64(atomic.LoadUint64(&w.shared[mutex+mWaker])))
+		}
+	}
+	w.mark(markLocked, w.look(), 0)
+	if op.patience != workload.Patient {
+		w.acc = 0
+		if came {
+			w.acc = 1
+		}
+	}
+}
+
+// notify lets some of those who wait on a condition go on, in the order they came.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) notify(op *workerOp) {
+	o := w.shared[op.object:]
+	lock, news := w.word(op.object+cFutex), w.word(op.object+cNews)
+	w.look()
+	w.enter(lock)
+	n := o[cWaiting]
+	if op.value >= 0 && uint64(op.value) < n {
+		n = uint64(op.value)
+	}
+	t := w.look()
+	o[cWaiting] -= n
+	for range n {
+		for o[cGone]>>(o[cUpTo]%64)&1 != 0 { // gave up
+			o[cGone] &^= 1 << (o[cUpTo] % 64)
+			o[cUpTo]++
+		}
+		o[cUpTo]++
+	}
+	w.mark(markNotified, t, int64(n))
+	atomic.StoreUint64(&o[cWaker], w.waker(t))
+	if n > 0 {
+		atomic.AddUint32(news, 1)
+	}
+	w.leave(lock)
+	if n > 0 {
+		w.futexWakeAll(news)
+	}
+}

@@ -92,3 +92,75 @@ func never(op workload.Op) workload.Op {
 	op.Patience = workload.NotAtAll
 	return op
 }
+
+// A bounded buffer with two conditions loses nothing, and whoever waits is notified.
+func TestRealCondition(t *testing.T) {
+	w := parsed(t, `
+timeslice: 1
+unit: 1ms
+machine: {instruction: 0}
+resources:
+  m: {kind: mutex}
+  some: {kind: condition, lock: m}
+  room: {kind: condition, lock: m}
+variables: {n: {scope: shared}}
+tasks:
+  - name: P
+    program:
+      - repeat: 8
+        do:
+          - lock: m
+          - {if: n >= 2, then: [{wait: room}]}
+          - {load: n}
+          - {add: 1}
+          - {store: n}
+          - notify: some
+          - unlock: m
+          - cpu: 1
+  - name: C
+    program:
+      - repeat: 8
+        do:
+          - lock: m
+          - {if: n == 0, then: [{wait: some}]}
+          - {load: n}
+          - {add: -1}
+          - {store: n}
+          - notify: room
+          - unlock: m
+          - cpu: 2
+`)
+	for _, level := range []string{LevelSelf, LevelBest} {
+		r := runReal(t, w, Options{Level: level})
+		show(t, r)
+		if n := final(r, 0, 0); n != 0 {
+			t.Errorf("%d are left over", n)
+		}
+		if count(r, -1, trace.BlockWait) == 0 || count(r, -1, trace.BlockWait) != count(r, -1, trace.Requeue) {
+			t.Errorf("waited %d times, notified %d times", count(r, -1, trace.BlockWait), count(r, -1, trace.Requeue))
+		}
+	}
+}
+
+// Who waits only so long has the lock again all the same.
+func TestRealConditionGivenUp(t *testing.T) {
+	w := parsed(t, `
+timeslice: 1
+unit: 1ms
+resources:
+  m: {kind: mutex}
+  c: {kind: condition, lock: m}
+tasks:
+  - {name: T, program: [{lock: m}, {wait: c, timeout: 3}, {unlock: m}, {if: acc == 0, then: [{exit: 2}]}]}
+  - {name: U, program: [{lock: m}, {wait: c, timeout: 500}, {unlock: m}, {if: acc == 1, then: [{exit: 3}]}]}
+  - {name: N, at: 20, program: [{lock: m}, {notify_all: c}, {unlock: m}]}
+`)
+	inTime(t, func() string {
+		r := runReal(t, w, Options{})
+		show(t, r)
+		if a, b := figures(r).Tasks[0].Exit, figures(r).Tasks[1].Exit; a != 2 || b != 3 {
+			return fmt.Sprintf("they ended with %d and %d", a, b)
+		}
+		return ""
+	})
+}

@@ -3,8 +3,11 @@
 package host
 
 import (
+	"fmt"
 	"sync/atomic"
 	"unsafe"
+
+	"golang.org/x/sys/unix"
 
 	"timeslice/sim/workload"
 )
@@ -16,14 +19,14 @@ import (
 
 // processCells makes the cells of a process: those that everybody shares lie in
 // shared memory, the others in the process's own.
-func processCells(shared []uint64) []*cell {
+func processCells(shared []uint64, own *arena) []*cell {
 	cells := make([]*cell, shared[sVariables])
 	for i := range cells {
 		v := shared[int(shared[sCells])+i*variableWords:]
 		if workload.Scope(v[0]) == workload.ScopeShared {
 			cells[i] = (*cell)(v[2:])
 		} else {
-			cells[i] = &cell{vValue: v[1]}
+			cells[i] = own.cell(v[1])
 		}
 	}
 	return cells
@@ -46,15 +49,47 @@ func freshCells(shared []uint64) []freshCell {
 }
 
 // threadCells are those of a process, but for a thread's own.
-func threadCells(shared []uint64, of []*cell) []*cell {
+func threadCells(shared []uint64, of []*cell, own *arena) []*cell {
 	cells := make([]*cell, len(of))
 	for i := range cells {
 		cells[i] = of[i]
 		if v := shared[int(shared[sCells])+i*variableWords:]; workload.Scope(v[0]) == workload.ScopeThread {
-			cells[i] = &cell{vValue: v[1]}
+			cells[i] = own.cell(v[1])
 		}
 	}
 	return cells
+}
+
+// arena is a process's own memory for what its threads share, which a fork copies.
+// It isn't the runtime's, whose race detector would otherwise follow atomic
+// operations there, and can't for a thread that is outside the runtime.
+type arena struct{ words []uint64 }
+
+func newArena(words int) (*arena, error) {
+	b, err := unix.Mmap(-1, 0, words*8, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_ANON)
+	if err != nil {
+		return nil, fmt.Errorf("mmap: %w", err)
+	}
+	a := &arena{unsafe.Slice((*uint64)(unsafe.Pointer(&b[0])), words)}
+	(&memory{words: a.words}).touch()
+	return a, nil
+}
+
+// take takes words of it that nobody else has.
+func (a *arena) take(words int) []uint64 {
+	taken := a.words[:words:words]
+	a.words = a.words[words:]
+	return taken
+}
+
+// half takes half a word, as futexes are.
+func (a *arena) half() *uint32 { return (*uint32)(unsafe.Pointer(&a.take(1)[0])) }
+
+// cell takes one for a variable of a value.
+func (a *arena) cell(value uint64) *cell {
+	c := (*cell)(a.take(cellWords))
+	c[vValue] = value
+	return c
 }
 
 //go:nosplit

@@ -35,8 +35,9 @@ type worker struct {
 	main     int         // the main thread of this process
 	next     int         // the operation to go on with
 	nice     int
-	born     uint32 // a thread in reserve has begun
-	status   int32  // of wait4
+	reserved int     // the thread in reserve it is about to use
+	born     *uint32 // a thread in reserve has begun
+	status   int32   // of wait4
 	action   [4]uint64
 	nowhere  *uint64 // nil
 
@@ -169,13 +170,18 @@ func newWorkers() (threads []*worker, err error) {
 	}
 	first := &worker{
 		shared: shared.words, programs: readPrograms(shared.words), fresh: freshCells(shared.words),
-		rolls: int(shared.words[sRolls]), rooms: int(shared.words[sRooms]), family: &family{},
+		rolls: int(shared.words[sRolls]), rooms: int(shared.words[sRooms]),
 	}
+	own, err := newArena(max(512, (MaxWorkers+2)*(2+cellWords*int(shared.words[sVariables]))))
+	if err != nil {
+		return nil, err
+	}
+	first.family = &family{living: own.half(), free: own.half()}
 	for rest, n := nursery.words, shared.words[sNursery]; n > 0 && uint64(len(rest)) >= n; rest = rest[n:] {
 		(&memory{words: rest[:n]}).touch()
 		first.nursery = append(first.nursery, rest[:n])
 	}
-	cells := processCells(shared.words)
+	cells := processCells(shared.words, own)
 	for rest := mem.words; ; {
 		if len(rest) < recordsAt() || rest[hMagic] != magic || rest[hProgram] >= uint64(len(first.programs)) {
 			return nil, errNotOurs
@@ -185,17 +191,17 @@ func newWorkers() (threads []*worker, err error) {
 		if !last {
 			h, rest = rest[:next], rest[next:]
 		}
-		w := first.thread(cells)
+		w := first.thread(cells, own)
 		w.record(h)
 		threads = append(threads, w)
 		if !last {
 			continue
 		}
-		w.family.living = int32(len(threads))
+		*w.family.living = uint32(len(threads))
 		for range mem.words[hReserve] {
-			w.family.spare = append(w.family.spare, first.thread(cells))
+			w.family.spare = append(w.family.spare, first.thread(cells, own))
 		}
-		w.family.free = int32(len(w.family.spare))
+		*w.family.free = uint32(len(w.family.spare))
 		for _, w := range threads {
 			w.main = threads[0].task
 			*w.roll(w.task, rPid) = uint64(os.Getpid())
@@ -207,10 +213,10 @@ func newWorkers() (threads []*worker, err error) {
 var errNotOurs = errors.New("this isn't a worker's memory")
 
 // thread makes another thread of a process, which has no memory for its records yet.
-func (w *worker) thread(cells []*cell) *worker {
+func (w *worker) thread(cells []*cell, own *arena) *worker {
 	t := *w
 	t.ask, t.do = (*worker).settle, (*worker).act
-	t.cells = threadCells(w.shared, cells)
+	t.cells, t.born = threadCells(w.shared, cells, own), own.half()
 	t.outgoing = make([]uint64, pageWords)
 	for i := range t.outgoing { // make it present
 		t.outgoing[i] = 1

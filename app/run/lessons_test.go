@@ -262,7 +262,7 @@ func TestLessonsSayTheTruthOfOtherSettings(t *testing.T) {
 	}
 
 	missed := func(policy string) (n int) {
-		w := lesson(t, "lessons/16-deadlines.yaml")
+		w := lesson(t, "lessons/10-deadlines.yaml")
 		w.Policy = workload.Policy{Name: policy}
 		for _, j := range trace.Jobs(whole(t, w)) {
 			if j.Missed {
@@ -274,21 +274,21 @@ func TestLessonsSayTheTruthOfOtherSettings(t *testing.T) {
 	if rm, edf := missed("rm"), missed("edf"); rm != 1 || edf != 0 {
 		t.Errorf("rate monotonic misses %d deadlines, EDF %d, not 1 and 0", rm, edf)
 	}
-	w, f = under("15-lottery.yaml", "stride", quantum("1"))
+	w, f = under("09-lottery.yaml", "stride", quantum("1"))
 	same(t, "response of C under stride", units(w, f.Tasks[2].Response, 1), "2")
-	w, f = under("17-queue-each.yaml", "rr", quantum("3"), workload.Param{Name: "queues", Values: []string{"per_cpu"}},
+	w, f = under("13-queue-each.yaml", "rr", quantum("3"), workload.Param{Name: "queues", Values: []string{"per_cpu"}},
 		workload.Param{Name: "steal", Values: []string{"false"}})
 	same(t, "makespan without stealing", units(w, f.Makespan, 1), "18")
 	same(t, "time CPU 1 is busy without stealing", units(w, f.Busy[1], 1), "6")
 
-	w = lesson(t, "lessons/10-two-cpus.yaml")
+	w = lesson(t, "lessons/12-two-cpus.yaml")
 	w.Machine.CPUs = 1
 	same(t, "makespan on one CPU", units(w, figures(whole(t, w)).Makespan, 1), "21")
 }
 
 // The lesson on deadlocks ends stuck, and the order of locks is what makes it so.
 func TestDeadlockLesson(t *testing.T) {
-	const file = "lessons/12-deadlock.yaml"
+	const file = "lessons/18-deadlock.yaml"
 	stuck := func(w *workload.Workload) int {
 		r, err := run.Start(w)
 		if err != nil {

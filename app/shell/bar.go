@@ -94,7 +94,10 @@ func (s *Shell) barRow() fyne.CanvasObject {
 	s.fitBar()
 	left := container.New(layout.NewCustomPaddedHBoxLayout(gap*0.6), b.title, b.workload, b.policy, b.cpus, b.switches, b.compare, b.real)
 	right := container.New(layout.NewCustomPaddedHBoxLayout(gap*0.6), b.language, b.dark, b.project)
-	row := container.NewBorder(nil, nil, nil, right, container.NewHScroll(left))
+	row := container.NewBorder(nil, nil, nil, right, left)
+	if s.window != nil { // in a picture nobody scrolls, and Fyne's painter of pictures moves outlines that a scroller cuts
+		row = container.NewBorder(nil, nil, nil, right, container.NewHScroll(left))
+	}
 	return container.New(layout.NewCustomPaddedLayout(gap*0.6, gap*0.6, gap, gap), row)
 }
 

@@ -47,6 +47,18 @@ func (j *judge) rule() string {
 	return j.s.words.T(id, "Policy", j.s.policyOf(&j.h.Policies[j.s.snapshot.Policy]))
 }
 
+// queue says from which CPU's queue a CPU chose, if each has its own.
+func (j *judge) queue(cpu int) string {
+	switch from := j.why.Queue - 1; from {
+	case -1:
+		return ""
+	case cpu:
+		return j.s.words.T("why.queue", "CPU", cpu)
+	default:
+		return j.s.words.T("why.steals", "CPU", cpu, "Other", from)
+	}
+}
+
 // keyName says what is compared: "deadline", "what is left".
 func (j *judge) keyName() string {
 	if id := "why.key." + j.policy; j.s.words.Has(id) {

@@ -94,18 +94,21 @@ func (s *Shell) explainChoice(dispatch int) bool {
 		return false
 	}
 	x.ok = true
-	x.verdict, x.notes = s.judge(why, r.Event(decided).Time)
+	x.verdict, x.notes = s.judge(why, r.Event(decided))
 	return true
 }
 
 // judge makes the reader's words of an explanation: the table of candidates, and
 // what the note on the stage says, at length and briefly.
-func (s *Shell) judge(why sim.Explanation, at trace.Time) (v widgets.Verdict, notes []string) {
+func (s *Shell) judge(why sim.Explanation, decided trace.Event) (v widgets.Verdict, notes []string) {
 	h := &s.session.seen.Header
 	j := judge{s: s, h: h, why: &why, policy: h.Policies[s.snapshot.Policy].Name}
 	j.keyed = j.comparesKeys()
-	v.Title = s.words.T("why.at", "Task", h.Tasks[why.Chosen].Name, "Time", h.WithUnit(at))
+	v.Title = s.words.T("why.at", "Task", h.Tasks[why.Chosen].Name, "Time", h.WithUnit(decided.Time))
 	v.Rule = j.rule()
+	if from := j.queue(decided.CPU); from != "" {
+		v.Rule = s.then(from, v.Rule)
+	}
 	v.Heads = [3]string{s.words.T("why.ready"), "", s.words.T("why.lacked")}
 	if j.keyed {
 		v.Heads[1] = j.keyName()

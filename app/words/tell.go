@@ -63,12 +63,14 @@ func (w *Words) eventFields(h *trace.Header, e trace.Event) map[string]any {
 		f["Object"] = h.Variables[e.Object].Name
 	}
 	switch e.Kind {
+	case trace.Resume, trace.CoAwait, trace.CoDue, trace.CoEnd:
+		f["Arg"] = e.Arg + 1 // people count from 1
 	case trace.Print:
 		if e.Object < len(h.Texts) {
 			f["Text"] = h.Texts[e.Object].With(e.Arg)
 		}
 	case trace.WakeLock, trace.WakePut, trace.WakeGet, trace.WakeTry, trace.WakeRead, trace.WakeAcquire, trace.WakeAwait,
-		trace.WakeBarrier, trace.WakeBroken, trace.WakeOnce, trace.WakeGIL, trace.WakeDone:
+		trace.WakeBarrier, trace.WakeBroken, trace.WakeOnce, trace.WakeGIL, trace.WakeDone, trace.WakeRoom, trace.WakeBytes, trace.WakeResult:
 		if int(e.Arg) < len(h.Tasks) {
 			f["By"] = h.Tasks[e.Arg].Name
 		}

@@ -117,9 +117,9 @@ func (x *explorer) sample() int {
 		x.result[i].Count.SetInt64(0)
 	}
 	one := big.NewInt(1)
-	n := 0
+	n, drawn := 0, 0
 	for ; n < x.o.Samples; n++ {
-		if n%16 == 0 && x.o.Stop != nil && x.o.Stop() {
+		if drawn > mostWork || n%16 == 0 && x.o.Stop != nil && x.o.Stop() {
 			break
 		}
 		p := &chooser{}
@@ -130,7 +130,8 @@ func (x *explorer) sample() int {
 		w := newWatcher(&m.Recording().Header)
 		choices := 0
 		p.decide = func(options []sim.TaskID) sim.TaskID {
-			if choices++; choices > mostChoices {
+			drawn++
+			if choices++; choices > mostChoices || choices%1024 == 0 && x.o.Stop != nil && x.o.Stop() {
 				p.stop = true
 			}
 			// SplitMix64, as the kernel's.

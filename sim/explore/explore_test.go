@@ -341,3 +341,43 @@ func TestFieldsLeftOutExist(t *testing.T) {
 		}
 	}
 }
+
+// A lock that is asked for again and again has no end of interleavings, but few
+// states: what each task has in its registers tells them apart, not how often it
+// has asked.
+func TestSpinningHasFewStates(t *testing.T) {
+	w := parse(t, `
+variables: {lock: {scope: shared}, count: {scope: shared}}
+programs:
+  p:
+    asm: |
+      .try
+      mov $1, %ax
+      xchg %ax, lock
+      test $0, %ax
+      jne .try
+      mov count, %cx
+      add $1, %cx
+      mov %cx, count
+      mov $0, lock
+      halt
+tasks: [{name: A, program: p}, {name: B, program: p}]
+`)
+	r := explored(t, w, explore.Options{Samples: 50})
+	if !r.Complete || !r.Endless || r.States > 500 || len(r.Outcomes) != 1 || tell(w, &r.Outcomes[0]) != "lock=0 count=2" {
+		t.Errorf("%d states: %v", r.States, told(w, r))
+	}
+}
+
+// What grows for ever has no end of states: one run alone would never end.
+func TestGrowingForEverIsASample(t *testing.T) {
+	w := parse(t, `
+variables: {x: {scope: shared}}
+programs: {p: [{forever: [{load: x}, {add: 1}, {store: x}]}]}
+tasks: [{name: A, program: p}, {name: B, program: p}]
+`)
+	r := explored(t, w, explore.Options{States: 2000, Samples: 2})
+	if r.Complete || r.Samples != 2 || len(r.Outcomes) != 1 || !r.Outcomes[0].Never {
+		t.Errorf("%+v", r)
+	}
+}

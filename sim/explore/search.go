@@ -23,7 +23,12 @@ type explorer struct {
 	result   []Outcome
 	ends     []int // their nodes
 	complete bool
+	gaveUp   bool // before everything was looked at
+	work     int  // choices made again to come back to states
 }
+
+// mostWork is how much of that there may be before a sample is drawn instead.
+const mostWork = 5_000_000
 
 // node is a state in which somebody has to choose, or an end.
 type node struct {
@@ -50,15 +55,23 @@ func (x *explorer) config(p sim.Policy) sim.Config {
 // search follows every choice in every state once.
 func (x *explorer) search() {
 	x.follow(nowhere)
-	for n := 0; len(x.open) > 0; n++ {
-		if len(x.nodes) > x.o.States || n%64 == 0 && x.o.Stop != nil && x.o.Stop() {
+	for len(x.open) > 0 {
+		if x.enough() {
 			return
 		}
 		e := x.open[len(x.open)-1]
 		x.open = x.open[:len(x.open)-1]
 		x.follow(e)
 	}
-	x.complete = true
+	x.complete = !x.gaveUp
+}
+
+// enough reports whether it is time to stop looking.
+func (x *explorer) enough() bool {
+	if len(x.nodes) > x.o.States || x.work > mostWork || x.o.Stop != nil && x.o.Stop() {
+		x.gaveUp = true
+	}
+	return x.gaveUp
 }
 
 // path returns the choices that lead to an option being taken.
@@ -75,6 +88,7 @@ func (x *explorer) path(e edge) []trace.TaskID {
 // the first of each, until it comes to where it has been or to an end.
 func (x *explorer) follow(at edge) {
 	path, taken := x.path(at), 0
+	x.work += len(path)
 	p := &chooser{}
 	m, err := sim.New(x.config(p))
 	if err != nil {
@@ -89,6 +103,10 @@ func (x *explorer) follow(at edge) {
 		w.watch(m.Recording())
 		k := keyOf(m, w, options)
 		n, met := x.known[k]
+		if !met && x.enough() {
+			p.stop = true
+			return options[0]
+		}
 		if !met {
 			n = len(x.nodes)
 			x.known[k] = n

@@ -12,7 +12,8 @@ import "timeslice/sim"
 // A newcomer begins a slice behind the one that had least; who wakes is set at
 // most half a latency before it, so that sleep is made up for, but not hoarded.
 // It takes the CPU if it then is ahead by more than wakeup_granularity. Several
-// CPUs share one queue, and a slice grows with their number.
+// CPUs share one queue, and a slice grows with their number, or have one each: see
+// fairEach.
 //
 // Linux 5.15, kernel/sched/fair.c, with its defaults for one CPU.
 type cfs struct {
@@ -27,6 +28,8 @@ type cfs struct {
 	n      int64
 	floor  int64 // the least virtual runtime so far
 	fresh  bool  // somebody came since Victim was asked
+
+	from, to int // the CPUs it serves, the second not included
 }
 
 type cfsTask struct {
@@ -42,11 +45,14 @@ var cfsParams = []ParamSpec{
 }
 
 func newCFS(a Args) sim.Policy {
-	return &cfs{latency: a.Time("latency"), least: a.Time("min_granularity"), wakeup: a.Time("wakeup_granularity")}
+	return fairQueues(a, func() fairQueue {
+		return &cfs{latency: a.Time("latency"), least: a.Time("min_granularity"), wakeup: a.Time("wakeup_granularity")}
+	})
 }
 
 func (p *cfs) Attach(v *sim.View) {
 	p.tasks, p.takers = nil, newTakers(v)
+	p.from, p.to = 0, v.CPUs()
 	p.grow(v.Tasks())
 	p.weight, p.n, p.floor, p.fresh = 0, 0, 0, false
 	p.attach(v, func(task sim.TaskID) int64 {
@@ -83,7 +89,7 @@ func (p *cfs) Enqueue(task sim.TaskID, why sim.Reason) {
 	}
 	switch why {
 	case sim.Admitted, sim.Adopted:
-		t.had = addVirtual(p.now(), virtual(p.share(t), niceZero, t.weight))
+		t.had = addVirtual(p.now(), virtual(p.part(t), niceZero, t.weight))
 	case sim.Woken:
 		t.had = max(t.had, p.now()-int64(p.latency/2))
 	case sim.Yielded: // behind the next

@@ -14,7 +14,7 @@ func (p *cfs) now() int64 {
 	if _, key, ok := p.queue.top(); ok {
 		least = key
 	}
-	for c := range p.v.CPUs() {
+	for c := p.from; c < p.to; c++ {
 		if task, runs := p.v.Running(c); runs && p.tasks[task].weight > 0 {
 			least = min(least, p.key(task))
 		}
@@ -25,9 +25,9 @@ func (p *cfs) now() int64 {
 	return p.floor
 }
 
-// share is a task's part of the period in which everybody has a turn.
-func (p *cfs) share(t *cfsTask) sim.Time {
-	cpus := int64(p.v.CPUs())
+// part is a task's part of the period in which everybody has a turn.
+func (p *cfs) part(t *cfsTask) sim.Time {
+	cpus := int64(p.to - p.from)
 	period := p.latency
 	if each := (p.n + cpus - 1) / cpus; each > int64(p.latency/p.least) {
 		period = p.least * sim.Time(min(each, 1<<20))
@@ -66,7 +66,7 @@ func (p *cfs) Slice(task sim.TaskID) sim.Time {
 		return p.latency // picked by another policy, before this one took over
 	}
 	p.tasks[task].began = p.v.Now()
-	return p.share(&p.tasks[task])
+	return p.part(&p.tasks[task])
 }
 
 func (p *cfs) Charge(task sim.TaskID, _ sim.Time) {
@@ -85,7 +85,7 @@ func (p *cfs) Victim() (cpu int, ok bool) {
 		return 0, false
 	}
 	furthest := int64(0)
-	for c := range p.v.CPUs() {
+	for c := p.from; c < p.to; c++ {
 		task, runs := p.v.Running(c)
 		best, key, some := p.queue.first(c)
 		if !runs || !some || p.tasks[task].began < 0 {

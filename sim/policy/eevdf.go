@@ -20,7 +20,8 @@ import (
 // A request of length r at virtual time e has the deadline e + r/weight; the
 // next begins there. A quantum above 0 chooses anew within requests; with
 // preempt a task that comes with an earlier deadline takes the CPU at once.
-// Several CPUs share one queue; one takes who isn't eligible rather than idle.
+// Several CPUs share one queue, or have one each: see fairEach. One takes who isn't
+// eligible rather than idle.
 //
 // Tasks stand in a tree by deadline. Who would be picked and isn't eligible moves
 // to a tree of those who wait, by when they will be, and back as V goes on: where
@@ -42,6 +43,7 @@ type eevdf struct {
 	takers   takers
 	clock    virtualClock
 	fresh    bool // somebody came since Victim was asked
+	from, to int  // the CPUs it serves, the second not included
 }
 
 // eevdfTask is what the policy knows of a task.
@@ -66,13 +68,16 @@ var eevdfParams = []ParamSpec{
 }
 
 func newEEVDF(a Args) sim.Policy {
-	return &eevdf{
-		quantum: a.Time("quantum"), slice: a.Time("slice"), keepLag: a.Bool("keep_lag"), preempts: a.Bool("preempt"),
-	}
+	return fairQueues(a, func() fairQueue {
+		return &eevdf{
+			quantum: a.Time("quantum"), slice: a.Time("slice"), keepLag: a.Bool("keep_lag"), preempts: a.Bool("preempt"),
+		}
+	})
 }
 
 func (p *eevdf) Attach(v *sim.View) {
 	p.v, p.tasks, p.fresh, p.clock = v, make([]eevdfTask, v.Tasks()), false, virtualClock{}
+	p.from, p.to = 0, v.CPUs()
 	p.waiting, p.standing, p.takers = newOrdered(v), newOrdered(v), newTakers(v)
 }
 
@@ -92,8 +97,7 @@ func (p *eevdf) Queues() []sim.Queue {
 
 func (p *eevdf) Enqueue(task sim.TaskID, why sim.Reason) {
 	if int(task) >= len(p.tasks) {
-		p.tasks = append(p.tasks, make([]eevdfTask, p.v.Tasks()-len(p.tasks))...)
-		p.takers.grow(p.v.Tasks())
+		p.grow(p.v.Tasks())
 	}
 	t := &p.tasks[task]
 	switch why {
@@ -108,6 +112,18 @@ func (p *eevdf) Enqueue(task sim.TaskID, why sim.Reason) {
 	if !p.takers.back(task) { // else it was about to run and is still counted
 		p.clock.join(t)
 	}
+	p.stand(task, t)
+}
+
+func (p *eevdf) grow(tasks int) {
+	if tasks > len(p.tasks) {
+		p.tasks = append(p.tasks, make([]eevdfTask, tasks-len(p.tasks))...)
+	}
+	p.takers.grow(tasks)
+}
+
+// stand puts a ready task into the tree by deadline.
+func (p *eevdf) stand(task sim.TaskID, t *eevdfTask) {
 	key := t.deadline >> virtualShift
 	p.v.SetKey(task, key)
 	t.stands = true

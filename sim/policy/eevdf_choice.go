@@ -70,7 +70,7 @@ func (p *eevdf) Victim() (cpu int, ok bool) {
 	}
 	best, worst, some := sim.NoTask, sim.NoTask, false
 	var worstKey int64
-	for c := range p.v.CPUs() {
+	for c := p.from; c < p.to; c++ {
 		task, runs := p.v.Running(c)
 		if !runs {
 			continue

@@ -162,15 +162,19 @@ func (p *eevdf) Charge(task sim.TaskID, ran sim.Time) {
 	}
 }
 
-// Block keeps a lag of two requests at most.
+// lagOf returns how far a task that is counted is behind V, two requests at most.
+func (p *eevdf) lagOf(t *eevdfTask) int64 {
+	most := addVirtual(t.length, t.length)
+	return min(max(p.clock.exact(p.v.Now())-t.virtual(), -most), most)
+}
+
+// Block keeps the lag.
 func (p *eevdf) Block(task sim.TaskID) {
 	t := &p.tasks[task]
 	if t.weight == 0 {
 		return // it hasn't been met
 	}
 	p.clock.join(t)
-	lag := p.clock.exact(p.v.Now()) - t.virtual()
+	t.lag = p.lagOf(t)
 	p.clock.leave(t)
-	most := addVirtual(t.length, t.length)
-	t.lag = min(max(lag, -most), most)
 }

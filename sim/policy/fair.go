@@ -81,6 +81,14 @@ func (t *takers) take(cpu int, task sim.TaskID) (lost sim.TaskID) {
 	return lost
 }
 
+// missing returns whom a CPU picked that never came back, if it is idle.
+func (t *takers) missing(cpu int) sim.TaskID {
+	if task := t.by[cpu]; task != sim.NoTask && t.on[task] == int16(cpu) {
+		return task
+	}
+	return sim.NoTask
+}
+
 // back notes that a task came back; it reports whether a CPU had it.
 func (t *takers) back(task sim.TaskID) bool {
 	had := t.on[task] >= 0

@@ -168,6 +168,15 @@ func (q *ordered) before(a sim.TaskID, keyA int64, b sim.TaskID, keyB int64) boo
 	return keyA < keyB || keyA == keyB && q.place[a] < q.place[b]
 }
 
+// each names all that are in, in the order of the tie rule.
+func (q *ordered) each(yield func(sim.TaskID)) {
+	for place, k := range q.key {
+		if k != absent {
+			yield(q.task[place])
+		}
+	}
+}
+
 // explain lists the tasks that may run on the CPU, the first one first.
 func (q *ordered) explain(cpu int) sim.Explanation {
 	x := sim.Explanation{Rule: sim.RuleLeast, Chosen: sim.NoTask}

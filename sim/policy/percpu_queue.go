@@ -144,6 +144,7 @@ func (p *perCPU) Explain(cpu int) sim.Explanation {
 	if x.Chosen == sim.NoTask {
 		return x
 	}
+	x.Queue = int(p.tasks[x.Chosen].cpu) + 1
 	line := slices.Clone(p.queues[p.tasks[x.Chosen].cpu].heap)
 	line = slices.DeleteFunc(line, func(task sim.TaskID) bool { return !p.v.Allowed(task, cpu) })
 	slices.SortFunc(line, func(a, b sim.TaskID) int {

@@ -85,8 +85,8 @@ func All() []Info {
 		{Name: "fp", New: newFP},
 		{Name: "llf", Params: llfParams, New: newLLF},
 		{Name: "cbs", Params: cbsParams, New: newCBS},
-		{Name: "cfs", Params: cfsParams, New: newCFS},
-		{Name: "eevdf", Params: eevdfParams, New: newEEVDF},
+		{Name: "cfs", Params: slices.Concat(cfsParams, fairEachParams), New: newCFS},
+		{Name: "eevdf", Params: slices.Concat(eevdfParams, fairEachParams), New: newEEVDF},
 	}
 }
 

@@ -189,6 +189,8 @@ func (m *moment) copyRest(o *moment) {
 	m.owners = append(m.owners[:0], o.owners...)
 	m.counts = append(m.counts[:0], o.counts...)
 	m.holders = copyLists(m.holders, o.holders)
+	m.loops = copyLoops(o.loops)
+	m.ends = append(m.ends[:0], o.ends...)
 	m.queues = slices.Grow(m.queues[:0], len(o.queues))[:len(o.queues)]
 	for i := range o.queues {
 		m.queues[i].copy(&o.queues[i])

@@ -132,6 +132,7 @@ const (
 	EventFlag // all wait until it is set
 	Barrier   // all wait until so many have come
 	Once      // what the first does, the others wait for
+	Pipe      // a stream of bytes with two ends
 	GIL       // an interpreter lock: of the threads of a process only its owner goes on
 
 	resourceKinds // one more than there are
@@ -140,7 +141,7 @@ const (
 var resourceCodes = [resourceKinds]string{
 	Mutex: "mutex", BoundedQueue: "queue", Device: "device", RLock: "rlock", SpinLock: "spin", RWLock: "rwlock",
 	Semaphore: "semaphore", Condition: "condition", EventFlag: "event", Barrier: "barrier", Once: "once",
-	GIL: "gil",
+	Pipe: "pipe", GIL: "gil",
 }
 
 // String returns the kind's stable code: "mutex", "queue", "device", ….
@@ -174,6 +175,8 @@ type Resource struct {
 	Process  int    `json:",omitempty"`
 	Interval Time   `json:",omitempty"`
 	Prefer   string `json:",omitempty"` // who has an rwlock next: "readers", "writers", "fifo"
+	// Workers is how many a queue of jobs has: then it is a pool.
+	Workers int `json:",omitempty"`
 	// Order is in which order values come out of a queue.
 	Order QueueOrder `json:",omitempty"`
 	// Servers of a device work at the same time; 0 means it has one for
@@ -238,7 +241,10 @@ type Task struct {
 	Affinity    []int  // CPUs it may run on; nil = all
 	Daemon      bool   `json:",omitempty"` // it ends with the last of its process that isn't one
 	WorkingSet  int64  `json:",omitempty"` // what it keeps in a cache
-	Added       bool   `json:",omitempty"` // it joined the run while it went on
+	// Claims is how much of each resource it may hold at once, where deadlocks
+	// are avoided.
+	Claims []int64 `json:",omitempty"`
+	Added  bool    `json:",omitempty"` // it joined the run while it went on
 }
 
 // Program is what a task does, for showing.
@@ -260,7 +266,15 @@ type Op struct {
 	// front of a queue, or gets from its back.
 	Priority int64 `json:",omitempty"`
 	Far      bool  `json:",omitempty"`
-	Silent   bool  // the end of a loop: nothing to show
+	// Coroutine is the name of the coroutine that begins behind it.
+	Coroutine string `json:",omitempty"`
+	// Asks is how long a device takes to answer the request it makes and doesn't
+	// wait for.
+	Asks Time `json:",omitempty"`
+	// Bytes is how many it writes into a pipe, or, if it Reads, reads at most.
+	Bytes  int64 `json:",omitempty"`
+	Reads  bool  `json:",omitempty"`
+	Silent bool  // the end of a loop: nothing to show
 	// Flow is what it does with values, from variable From (-1 = a number) to To.
 	Flow     Flow `json:",omitempty"`
 	From, To int  `json:",omitempty"`

@@ -36,6 +36,42 @@ const (
 	AllDone    // all that was put into queue Object is dealt with: it need not wait (advances)
 	BlockDone  // not all that was put into queue Object is dealt with
 	WakeDone   // now it is (advances); Arg is the task that dealt with the last
+	LoopBegin  // it runs Arg coroutines from now on (advances)
+	Resume     // its coroutine Arg goes on, on a Jump
+	CoAwait    // its coroutine Arg waits; others may go on
+	CoDue      // what its coroutine Arg waits for has come
+	CoEnd      // its coroutine Arg has ended
+	LoopEnd    // all its coroutines have ended
+	BlockLoop  // all its coroutines that haven't ended wait
+	WakeLoop   // one of them can go on
+	Collect    // it has the result of job Arg of pool Object (advances)
+	AskResult  // it asked whether a result of pool Object is there, and what it is (advances)
+	ClosePool  // it closed pool Object: no more jobs (advances)
+	WakeClosed // pool Object is closed and has no more jobs for it: it ends
+	BlockJob   // the result it asks pool Object for isn't there
+	WakeResult // it is there now (advances); Arg is the task that worked on it
+	Request    // it asked device Object and goes on (advances)
+	Answer     // device Object has answered a request it doesn't wait for
+	Forsake    // it has ended before device Object has answered
+	Handler    // device Object has answered, and a signal lets it copy for Arg before it goes on computing
+	PollNo     // it asked whether there is an answer: no, so it asks again
+	PollYes    // there is one (advances)
+	Select     // it takes an answer (advances)
+	Handled    // no answer is to come that it hasn't dealt with (advances)
+	BlockReply // no request is answered; Object is the device it asked first of those
+	WakeReply  // device Object has answered, and it takes the answer (advances)
+	OpenEnd    // its process has the ends Arg of pipe Object open: 1 to read, 2 to write, 3 both
+	CloseEnd   // it closed the ends Arg of pipe Object for its process (advances)
+	DropEnd    // its process has ended, and so are its ends Arg of pipe Object closed
+	WriteSome  // it wrote Arg bytes into pipe Object, but isn't done
+	Write      // it wrote Arg bytes into pipe Object and is done (advances)
+	Read       // it read Arg bytes from pipe Object (advances)
+	EndOfFile  // pipe Object is empty and nobody can write into it: it read nothing (advances)
+	BrokenPipe // nobody can read from pipe Object: its write fails
+	BlockFull  // pipe Object is full
+	BlockEmpty // pipe Object is empty
+	WakeRoom   // its write into pipe Object is done or has failed; Arg is the task that did that
+	WakeBytes  // its read from pipe Object is done; Arg is the task that did that
 	Exit       // it ended by itself with exit code Arg
 	Kill       // it was ended from outside, from whatever state
 	Home       // its home queue is now Object; if ready, it stands at the tail there
@@ -98,6 +134,8 @@ const (
 	Restored     // it has its own urgency again
 	Deadlock     // it waits for lock Object, which task Arg holds; one of these for each task of the circle, in order
 	DeadlockJoin // the same of a task that waits for the end of task Arg
+	BlockUnsafe  // it could have lock or unit Object, but the state would be unsafe
+	Withheld     // Object, for which it waits, is to be had now, but the state would be unsafe
 	LetGo        // lock Object, which it had when it ended, is free
 
 	Fork        // it made a copy of itself: task Arg (advances)
@@ -157,18 +195,6 @@ const (
 	aText
 )
 
-// states is a set of states.
-type states uint16
-
-func in(list ...State) (s states) {
-	for _, x := range list {
-		s |= 1 << x
-	}
-	return s
-}
-
-func (s states) has(x State) bool { return s&(1<<x) != 0 }
-
 var (
 	anyState = in(New, Ready, Running, Blocked)
 	running  = in(Running)
@@ -206,6 +232,42 @@ var kindTable = [kinds]kindInfo{
 	AllDone:    {code: "all_done", from: running, advances: true, object: aResource, onCPU: true},
 	BlockDone:  {code: "block_done", from: running, to: Blocked, cause: ForDone, object: aResource, onCPU: true},
 	WakeDone:   {code: "wake_done", from: blocked, to: Ready, advances: true, object: aResource},
+	LoopBegin:  {code: "loop_begin", from: running, advances: true, onCPU: true},
+	Resume:     {code: "resume", from: active},
+	CoAwait:    {code: "co_await", from: running, onCPU: true},
+	CoDue:      {code: "co_due", from: in(Ready, Running, Blocked, Stopped)},
+	CoEnd:      {code: "co_end", from: running, onCPU: true},
+	LoopEnd:    {code: "loop_end", from: running, onCPU: true},
+	BlockLoop:  {code: "block_loop", from: running, to: Blocked, cause: ForLoop, onCPU: true},
+	WakeLoop:   {code: "wake_loop", from: blocked, to: Ready},
+	Collect:    {code: "collect", from: running, advances: true, object: aResource, onCPU: true},
+	AskResult:  {code: "ask_result", from: running, advances: true, object: aResource, onCPU: true},
+	ClosePool:  {code: "close_pool", from: running, advances: true, object: aResource, onCPU: true},
+	WakeClosed: {code: "wake_closed", from: blocked, to: Ready, object: aResource},
+	BlockJob:   {code: "block_job", from: running, to: Blocked, cause: ForResult, object: aResource, onCPU: true},
+	WakeResult: {code: "wake_result", from: blocked, to: Ready, advances: true, object: aResource},
+	Request:    {code: "request", from: running, advances: true, object: aResource, onCPU: true},
+	Answer:     {code: "answer", from: in(New, Ready, Running, Blocked, Stopped), object: aResource},
+	Forsake:    {code: "forsake", from: in(Terminated), object: aResource},
+	Handler:    {code: "handler", from: in(Ready, Running), object: aResource},
+	PollNo:     {code: "poll_no", from: running, onCPU: true},
+	PollYes:    {code: "poll_yes", from: running, advances: true, onCPU: true},
+	Select:     {code: "select", from: running, advances: true, onCPU: true},
+	Handled:    {code: "handled", from: running, advances: true, onCPU: true},
+	BlockReply: {code: "block_reply", from: running, to: Blocked, cause: ForReply, object: aResource, onCPU: true},
+	WakeReply:  {code: "wake_reply", from: blocked, to: Ready, advances: true, object: aResource},
+	OpenEnd:    {code: "open_end", from: anyState, object: aResource},
+	CloseEnd:   {code: "close_end", from: running, advances: true, object: aResource, onCPU: true},
+	DropEnd:    {code: "drop_end", from: in(Terminated), object: aResource},
+	WriteSome:  {code: "write_some", from: active, object: aResource, onCPU: true},
+	Write:      {code: "write", from: active, advances: true, object: aResource, onCPU: true},
+	Read:       {code: "read", from: active, advances: true, object: aResource, onCPU: true},
+	EndOfFile:  {code: "end_of_file", from: active, advances: true, object: aResource, onCPU: true},
+	BrokenPipe: {code: "broken_pipe", from: active, object: aResource, onCPU: true},
+	BlockFull:  {code: "block_full", from: running, to: Blocked, cause: ForSpace, object: aResource, onCPU: true},
+	BlockEmpty: {code: "block_empty", from: running, to: Blocked, cause: ForBytes, object: aResource, onCPU: true},
+	WakeRoom:   {code: "wake_room", from: blocked, to: Ready, object: aResource},
+	WakeBytes:  {code: "wake_bytes", from: blocked, to: Ready, object: aResource},
 	Exit:       {code: "exit", from: running, to: Terminated, onCPU: true},
 	Kill:       {code: "kill", from: anyState, to: Terminated},
 	Home:       {code: "home", from: anyState, object: aQueue},
@@ -268,6 +330,8 @@ var kindTable = [kinds]kindInfo{
 	Restored:     {code: "restored", from: in(Ready, Running, Blocked)},
 	Deadlock:     {code: "deadlock", from: in(Running, Blocked), object: aResource},
 	DeadlockJoin: {code: "deadlock_join", from: blocked, object: aTask},
+	BlockUnsafe:  {code: "block_unsafe", from: running, to: Blocked, cause: ForSafety, object: aResource, onCPU: true},
+	Withheld:     {code: "withheld", from: blocked, object: aResource},
 	LetGo:        {code: "let_go", from: in(Zombie, Terminated), object: aResource},
 
 	Fork:        {code: "fork", from: running, advances: true, object: aTask, onCPU: true},
@@ -370,7 +434,7 @@ func (k Kind) OnTask() bool { return k < kinds && kindTable[k].from != 0 }
 // queues. A reader who steps by event passes over these.
 func (k Kind) Bookkeeping() bool {
 	switch k {
-	case Home, Key, ToHead, Slice, Jump, Result:
+	case Home, Key, ToHead, Slice, Jump, Result, OpenEnd:
 		return true
 	}
 	return false

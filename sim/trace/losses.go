@@ -11,7 +11,7 @@ const (
 	NoFlow   Flow = iota
 	Moves         // To becomes what From is
 	Changes       // To becomes something made of what it was
-	Swaps         // each becomes what the other was
+	Swaps         // each becomes what the other was, in one step: nothing can come between
 	FetchAdd      // From becomes what To was; To becomes something made of it, in one step
 )
 
@@ -131,13 +131,12 @@ func (l *Losses) flow(h *Header, op *Op, id TaskID) {
 	case Changes:
 		l.store(h, op.To, id, l.load(h, op.To, id))
 	case Swaps:
-		from, to := l.load(h, op.From, id), l.load(h, op.To, id)
-		l.store(h, op.To, id, from)
-		l.store(h, op.From, id, to)
+		l.store(h, op.To, id, source{})
+		l.store(h, op.From, id, source{})
 	case FetchAdd:
 		to := l.load(h, op.To, id)
 		l.store(h, op.To, id, to)
-		l.store(h, op.From, id, to)
+		l.store(h, op.From, id, source{})
 	}
 }
 

@@ -69,6 +69,8 @@ type moment struct {
 	holders [][]TaskID // who reads under an rwlock, in the order they began
 	counts  []int64    // see ResourceAt.Count
 	queues  []contents // of each resource
+	loops   map[TaskID]*LoopAt
+	ends    []openEnds // of each resource; nil if there are no pipes
 	values  values
 	rate    int64      // of warm caches; 0 if there are none
 	warm    [][]TaskID // in the cache of each CPU, the newest first
@@ -86,6 +88,9 @@ func (m *moment) start(h *Header) {
 	}
 	for i := range h.Resources {
 		m.counts[i] = h.Resources[i].Value
+		if h.Resources[i].Kind == Pipe {
+			m.ends = make([]openEnds, len(h.Resources))
+		}
 		if h.Resources[i].Kind == RWLock { // few runs have one
 			m.holders = make([][]TaskID, len(h.Resources))
 		}
@@ -155,9 +160,9 @@ var effects = func() (e [256]effect) {
 			}
 		}
 	}
-	for _, k := range []Kind{Added, Assign, Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, TaskDone, Home, Key, ToHead, Slice,
+	for _, k := range []Kind{Added, Assign, Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, TaskDone, LoopBegin, Resume, CoAwait, CoDue, CoEnd, LoopEnd, Request, Answer, Forsake, Handler, PollNo, WakeReply, OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read, Home, Key, ToHead, Slice,
 		Release, NextJob, JobDone, Abort, Result, Load, Acc, Store, Print, LockRead, Refused, Spin, Acquire, GiveBack, BlockWait,
-		Set, Clear, Trip, Break, OnceBegin, OnceDone, TakeGIL, DropGIL, Boosted, Restored, LetGo, Warm, Evict,
+		Set, Clear, Trip, Break, OnceBegin, OnceDone, TakeGIL, DropGIL, Boosted, Restored, LetGo, Withheld, Warm, Evict,
 		Fork, BlockJoin, BlockChild, Exit, Defunct, Adopt, Stop, Continue, Kill, Crash, EndWith} {
 		e[k].more = true
 	}
@@ -268,12 +273,27 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 		t.flags &^= spinning
 	case Unlock:
 		m.unlock(e, c.argOf(at, &m.args))
+	case Withheld:
+		t.cause = ForSafety
 	case LetGo:
 		m.unlock(e, 0)
 	case Put:
 		m.queues[e.object].put(h.Resources[e.object].Order, c.argOf(at, &m.args), h.opBefore(e.task, t.pc))
 	case Get:
 		m.queues[e.object].get(h.opBefore(e.task, t.pc).Far)
+	case LoopBegin, Resume, CoAwait, CoDue, CoEnd, LoopEnd:
+		m.loop(e.task, e.kind, int(t.pc), int(c.argOf(at, &m.args)))
+	case Request:
+		m.counts[e.object]++
+	case Answer, Forsake, WakeReply:
+		m.counts[e.object]--
+	case PollNo:
+		m.begin(t, e)
+	case Handler:
+		m.counts[e.object]--
+		m.interrupt(t, Time(c.argOf(at, &m.args)))
+	case OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read:
+		m.pipe(e, c.argOf(at, &m.args))
 	case TaskDone:
 		m.queues[e.object].open--
 	case Load, Acc, Added:

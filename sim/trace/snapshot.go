@@ -42,8 +42,9 @@ type TaskAt struct {
 	// Left is what the operation at PC still needs: CPU time if it computes,
 	// time if a device serves it or it sleeps. 0 if the operation has no length.
 	Left Time
-	Key  int64 // its key in an ordered queue
-	Acc  int64 // its accumulator: what operations leave that yield something
+	Key  int64   // its key in an ordered queue
+	Loop *LoopAt // its coroutines; nil if it runs none
+	Acc  int64   // its accumulator: what operations leave that yield something
 	// Boosted is the mutex because of which it is more urgent than by itself; -1
 	// if it isn't. Lender is the task it is as urgent as then; NoTask if that is
 	// the mutex' given ceiling.
@@ -80,13 +81,16 @@ type ResourceAt struct {
 	Holders []TaskID // who reads under an rwlock, in the order they began
 	// Count is how often the owner of an rlock has taken it, the units a semaphore
 	// has left, 1 of an event that is set and of a once that is done, how often a
-	// barrier has opened, or -1 if it is broken.
-	Count   int64
-	Items   []int64  // contents of a queue, the next to be taken first
-	Ranks   []int64  // of a priority queue: the priority of each of Items
-	Open    int      // values put into a queue that nobody has said to have dealt with
-	Waiting []TaskID // the next to be served first
-	Serving []TaskID // of a device: whose requests it works on, by TaskID
+	// barrier has opened, or -1 if it is broken, or the bytes in a pipe,
+	// or the requests that a device works on and nobody waits for.
+	Count int64
+	// Readers and Writers are how many processes have that end of a pipe open.
+	Readers, Writers int
+	Items            []int64  // contents of a queue, the next to be taken first
+	Ranks            []int64  // of a priority queue: the priority of each of Items
+	Open             int      // values put into a queue that nobody has said to have dealt with
+	Waiting          []TaskID // the next to be served first
+	Serving          []TaskID // of a device: whose requests it works on, by TaskID
 }
 
 // Snapshot fills s with the run at instant t, everything that happens at t
@@ -138,6 +142,10 @@ func (s *Snapshot) fill() {
 			x.Holders = append(x.Holders, m.holders[i]...)
 		}
 		m.queues[i].fill(x)
+		x.Readers, x.Writers = 0, 0
+		if len(m.ends) > 0 {
+			x.Readers, x.Writers = int(m.ends[i].read), int(m.ends[i].write)
+		}
 		x.Waiting, x.Serving = x.Waiting[:0], x.Serving[:0]
 	}
 	s.lengths.extend(h)
@@ -168,7 +176,7 @@ func (s *Snapshot) fillTask(id TaskID) {
 	t := &m.tasks[id]
 	at, more := &s.Tasks[id], &m.more[id]
 	*at = TaskAt{
-		State: t.state, Since: t.since, CPU: -1, Queue: -1, PC: int(t.pc), Key: more.key, Acc: more.acc, Resource: -1,
+		State: t.state, Since: t.since, CPU: -1, Queue: -1, PC: int(t.pc), Key: more.key, Acc: more.acc, Loop: m.loops[id], Resource: -1,
 		Boosted: -1, Lender: NoTask, For: NoTask, Parent: NoTask, Status: more.status,
 	}
 	if main := s.of.Header.Tasks[id].Process; main < len(m.more) {
@@ -203,7 +211,7 @@ func (s *Snapshot) fillTask(id TaskID) {
 		case t.cause == ForSleep:
 			s.Sleeping = append(s.Sleeping, id)
 			left -= m.time - t.work
-		case t.cause == ForRelease:
+		case t.cause == ForRelease, t.cause == ForLoop:
 			s.Sleeping = append(s.Sleeping, id)
 		case t.cause == ForTask, t.cause == ForChild:
 			at.For = more.other

@@ -40,15 +40,6 @@ func (s State) String() string {
 	return "unknown"
 }
 
-// Letter returns the one letter that stands for the state where there is no
-// colour: N R X B T Z E.
-func (s State) Letter() byte {
-	if s > Terminated {
-		return '?'
-	}
-	return "?NRXBTZE"[s]
-}
-
 // Cause is what a blocked task waits for.
 type Cause uint8
 
@@ -61,6 +52,11 @@ const (
 	ForValue                    // a value in a queue
 	ForRelease                  // its next job
 	ForDone                     // others to deal with what is put into a queue
+	ForLoop                     // one of its coroutines to go on
+	ForResult                   // a worker to be done with a job
+	ForReply                    // one of its requests to be answered
+	ForSpace                    // room in a pipe
+	ForBytes                    // bytes from a pipe
 	ForRead                     // a lock, to read under it
 	ForUnit                     // a unit of a semaphore
 	ForNotify                   // somebody who notifies a condition
@@ -70,14 +66,15 @@ const (
 	ForTask                     // the end of a task
 	ForChild                    // the end of a child
 	ForGIL                      // the interpreter lock of its process
+	ForSafety                   // others to give back so much that it is safe for it to have more
 
 	causes // one more than there are
 )
 
 var causeCodes = [causes]string{
-	ForIO: "io", ForSleep: "sleep", ForLock: "lock", ForRoom: "room", ForValue: "value", ForRelease: "release", ForDone: "done",
+	ForIO: "io", ForSleep: "sleep", ForLock: "lock", ForRoom: "room", ForValue: "value", ForRelease: "release", ForDone: "done", ForLoop: "loop", ForResult: "result", ForReply: "reply", ForSpace: "space", ForBytes: "bytes",
 	ForRead: "read", ForUnit: "unit", ForNotify: "notify", ForEvent: "event", ForParties: "parties", ForOnce: "once",
-	ForTask: "task", ForChild: "child", ForGIL: "gil",
+	ForTask: "task", ForChild: "child", ForGIL: "gil", ForSafety: "safety",
 }
 
 // Causes returns every cause in order.
@@ -119,3 +116,15 @@ func (t *TaskAt) LinuxLetter() byte {
 	}
 	return '-'
 }
+
+// states is a set of states.
+type states uint16
+
+func in(list ...State) (s states) {
+	for _, x := range list {
+		s |= 1 << x
+	}
+	return s
+}
+
+func (s states) has(x State) bool { return s&(1<<x) != 0 }

@@ -63,6 +63,7 @@ type validator struct {
 	circle     []TaskID
 	circleNext TaskID
 	values     map[place]int64 // stored in variables
+	avoid      avoidCheck
 }
 
 type taskCheck struct {
@@ -90,7 +91,12 @@ type taskCheck struct {
 	joins   TaskID // whose end it waits for
 	told    bool   // that it waits in a deadlock
 	acc     int64
-	jumps   bool // a condition doesn't hold: it must go on elsewhere now
+	asked   []askedCheck // requests it doesn't wait for that aren't answered
+	loop    *loopCheck
+	job     *int64 // that it works on, of a pool
+	answers int    // it hasn't taken
+	part    int64  // bytes written by the write it is at
+	jumps   bool   // a condition doesn't hold: it must go on elsewhere now
 }
 
 type cpuCheck struct {
@@ -106,7 +112,10 @@ type cpuCheck struct {
 type resourceCheck struct {
 	owner   TaskID
 	items   []valueCheck
-	open    int // values put and not dealt with
+	open    int            // values put and not dealt with
+	done    map[int64]bool // jobs of a pool that workers are done with
+	closed  bool
+	ends    map[int]int64 // of a pipe: which ends each process has open
 	line    []TaskID
 	serving int
 	holders []TaskID // who reads under an rwlock
@@ -116,7 +125,7 @@ type resourceCheck struct {
 }
 
 func newValidator(h *Header) *validator {
-	v := &validator{h: h, exact: h.Origin != Real, protocols: h.Protocols(), values: map[place]int64{}}
+	v := &validator{h: h, exact: h.Origin != Real, protocols: h.Protocols(), values: map[place]int64{}, avoid: newAvoidCheck(h)}
 	if len(h.Policies) > 0 {
 		v.quantum = h.Policies[0].Slice
 	}
@@ -154,6 +163,7 @@ func (v *validator) event(e Event) error {
 	t := &v.tasks[e.Task]
 	if t.given {
 		switch e.Kind {
+		case WakeRoom, WakeBytes, BrokenPipe:
 		case WakeLock, WakePut, WakeGet, WakeRead, WakeAcquire, WakeOnce, WakeGIL, Jump, Result, Boosted, Restored, Key, Home, Kill:
 		default:
 			return fmt.Errorf("it was given what it waits for and must wake first")
@@ -181,11 +191,24 @@ func (v *validator) event(e Event) error {
 			return v.sendBack(e, t)
 		}
 		return v.onCPU(e, t)
-	case Expire, Yield, Computed, Exit, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet, BlockDone,
-		BlockRead, BlockAcquire, BlockWait, BlockAwait, BlockBarrier, BlockOnce, BlockGIL, BlockJoin, BlockChild:
+	case Expire, Yield, Computed, Exit, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet, BlockDone, BlockFull, BlockEmpty, BlockReply, BlockJob, BlockLoop,
+		BlockRead, BlockAcquire, BlockWait, BlockAwait, BlockBarrier, BlockOnce, BlockUnsafe, BlockGIL, BlockJoin, BlockChild:
 		return v.onCPU(e, t)
 	case Lock, Unlock, Put, Get:
-		return v.resource(e, t)
+		if err := v.resource(e, t); err != nil || e.Kind != Lock {
+			return err
+		}
+		return v.grants(e)
+	case Withheld:
+		return v.withheld(e, t)
+	case LoopBegin, Resume, CoAwait, CoDue, CoEnd, LoopEnd, WakeLoop:
+		return v.coroutine(e, t)
+	case Collect, AskResult, ClosePool, WakeClosed, WakeResult:
+		return v.pool(e, t)
+	case Request, Answer, Forsake, Handler, PollNo, PollYes, Select, Handled, WakeReply:
+		return v.asynchronous(e, t)
+	case OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read, EndOfFile, BrokenPipe, WakeRoom, WakeBytes:
+		return v.pipe(e, t)
 	case TaskDone, AllDone:
 		return v.doneWith(e, t)
 	case Assign:
@@ -310,6 +333,9 @@ func (v *validator) endInstant(rules Rules) error {
 		if t.jumps {
 			return fmt.Errorf("task %d must jump", id)
 		}
+		if err := v.answersInTime(t); err != nil {
+			return fmt.Errorf("task %d: %w", id, err)
+		}
 		if t.given {
 			return fmt.Errorf("task %d got what it waits for and doesn't wake", id)
 		}
@@ -345,8 +371,20 @@ func (v *validator) endInstant(rules Rules) error {
 		if len(r.line) == 0 {
 			continue
 		}
+		if h.Kind == Pipe {
+			if err := v.idlePipe(i); err != nil {
+				return err
+			}
+			continue
+		}
 		if h.Kind == BoundedQueue {
 			if err := v.idleQueue(i); err != nil {
+				return err
+			}
+			continue
+		}
+		if v.claimed(i) {
+			if err := v.keptSafe(r, h, i); err != nil {
 				return err
 			}
 			continue
@@ -377,7 +415,7 @@ func (v *validator) end(end Time, rules Rules) error {
 			v.charge(t)
 		}
 		byTasks += t.cpuTime
-		waits := t.state == Blocked && t.cause != ForSleep && t.cause != ForRelease && !t.serving || v.spun(t)
+		waits := t.state == Blocked && t.cause != ForSleep && t.cause != ForRelease && t.cause != ForLoop && !t.serving || v.spun(t)
 		if rules.Complete && !v.gone(TaskID(id)) && !waits && !t.halted {
 			return fmt.Errorf("task %d is %v still", id, t.state)
 		}

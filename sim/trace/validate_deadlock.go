@@ -67,7 +67,7 @@ func (v *validator) letGo(e Event, t *taskCheck) error {
 		return v.cannot(t)
 	}
 	release := slices.Contains(v.h.Conventions, Setting{"owner_death", "release"})
-	if !release && (!t.told || slices.Contains(v.h.Conventions, Setting{"deadlock", "stays"})) {
+	if !release && (!t.told || v.avoid.on || slices.Contains(v.h.Conventions, Setting{"deadlock", "stays"})) {
 		return fmt.Errorf("what it holds stays with it")
 	}
 	r := &v.res[e.Object]

@@ -69,6 +69,15 @@ func (v *validator) doneWith(e Event, t *taskCheck) error {
 	if v.exact && t.done > 0 {
 		return fmt.Errorf("it is within another operation")
 	}
+	if e.Kind == TaskDone && h.Workers > 0 {
+		if t.job == nil {
+			return fmt.Errorf("it has no job")
+		}
+		if r.done == nil {
+			r.done = map[int64]bool{}
+		}
+		r.done[*t.job], t.job = true, nil
+	}
 	if e.Kind == TaskDone {
 		if r.open--; r.open < 0 {
 			return fmt.Errorf("everything was dealt with before")

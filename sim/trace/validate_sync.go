@@ -51,6 +51,8 @@ func (v *validator) blockSync(e Event, t *taskCheck, r *resourceCheck, h *Resour
 	case BlockAcquire:
 		t.cause, kind = ForUnit, Semaphore
 		free = r.count > 0
+	case BlockUnsafe:
+		return h.Kind, false, v.withheld(e, t)
 	case BlockAwait:
 		t.cause, kind = ForEvent, EventFlag
 		free = r.count > 0
@@ -83,7 +85,7 @@ func (v *validator) turn(e Event, t *taskCheck, r *resourceCheck, cause Cause, n
 		if v.exact && t.done > 0 {
 			return fmt.Errorf("it is within another operation")
 		}
-	case t.state == Blocked && t.cause == cause && t.res == e.Object && next == e.Task:
+	case t.state == Blocked && t.wanted(&v.h.Resources[e.Object]) == cause && t.res == e.Object && next == e.Task:
 		r.leave(e.Task)
 		t.given = true
 	default:
@@ -99,6 +101,9 @@ func (v *validator) locks(e Event, t *taskCheck, r *resourceCheck, h *Resource) 
 	}
 	depth := int64(0)
 	next := v.first(r, h)
+	if v.claimed(e.Object) {
+		next = e.Task // whoever is safe, in whatever order
+	}
 	switch h.Kind {
 	case RLock:
 		depth = 1
@@ -111,7 +116,7 @@ func (v *validator) locks(e Event, t *taskCheck, r *resourceCheck, h *Resource) 
 		if h.Barging {
 			next = NoTask
 		}
-		if t.state == Running && r.owner == NoTask && len(r.line) > 0 && !h.Barging && v.exact {
+		if t.state == Running && r.owner == NoTask && len(r.line) > 0 && !h.Barging && v.exact && !v.claimed(e.Object) {
 			return fmt.Errorf("task %d was there first", next)
 		}
 		if r.owner != NoTask && r.owner != e.Task {
@@ -177,6 +182,9 @@ func (v *validator) unlocks(e Event, t *taskCheck, r *resourceCheck, h *Resource
 func (v *validator) take(e Event, t *taskCheck) error {
 	r, h := &v.res[e.Object], &v.h.Resources[e.Object]
 	next := v.first(r, h)
+	if v.claimed(e.Object) {
+		next = e.Task
+	}
 	var kind ResourceKind
 	var cause Cause
 	var wrong bool
@@ -191,7 +199,7 @@ func (v *validator) take(e Event, t *taskCheck) error {
 		r.holders = append(r.holders, e.Task)
 	case Acquire:
 		kind, cause = Semaphore, ForUnit
-		wrong = r.count <= 0 || t.state == Running && len(r.line) > 0 && v.exact
+		wrong = r.count <= 0 || t.state == Running && len(r.line) > 0 && v.exact && !v.claimed(e.Object)
 		r.count--
 	case OnceBegin:
 		kind, cause = Once, ForOnce
@@ -203,6 +211,12 @@ func (v *validator) take(e Event, t *taskCheck) error {
 	}
 	if err := v.turn(e, t, r, cause, next); err != nil {
 		return err
+	}
+	if e.Kind == Acquire {
+		v.tookUnit(e.Task, e.Object, 1)
+		if err := v.grants(e); err != nil {
+			return err
+		}
 	}
 	return v.step(e, t)
 }
@@ -223,9 +237,10 @@ func (v *validator) synchronise(e Event, t *taskCheck) error {
 		kind = Semaphore
 		r.count++
 		wrong = h.Capacity > 0 && r.count > int64(h.Capacity)
+		v.tookUnit(e.Task, e.Object, -1)
 	case Notify:
 		kind = Condition
-		r.owed = e.Arg
+		r.owed += e.Arg // real tasks go on later, so some may be owed already
 		wrong = int(e.Arg) > len(r.line)
 	case Set:
 		r.count = 1
@@ -316,7 +331,7 @@ func (v *validator) requeue(e Event, t *taskCheck) error {
 		return fmt.Errorf("its lock is %d", h.Lock)
 	case e.Arg == 1 && v.exact && e.Time != t.until:
 		return fmt.Errorf("it waits until %d", t.until)
-	case e.Arg == 0 && (r.owed == 0 || v.first(r, h) != e.Task):
+	case e.Arg == 0 && (r.owed == 0 || v.exact && v.first(r, h) != e.Task):
 		return fmt.Errorf("it wasn't notified")
 	}
 	if e.Arg == 0 {
@@ -352,7 +367,7 @@ func (v *validator) restOf(r *resourceCheck, h *Resource, i int) error {
 	lost := false
 	switch h.Kind {
 	case Semaphore, EventFlag:
-		lost = r.count > 0
+		lost = r.count > 0 && !v.claimed(i)
 	case Barrier:
 		lost = r.count < 0 || len(r.line) >= h.Capacity
 	case Once:

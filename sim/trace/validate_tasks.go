@@ -119,6 +119,13 @@ func (v *validator) block(e Event, t *taskCheck) error {
 	if e.Kind == BlockJoin || e.Kind == BlockChild {
 		return v.blockOnTask(e, t)
 	}
+	if e.Kind == BlockLoop {
+		t.cause = ForLoop
+		if t.loop == nil || len(t.loop.ready) > 0 || t.loop.now >= 0 {
+			return fmt.Errorf("a coroutine can go on")
+		}
+		return nil
+	}
 	if e.Kind == BlockSleep {
 		t.cause = ForSleep
 		return nil
@@ -152,6 +159,17 @@ func (v *validator) block(e Event, t *taskCheck) error {
 	case BlockGet:
 		t.cause = ForValue
 		free = len(r.items) > 0
+	case BlockJob:
+		t.cause = ForResult
+		if h.Workers == 0 {
+			return fmt.Errorf("it isn't a pool")
+		}
+	case BlockReply:
+		t.cause, kind = ForReply, Device
+		free = t.answers > 0 || len(t.asked) == 0 || t.asked[0].res != e.Object
+	case BlockFull, BlockEmpty:
+		t.cause, kind = e.Kind.Cause(), Pipe
+		free = v.flows(e.Object, e.Task)
 	case BlockDone:
 		t.cause = ForDone
 		free = r.open == 0
@@ -185,11 +203,11 @@ func (v *validator) resource(e Event, t *taskCheck) error {
 		if v.exact && t.done > 0 {
 			return fmt.Errorf("it is within another operation")
 		}
-		if first := v.wasThere(r, h, cause); v.exact && e.Kind != Unlock && !h.Barging && first != NoTask {
+		if first := v.wasThere(r, h, cause); v.exact && e.Kind != Unlock && !h.Barging && first != NoTask && !v.claimed(e.Object) {
 			return fmt.Errorf("task %d was there first", first)
 		}
 		t.tries, t.regains = -1, false
-	case t.state == Blocked && t.cause == cause && t.res == e.Object && v.turnOf(r, h, cause) == e.Task && !h.Barging:
+	case t.state == Blocked && t.wanted(h) == cause && t.res == e.Object && (v.claimed(e.Object) || v.turnOf(r, h, cause) == e.Task) && !h.Barging:
 		r.leave(e.Task)
 		t.given, t.regains = true, false
 	default:
@@ -217,6 +235,9 @@ func (v *validator) resource(e Event, t *taskCheck) error {
 		if err := r.get(h, e.Arg, v.op(e.Task)); err != nil {
 			return err
 		}
+		if h.Workers > 0 {
+			t.job = &e.Arg
+		}
 	}
 	return v.step(e, t)
 }
@@ -225,7 +246,7 @@ func (v *validator) resource(e Event, t *taskCheck) error {
 func (v *validator) waiting(e Event, t *taskCheck) error {
 	cause := map[Kind]Cause{Serve: ForIO, WakeIO: ForIO, WakeSleep: ForSleep, WakeLock: ForLock, WakePut: ForRoom, WakeGet: ForValue,
 		WakeRead: ForRead, WakeAcquire: ForUnit, WakeDone: ForDone, WakeGIL: ForGIL}[e.Kind]
-	if t.state != Blocked || t.cause != cause || cause != ForSleep && t.res != e.Object {
+	if t.state != Blocked || t.cause != cause && (t.cause != ForSafety || t.wanted(&v.h.Resources[e.Object]) != cause) || cause != ForSleep && t.res != e.Object {
 		return v.cannot(t)
 	}
 	switch e.Kind {
@@ -275,7 +296,7 @@ func (v *validator) kill(e Event, t *taskCheck) error {
 		return v.cannot(t)
 	}
 	v.takeOut(e, t)
-	*t = taskCheck{state: Terminated, cpu: -1, res: -1, tries: -1, cpuTime: t.cpuTime, told: t.told}
+	*t = taskCheck{state: Terminated, cpu: -1, res: -1, tries: -1, cpuTime: t.cpuTime, told: t.told, asked: t.asked}
 	return nil
 }
 

@@ -48,7 +48,7 @@ func (v *validator) impatient(e Event, t *taskCheck) error {
 		if v.exact && t.done > 0 {
 			return fmt.Errorf("it is within another operation")
 		}
-		if v.exact && v.free(r, h) {
+		if h.Kind == Pipe && v.flows(e.Object, e.Task) || v.exact && h.Kind != Pipe && v.free(r, h) && (!v.claimed(e.Object) || v.safe(e.Task, e.Object)) {
 			return fmt.Errorf("it could have it")
 		}
 		t.tries, t.spins = -1, false
@@ -70,7 +70,7 @@ func (v *validator) impatient(e Event, t *taskCheck) error {
 		return fmt.Errorf("it is handed to whoever waits for it")
 	case r.owner != NoTask:
 		return fmt.Errorf("task %d owns it", r.owner)
-	case v.first(r, h) != e.Task:
+	case !v.claimed(e.Object) && v.first(r, h) != e.Task:
 		return fmt.Errorf("task %d was there first", v.first(r, h))
 	}
 	r.leave(e.Task)

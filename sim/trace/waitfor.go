@@ -21,6 +21,7 @@ type Wait struct {
 	For      []TaskID // who holds it, or must end; none if nobody does
 	Gives    bool     // it gives up after a time
 	Fate     Fate
+	Unsafe   bool // it could have it, but then not all might be able to end
 }
 
 // Fate is what can be said of a wait.
@@ -53,13 +54,13 @@ func WaitFor(h *Header, s *Snapshot) *Graph {
 		case New, Ready, Running: // who is stopped does nothing until another lets it
 			alive = alive || !at.Spinning
 		case Blocked:
-			alive = alive || at.Served || at.Cause == ForSleep || at.Cause == ForRelease
+			alive = alive || at.Served || at.Cause == ForSleep || at.Cause == ForRelease || at.Cause == ForLoop || at.Cause == ForReply
 		}
 		joins := blocked && (at.Cause == ForTask || at.Cause == ForChild)
 		if !joins && (at.Resource < 0 || at.Served || !blocked && !at.Spinning) {
 			continue
 		}
-		w := Wait{Task: TaskID(id), Resource: at.Resource, For: holdersFor(h, s, at), Gives: givesUp(h, s, TaskID(id))}
+		w := Wait{Task: TaskID(id), Resource: at.Resource, For: holdersFor(h, s, at), Gives: givesUp(h, s, TaskID(id)), Unsafe: at.Cause == ForSafety}
 		alive = alive || w.Gives
 		of[w.Task] = len(g.Waits)
 		g.Waits = append(g.Waits, w)

@@ -32,10 +32,10 @@ func (c *compiler) check() {
 	for i := range c.p.Ops {
 		op, top := &c.p.Ops[i], &frames[len(frames)-1]
 		switch op.Code {
-		case OpCPU, OpIO, OpSleep, OpLoad, OpAdd, OpStore:
+		case OpCPU, OpIO, OpSleep, OpPoll, OpCopy, OpLoad, OpAdd, OpStore:
 			top.time, top.least = saturate(top.time, op.Dur, 1), saturate(top.least, op.Dur, 1)
 			top.acts = top.acts || op.Dur > 0
-		case OpYield, OpPut, OpGet, OpJoinQueue, OpAcquire, OpWait, OpAwait, OpArrive:
+		case OpYield, OpPut, OpGet, OpJoinQueue, OpWrite, OpRead, OpSelect, OpCoAwait, OpApply, OpTakeJob, OpResult, OpAcquire, OpWait, OpAwait, OpArrive:
 			top.acts = true
 			if !c.synchronising(i, held, unsure) {
 				return

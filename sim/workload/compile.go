@@ -93,6 +93,9 @@ func (p *Program) sum(number map[*Program]int) [sha256.Size]byte {
 		b = binary.AppendVarint(b, int64(op.Dur))
 		b = binary.AppendVarint(b, op.Value)
 		b = binary.AppendVarint(b, int64(op.Jump))
+		if op.Job != nil {
+			b = binary.AppendVarint(b, int64(number[op.Job])+1)
+		}
 		b = append(b, byte(op.Patience), byte(op.Manner))
 		b = binary.AppendVarint(b, op.Priority)
 		b = binary.AppendVarint(b, int64(op.Var))
@@ -116,10 +119,12 @@ func (p *Program) sum(number map[*Program]int) [sha256.Size]byte {
 // compiler turns the operations of one program into a flat list.
 type compiler struct {
 	*reader
-	p     *Program
-	pos   []Pos // of each operation
-	depth int
-	large bool // beyond MaxOps, told once
+	p         *Program
+	pos       []Pos // of each operation
+	depth     int
+	coroutine bool           // it is within one
+	handles   map[string]int // of results, by name
+	large     bool           // beyond MaxOps, told once
 }
 
 // compile reads a list of operations. It returns nil if any is at fault.
@@ -173,31 +178,28 @@ func (c *compiler) emit(n *yaml.Node, op Op, text string) int {
 	return len(c.p.Ops) - 1
 }
 
-// opNames are the operations this version runs, in the order they are told.
-var opNames = []string{"cpu", "io", "sleep", "yield", "lock", "unlock", "put", "get", "task_done", "exit", "repeat", "forever",
+// opNames are the operations, in the order they are told.
+var opNames = []string{"cpu", "io", "sleep", "yield", "lock", "unlock", "put", "get", "task_done", "write", "read", "close", "request", "poll", "select", "copy", "apply", "apply_async", "result", "loop", "exit", "repeat", "forever",
 	"acquire", "release", "wait", "notify", "notify_all", "set", "clear", "await", "arrive", "once",
 	"load", "add", "store", "print", "if", "fork", "spawn", "thread", "join", "waitpid",
 	"kill", "terminate", "stop", "cont", "ignore", "heed", "is_alive", "crash"}
 
-// laterOps are operations of the format that this version doesn't run yet.
-var laterOps = []string{
-	"write", "read", "close", "exec", "nice", "affinity",
-}
-
 // opFields are the keys an operation takes beside its own name.
 var opFields = map[string][]string{
-	"io": {"for"}, "repeat": {"do"}, "forever": {"do"}, "once": {"do"},
+	"io": {"for", "model", "poll", "also", "do"}, "repeat": {"do"}, "forever": {"do"}, "once": {"do"},
 	"load": {"for"}, "add": {"for"}, "store": {"for"}, "if": {"then", "else"},
 	"lock": append([]string{"mode"}, waits["lock"]...), "acquire": waits["acquire"], "wait": waits["wait"],
 	"fork": {"do"}, "spawn": {"do"}, "thread": {"do"}, "join": waits["join"], "waitpid": waits["waitpid"],
 	"kill":  {"signal"},
-	"await": waits["await"], "arrive": waits["arrive"], "put": putFields, "get": getFields,
+	"await": waits["await"], "arrive": waits["arrive"], "put": putFields, "get": getFields, "write": writeFields, "read": readFields, "close": {"end"}, "request": requestFields, "apply": applyFields, "apply_async": applyFields, "result": {"what"},
 }
 
 // op reads one operation.
 func (c *compiler) op(n *yaml.Node) {
 	if n.Kind == yaml.ScalarNode && !isNull(n) {
 		switch n.Value {
+		case "select":
+			c.emit(n, Op{Code: OpSelect, Res: -1}, "select")
 		case "yield":
 			c.emit(n, Op{Code: OpYield, Res: -1}, "yield")
 		case "exit":
@@ -249,10 +251,6 @@ func (c *compiler) op(n *yaml.Node) {
 
 func (c *compiler) unknownOp(n *yaml.Node, word string) {
 	want := suggest(word, opNames)
-	if contains(laterOps, word) {
-		c.fail(n, "the operation "+quote(word), "it is part of the format, but not available in this version yet")
-		return
-	}
 	if contains(opNames, word) {
 		want = "write what it is about: " + word + ": …"
 	}
@@ -283,7 +281,11 @@ func (c *compiler) known(n *yaml.Node, name string, v *yaml.Node) {
 			c.emit(n, Op{Code: OpSleep, Res: -1, Dur: d}, "sleep "+d.In(c.w.Unit))
 		}
 	case "io":
-		c.io(n, v)
+		if c.hasModel(n, v) {
+			c.modelled(n, v)
+		} else {
+			c.io(n, v)
+		}
 	case "yield":
 		if !isNull(v) && v.Value != "true" {
 			c.fail(v, "yield: found "+describe(v), "yield takes no value")
@@ -294,6 +296,28 @@ func (c *compiler) known(n *yaml.Node, name string, v *yaml.Node) {
 		c.put(n, v)
 	case "get":
 		c.get(n, v)
+	case "loop":
+		c.eventLoop(n, v)
+	case "apply", "apply_async":
+		c.apply(n, name, v)
+	case "result":
+		c.result(n, v)
+	case "request":
+		c.request(n, v)
+	case "poll", "copy":
+		c.phase(n, name, v)
+	case "select":
+		if !isNull(v) && v.Value != "true" {
+			c.fail(v, "select: found "+describe(v), "select takes no value")
+			return
+		}
+		c.emit(n, Op{Code: OpSelect, Res: -1}, "select")
+	case "write":
+		c.write(n, v)
+	case "read":
+		c.read(n, v)
+	case "close":
+		c.close(n, v)
 	case "task_done":
 		c.taskDone(n, v)
 	case "exit":
@@ -307,7 +331,7 @@ func (c *compiler) known(n *yaml.Node, name string, v *yaml.Node) {
 	case "thread":
 		c.start(n, name, OpThread, v)
 	case "join", "waitpid":
-		if name == "join" && c.isQueue(v) {
+		if name == "join" && c.isQueue(v) { // or a pool
 			c.joinQueue(n, v)
 			return
 		}

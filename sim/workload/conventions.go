@@ -54,7 +54,7 @@ const (
 )
 
 // Deadlock says what is done when a deadlock closes: nothing, or one of its tasks
-// is killed and what it holds let go.
+// is killed and what it holds let go; or that none closes.
 type Deadlock uint8
 
 // What becomes of deadlocks.
@@ -64,6 +64,7 @@ const (
 	KillCheapest                    // kill_cheapest: who has had the least CPU time
 	KillLeastUrgent                 // kill_least_urgent: by what the policy or the priorities say
 	KillLast                        // kill_last: who closed the circle
+	AvoidDeadlock                   // avoid: by the banker's algorithm, so that none closes
 )
 
 // conventions are the settings by name, each with its values; the first is the
@@ -93,7 +94,7 @@ var conventions = []struct {
 	{"wake", []string{"runs_on", "dispatch_first"}, false,
 		func(c *Conventions) int { return second(c.DispatchFirst) },
 		func(c *Conventions, v int) { c.DispatchFirst = v == 1 }},
-	{"deadlock", []string{"stays", "kill_youngest", "kill_cheapest", "kill_least_urgent", "kill_last"}, false,
+	{"deadlock", []string{"stays", "kill_youngest", "kill_cheapest", "kill_least_urgent", "kill_last", "avoid"}, false,
 		func(c *Conventions) int { return int(c.Deadlock) },
 		func(c *Conventions, v int) { c.Deadlock = Deadlock(v) }},
 	{"owner_death", []string{"keep", "release"}, false,

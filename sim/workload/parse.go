@@ -129,6 +129,7 @@ func (r *reader) workload(root *yaml.Node) {
 	given("conventions", r.conventions)
 	given("resources", r.resourceList)
 	given("variables", r.variableList)
+	r.claimable()
 	given("programs", r.programList)
 	given("bank", func(v *yaml.Node) { r.bank(v, w.Policy.Name) })
 	if part["bank"] != nil && w.Policy.Name != "banker" && w.Policy.Name != bankDetect {
@@ -138,6 +139,7 @@ func (r *reader) workload(root *yaml.Node) {
 		r.fail(root, "no tasks", "tasks: [{name: P1, program: [{cpu: 5}]}]")
 	}
 	given("tasks", r.taskList)
+	r.hire()
 	given("interventions", r.interventions)
 	given("captions", r.captions)
 	given("ask", r.asks)
@@ -299,14 +301,10 @@ func (r *reader) param(k, v *yaml.Node) (Param, bool) {
 	return p, true
 }
 
-var (
-	resourceKinds = []string{
-		"mutex", "queue", "device", "rlock", "spin", "rwlock", "semaphore", "condition", "event", "barrier", "once",
-	}
-	laterKinds = []string{
-		"pipe", "socket",
-	}
-)
+var resourceKinds = []string{
+	"mutex", "queue", "device", "rlock", "spin", "rwlock", "semaphore", "condition", "event", "barrier", "once",
+	"pipe", "pool",
+}
 
 func (r *reader) resourceList(n *yaml.Node) {
 	const want = "resources: {balance: {kind: mutex}}"
@@ -321,10 +319,6 @@ func (r *reader) resourceList(n *yaml.Node) {
 		}
 		if kind == nil {
 			r.fail(v, "resource "+quote(name)+" without a kind", name+": {kind: mutex} (or queue, device)")
-			return
-		}
-		if contains(laterKinds, kind.Value) {
-			r.fail(kind, "kind: found "+quote(kind.Value), "it is part of the format, but not available in this version yet")
 			return
 		}
 		i, ok := r.choice(kind, "kind", resourceKinds...)
@@ -344,6 +338,12 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 	switch res.Kind {
 	case Queue:
 		fields = append(fields, "capacity", "order")
+	case Pool:
+		fields = append(fields, "workers", "of")
+		res.Workers = 1
+	case Pipe:
+		fields = append(fields, "capacity")
+		res.Capacity = DefaultPipe
 	case Device:
 		fields = append(fields, "servers")
 		res.Servers = 1
@@ -354,12 +354,20 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 		r.each(v, fmt.Sprintf("the %s %s", res.Kind, quote(name)), fields, func(key string, _, v *yaml.Node) {
 			switch key {
 			case "capacity":
-				n, _ := r.int(v, key, 0, MaxCapacity)
+				least, most := int64(0), int64(MaxCapacity)
+				if res.Kind == Pipe {
+					least, most = 1, MaxPipe
+				}
+				n, _ := r.int(v, key, least, most)
 				res.Capacity = int(n)
 			case "servers":
 				n, _ := r.int(v, key, 0, MaxCapacity)
 				res.Servers = int(n)
 			default:
+				if res.Kind == Pool {
+					r.poolField(res, key, v)
+					return
+				}
 				if res.Kind == Queue {
 					r.queueField(res, key, v)
 					return

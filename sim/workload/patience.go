@@ -22,6 +22,8 @@ var waits = map[string][]string{
 	"await":   {"timeout", "try"},
 	"arrive":  {"timeout"},
 	"put":     {"timeout", "nowait"},
+	"write":   {"nowait"},
+	"read":    {"timeout", "nowait"},
 	"get":     {"timeout", "nowait"},
 	"join":    {"timeout", "try"},
 	"waitpid": {"timeout", "nohang"},

@@ -41,7 +41,7 @@ const (
 
 // Computes reports whether the operation needs CPU time before it takes effect.
 func (op *Op) Computes() bool {
-	return op.Code == OpCPU || op.Code >= OpLoad && op.Code <= OpStore || op.Code == OpAsm || op.makes()
+	return op.Code == OpCPU || op.Code == OpPoll || op.Code == OpCopy || op.Code >= OpLoad && op.Code <= OpStore || op.Code == OpAsm || op.makes()
 }
 
 // Op is one operation of a compiled program.
@@ -61,9 +61,10 @@ type Op struct {
 	// what is put into a priority queue: smaller ones come out first.
 	Manner   Manner
 	Priority int64
-	Kin      *Kin // of operations on processes and threads; nil of others
-	Depth    int  // how many loops and ifs are around it, for indentation
-	Line     int  // in the file, from 1; 0 = unknown
+	Job      *Program // of apply: what a worker is to do
+	Kin      *Kin     // of operations on processes and threads; nil of others
+	Depth    int      // how many loops and ifs are around it, for indentation
+	Line     int      // in the file, from 1; 0 = unknown
 }
 
 // Local reports whether the operation concerns nobody but the task itself, and
@@ -74,7 +75,7 @@ func (op *Op) Local() bool {
 
 // Silent reports whether there is nothing to show: the end of something.
 func (op *Op) Silent() bool {
-	return op.Code == OpEnd || op.Code == OpEndIf || op.Code == OpOnceEnd || op.Code == OpForkEnd
+	return op.Code == OpEnd || op.Code == OpEndIf || op.Code == OpOnceEnd || op.Code == OpCoEnd || op.Code == OpJobEnd && op.Value == 0 || op.Code == OpForkEnd
 }
 
 // Program is what a task does: operations in a flat list, loops as jumps. After
@@ -127,6 +128,9 @@ func (c *Cursor) Branch(holds bool) {
 	}
 }
 
+// Back goes back to an operation within so many loops.
+func (c *Cursor) Back(pc, loops int) { c.PC, c.turns = pc, c.turns[:loops] }
+
 // Restart goes back to before the first operation.
 func (c *Cursor) Restart() { c.PC, c.turns = 0, c.turns[:0] }
 
@@ -169,18 +173,6 @@ func (c *Cursor) Settle() (jumped bool) {
 		}
 	}
 	return jumped
-}
-
-// Turns returns how many turns of the innermost loop are still to come after
-// this one, -1 for ever, and 0 outside loops.
-func (c *Cursor) Turns() int64 {
-	if len(c.turns) == 0 {
-		return 0
-	}
-	if n := c.turns[len(c.turns)-1]; n > 0 {
-		return n - 1
-	}
-	return -1
 }
 
 // Clone returns a copy that moves on its own.

@@ -191,13 +191,13 @@ func (c *compiler) taskDone(n, v *yaml.Node) {
 // isQueue reports whether a queue is named.
 func (c *compiler) isQueue(v *yaml.Node) bool {
 	i, ok := c.resources[v.Value]
-	return ok && v.Kind == yaml.ScalarNode && c.w.Resources[i].Kind == Queue
+	return ok && v.Kind == yaml.ScalarNode && (c.w.Resources[i].Kind == Queue || c.w.Resources[i].Kind == Pool)
 }
 
 // joinQueue reads `join: q`.
 func (c *compiler) joinQueue(n, v *yaml.Node) {
 	op, text := Op{Code: OpJoinQueue}, "join "+v.Value
-	i, ok := c.resource(v, "join", Queue)
+	i, ok := c.resource(v, "join", Queue, Pool)
 	if op.Res = i; c.patience(n, "join", &op, &text) && ok {
 		c.emit(n, op, text)
 	}

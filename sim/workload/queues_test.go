@@ -19,6 +19,7 @@ func anyPut(t *rapid.T, n int64, wait string) string {
 		"{put: {into: p, value: " + value + ", priority: " + fmt.Sprint(n%7-3) + wait + "}}",
 		"{put: l, value: " + value + wait + "}",
 		"{task_done: q}, {join: p}, {put: q" + wait + "}",
+		"{write: {to: pp, bytes: " + fmt.Sprint(n%9+1) + "}}, {write: pp, nowait: yes}, {close: pp}, {close: {pipe: pp, end: read}}, {put: q" + wait + "}",
 	}).Draw(t, "put")
 }
 
@@ -28,6 +29,6 @@ func anyGet(t *rapid.T, wait string) string {
 		wait += rapid.SampledFrom([]string{"", ", raise: yes"}).Draw(t, "raise")
 	}
 	return rapid.SampledFrom([]string{
-		"{get: q" + wait + "}", "{get: {from: q, back: yes" + wait + "}}", "{get: {from: p" + wait + "}}", "{get: l" + wait + "}",
+		"{get: q" + wait + "}", "{get: {from: q, back: yes" + wait + "}}", "{get: {from: p" + wait + "}}", "{get: l" + wait + "}", "{read: {from: pp, bytes: 3}}, {get: q" + wait + "}",
 	}).Draw(t, "get")
 }

@@ -30,6 +30,7 @@ type reader struct {
 	whole      bool     // a reference case charges whole quanta
 	protocol   Protocol // of the mutexes of a reference case
 	programs   programs
+	pools      pools
 	kin        kinship
 	within     int // programs around the one that is read
 	servers    int // of the device that `io: 3` uses
@@ -55,6 +56,7 @@ func newReader(file string) *reader {
 // done returns the workload, or what is wrong with it.
 func (r *reader) done() (*Workload, error) {
 	r.checkKin()
+	r.fillPools()
 	if len(r.errs) > 0 {
 		return nil, r.errs
 	}

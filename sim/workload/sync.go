@@ -148,6 +148,10 @@ var syncOps = map[string]struct {
 
 // sync reads an operation of syncOps, or once.
 func (c *compiler) sync(n *yaml.Node, name string, v *yaml.Node) {
+	if name == "await" && v.Kind == yaml.MappingNode {
+		c.awaits(v)
+		return
+	}
 	if name == "once" {
 		c.once(n, v)
 		return

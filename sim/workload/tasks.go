@@ -10,7 +10,7 @@ import (
 
 var taskKeys = []string{
 	"name", "at", "count", "program", "wcet", "nice", "priority", "tickets", "weight", "slice", "period", "deadline",
-	"releases", "abort_on_miss", "class", "affinity", "working_set", "process", "registers", "parent", "daemon", "group", "subreaper",
+	"releases", "abort_on_miss", "class", "affinity", "working_set", "process", "registers", "parent", "daemon", "group", "subreaper", "claims",
 }
 
 func (r *reader) taskList(n *yaml.Node) {
@@ -176,6 +176,8 @@ func (r *reader) taskField(t *Task, key string, v *yaml.Node) {
 		t.Signals, _ = r.name(v, key)
 	case "subreaper":
 		t.Subreaper, _ = r.flag(v, key)
+	case "claims":
+		t.Claims = r.claims(v)
 	case "daemon":
 		t.Daemon, _ = r.flag(v, key)
 	}

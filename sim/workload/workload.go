@@ -21,6 +21,8 @@ const (
 	MaxNesting  = 64                                      // repeats inside repeats, and YAML inside YAML
 	MaxOps      = 1 << 20                                 // operations of one program
 	MaxRepeat   = 1_000_000_000                           // turns of one repeat
+	MaxPipe     = 1 << 20                                 // bytes a pipe holds
+	MaxBytes    = 1 << 30                                 // bytes of one read or write
 	MaxCapacity = 65_536                                  // slots of a queue, servers of a device
 	MaxVars     = 1024                                    // variables of a file
 	MaxTexts    = 65_536                                  // different texts that programs print
@@ -167,6 +169,8 @@ const (
 	Event                             // all wait until it is set
 	Barrier                           // all wait until so many have come
 	Once                              // what the first does, the others wait for
+	Pipe                              // a stream of bytes with two ends
+	Pool                              // workers that do what they are given
 )
 
 // String returns the word the file format uses: "mutex", "queue", "device", ….
@@ -202,8 +206,12 @@ type Resource struct {
 	Name string
 	Kind ResourceKind
 	// Capacity is the number of values a Queue holds, up to MaxCapacity, 0 = no
-	// limit; the most units a Semaphore has, 0 = no limit; or the parties of a Barrier.
+	// limit; the bytes a Pipe holds, 1 to MaxPipe; the most units a Semaphore has, 0 = no limit; or the parties of a Barrier.
 	Capacity int
+	// Workers is how many tasks a Pool has, which are Threads of the first task that
+	// uses it, or processes of their own.
+	Workers int
+	Threads bool
 	// Order is in which order values come out of a Queue.
 	Order QueueOrder
 	// Servers is how many requests a Device serves at once, up to MaxCapacity;
@@ -253,6 +261,12 @@ type Task struct {
 	// Registers are what its registers hold at the start, in their order; nil = 0.
 	Registers  []int64
 	WorkingSet int64 // what it keeps in a cache, for policies that model one
+
+	// Implicit marks a worker of a pool, which the file doesn't list.
+	Implicit bool
+	// Claims is how much of each resource it holds at once at most, by index, for
+	// who avoids deadlocks; nil = what [Workload.MostHeld] says of its program.
+	Claims []int64
 
 	// Group names the process a task is a thread of; "" = a process of its own.
 	Group string

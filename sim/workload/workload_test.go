@@ -30,6 +30,13 @@ func bare(w *workload.Workload) *workload.Workload {
 		b := &workload.Program{Name: p.Name, Text: p.Text, Ops: append([]workload.Op(nil), p.Ops...)}
 		for i := range b.Ops {
 			b.Ops[i].Line = 0
+			if job := b.Ops[i].Job; job != nil {
+				own := &workload.Program{Name: job.Name, Text: job.Text, Ops: append([]workload.Op(nil), job.Ops...)}
+				for k := range own.Ops {
+					own.Ops[k].Line = 0
+				}
+				b.Ops[i].Job = own
+			}
 			if k := b.Ops[i].Kin; k != nil && k.Child != nil { // those it starts stand before it
 				made, kin := *k.Child, *k
 				made.Program, kin.Child = programs[made.Program], &made

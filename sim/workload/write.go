@@ -129,6 +129,10 @@ func (o *writer) resources() {
 		switch res.Kind {
 		case Queue:
 			detail = queueDetail(res)
+		case Pool:
+			detail = poolDetail(res)
+		case Pipe:
+			detail = fmt.Sprintf(", capacity: %d", res.Capacity)
 		case Device:
 			detail = fmt.Sprintf(", servers: %d", res.Servers)
 		default:
@@ -145,7 +149,9 @@ func (o *writer) tasks() {
 	}
 	o.line(0, "tasks:")
 	for i := range o.w.Tasks {
-		o.task(1, "- ", &o.w.Tasks[i], true)
+		if !o.w.Tasks[i].Implicit {
+			o.task(1, "- ", &o.w.Tasks[i], true)
+		}
 	}
 }
 
@@ -189,6 +195,7 @@ func (o *writer) task(depth int, dash string, t *Task, arrives bool) {
 	field(t.Signals != "", "group", str(t.Signals))
 	field(t.Subreaper, "subreaper", "yes")
 	field(t.Daemon, "daemon", "yes")
+	field(t.Claims != nil, "claims", o.claims(t))
 	if t.Registers != nil {
 		var parts []string
 		for i, n := range t.Registers {

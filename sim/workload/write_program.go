@@ -77,6 +77,26 @@ func (o *writer) program(depth int, key string, p *Program) {
 		op := &p.Ops[i]
 		d := depth + 1 + 2*op.Depth
 		switch op.Code {
+		case OpCoEnd:
+		case OpLoop:
+			o.line(d, "- loop:")
+		case OpCoroutine:
+			o.line(d+1, "- name: ", str(op.Say))
+			if p.Ops[i+1].Code == OpCoEnd {
+				o.line(d+2, "do: []")
+			} else {
+				o.line(d+2, "do:")
+			}
+		case OpResult:
+			if op.Say != "" { // else it is part of the apply before
+				o.line(d, "- ", o.op(op))
+			}
+		case OpApply:
+			o.line(d, "- ", o.op(op))
+			if op.Say != "" {
+				o.line(d+1, "as: ", str(op.Say))
+			}
+			o.program(d+1, "do", op.Job)
 		case OpEnd, OpEndIf, OpOnceEnd:
 		case OpOnce:
 			o.line(d, "- once: ", str(o.w.Resources[op.Res].Name))
@@ -134,6 +154,14 @@ func (o *writer) op(op *Op) string {
 		return "{io: " + name + ", for: " + o.time(op.Dur) + "}"
 	case OpYield:
 		return "yield"
+	case OpCoAwait:
+		return "await: {sleep: " + o.time(op.Dur) + "}"
+	case OpApply, OpResult, OpClosePool:
+		return o.poolOp(op, name)
+	case OpRequest, OpPoll, OpSelect, OpCopy:
+		return o.modelOp(op, name)
+	case OpWrite, OpRead, OpClose:
+		return o.pipeOp(op, name)
 	case OpPut, OpGet, OpTaskDone, OpJoinQueue:
 		return o.queueOp(op, name)
 	case OpLoad:

@@ -124,7 +124,7 @@ func (w *writer) wakes(r *trace.Recording) {
 	n := 0
 	for _, e := range r.Events(0) {
 		switch e.Kind {
-		case trace.WakeLock, trace.WakePut, trace.WakeGet, trace.WakeDone:
+		case trace.WakeLock, trace.WakePut, trace.WakeGet, trace.WakeDone, trace.WakeRoom, trace.WakeBytes, trace.WakeResult:
 		default:
 			continue
 		}
