@@ -48,7 +48,6 @@ func first(r *Result, task int, kind trace.Kind) trace.Time {
 // A fork returns twice, the child has a copy of its parent's variables, and is a
 // zombie until that asks for it.
 func TestRealFork(t *testing.T) {
-	noDetector(t)
 	w := parsed(t, `
 timeslice: 1
 unit: 1ms
@@ -128,7 +127,6 @@ tasks:
 // A thread shares its process's variables, a spawned process has fresh ones, and
 // both can be joined.
 func TestRealSpawnAndThread(t *testing.T) {
-	noDetector(t)
 	w := parsed(t, `
 timeslice: 1
 unit: 1ms

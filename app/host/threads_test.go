@@ -12,7 +12,6 @@ import (
 // Threads of one process share its pid and nothing else changes: each has its own
 // account, its own switches and its own end.
 func TestThreads(t *testing.T) {
-	noDetector(t)
 	mutex := []workload.Resource{{Name: "L", Kind: workload.Mutex}}
 	w := work(mutex,
 		task("T1", 0, cpu(30*ms), lock(0), cpu(10*ms), unlock(0), cpu(5*ms)),

@@ -30,7 +30,6 @@ func final(r *Result, variable, task int) int64 {
 // Two threads that add to one balance without a lock lose what the other stored
 // meanwhile; with a lock they lose nothing. Both is of the real machine's doing.
 func TestRealRace(t *testing.T) {
-	noDetector(t)
 	const turns = 20
 	balance := []workload.Variable{{Name: "balance", Value: 100}}
 	deposit := []any{load(0, ms/2), add(10, ms/2), store(0, ms/2)}
