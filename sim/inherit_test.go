@@ -64,7 +64,7 @@ func TestUrgencyIsLent(t *testing.T) {
 			})
 		})
 	}
-	if boosted < 30 || deadlocked < 30 {
+	if !testing.Short() && (boosted < 30 || deadlocked < 30) { // a short test draws few
 		t.Errorf("only %d were boosted and %d deadlocked: the programs are too tame", boosted, deadlocked)
 	}
 }
