@@ -32,8 +32,11 @@ func someKin(t *rapid.T, kind, depth int, out []workload.Op) []workload.Op {
 		return out
 	case kind == 13 && depth > 0:
 		op.Code, op.Kin = workload.OpThread, child()
-		if rapid.Bool().Draw(t, "process") {
+		switch rapid.IntRange(0, 7).Draw(t, "how") {
+		case 0, 1, 2:
 			op.Code = workload.OpSpawn
+		case 3:
+			op.Code, op.Dur = workload.OpExec, ms*workload.Time(rapid.IntRange(0, 1).Draw(t, "cost"))
 		}
 		op.Kin.Child.Program = task(0, someOps(t, depth-1, nil)...).Program
 	case kind >= 16:
@@ -41,7 +44,9 @@ func someKin(t *rapid.T, kind, depth int, out []workload.Op) []workload.Op {
 		op.Kin.Signal = rapid.SampledFrom([]workload.Signal{
 			workload.SigStop, workload.SigStop, workload.SigCont, workload.SigCont, workload.SigTerm, workload.SigKill, workload.SigChld,
 		}).Draw(t, "signal")
-		switch rapid.IntRange(0, 9).Draw(t, "which") {
+		switch rapid.IntRange(0, 10).Draw(t, "which") {
+		case 4:
+			op.Code, op.Kin = workload.OpExitThread, nil
 		case 0:
 			op.Kin.Name, op.Kin.Group = "", "g"
 		case 1:

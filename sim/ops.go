@@ -108,8 +108,14 @@ func (m *Machine) proceed(c int, id TaskID) {
 			m.ready(id, Yielded)
 			return
 		case workload.OpExit:
+			m.exitProcess(c, id, op.Value)
+			return
+		case workload.OpExitThread:
 			m.exit(c, id, op.Value)
 			return
+		case workload.OpExec:
+			m.exec(c, id, op)
+			p, cursor = &m.hot[id], &m.cold[id].cursor
 		case workload.OpPut:
 			if !m.put(c, id, op) {
 				return

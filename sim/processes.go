@@ -21,9 +21,10 @@ type kin struct {
 // process is an address space with its threads.
 type process struct {
 	main    TaskID
-	parent  int32 // index into kin.procs; noProcess = init
-	live    int32 // threads that haven't ended
-	needed  int32 // those of them that aren't daemons
+	leader  TaskID // whose end is that of the main thread: main, until another thread lets the process begin anew
+	parent  int32  // index into kin.procs; noProcess = init
+	live    int32  // threads that haven't ended
+	needed  int32  // those of them that aren't daemons
 	ended   bool
 	reaped  bool
 	daemon  bool   // it ends when its parent does
@@ -52,11 +53,11 @@ type joins struct{ tasks []TaskID }
 // related reports whether a workload needs to know of processes.
 func related(c *Config) bool {
 	asks := func(t *workload.Task) bool {
-		if t.Parent != "" || t.Daemon || t.Signals != "" {
+		if t.Parent != "" || t.Daemon || t.Signals != "" || t.Group != "" && c.Workload.Conventions.MainEnds {
 			return true
 		}
 		for i := range t.Program.Ops {
-			if t.Program.Ops[i].Kin != nil {
+			if op := &t.Program.Ops[i]; op.Kin != nil || op.Code == workload.OpExit && t.Group != "" {
 				return true
 			}
 		}
@@ -121,7 +122,7 @@ func (m *Machine) enroll(id TaskID, name string, parent int32) {
 	} else {
 		m.cold[id].process = int32(len(k.procs))
 		k.procs = append(k.procs, process{
-			main: id, parent: noProcess, daemon: t.Daemon,
+			main: id, leader: id, parent: noProcess, daemon: t.Daemon,
 			first: noProcess, last: noProcess, before: noProcess, after: noProcess,
 		})
 		if parent != noProcess {
@@ -131,7 +132,7 @@ func (m *Machine) enroll(id TaskID, name string, parent int32) {
 	}
 	pr := &k.procs[m.cold[id].process]
 	pr.live++
-	if !t.Daemon || pr.main == id {
+	if m.isNeeded(id) {
 		pr.needed++
 	}
 }
@@ -186,21 +187,26 @@ func (m *Machine) ended(id TaskID, status int64) {
 	p := r.process
 	pr := &m.kin.procs[p]
 	pr.live--
-	if pr.main == id {
+	if pr.leader == id {
 		pr.status = status
 	}
-	if !r.task.Daemon || pr.main == id {
+	if m.isNeeded(id) {
 		pr.needed--
 	}
 	if pr.main != id {
 		m.wakeJoiners(id)
 	}
-	if pr.live > 0 && (pr.needed == 0 || pr.main == id && m.conv.MainEnds) {
+	if pr.live > 0 && (pr.needed == 0 || pr.leader == id && m.conv.MainEnds) {
 		m.endThreads(p)
 	}
 	if pr := &m.kin.procs[p]; pr.live == 0 && !pr.ended {
 		m.processEnded(p)
 	}
+}
+
+// isNeeded reports whether a process lives on for the sake of a thread.
+func (m *Machine) isNeeded(id TaskID) bool {
+	return !m.cold[id].task.Daemon || m.kin.procs[m.cold[id].process].leader == id
 }
 
 // endThreads ends those threads of a process that haven't ended.

@@ -42,7 +42,7 @@ func InspectorRows(h *trace.Header, s *trace.Snapshot, id trace.TaskID, totals t
 	}
 	add("inspector.ids", strconv.Itoa(t.Pid)+" / "+strconv.Itoa(t.Parent), false)
 	add("inspector.state", state+"  "+words.say("inspector.since", "Time", unit.Format(at.Since)), false)
-	add("inspector.counter", counterText(h, t, at, words), false)
+	add("inspector.counter", counterText(h, at, words), false)
 	if len(h.Variables) > 0 || at.Acc != 0 {
 		add("inspector.acc", strconv.FormatInt(at.Acc, 10), false)
 	}
@@ -53,7 +53,7 @@ func InspectorRows(h *trace.Header, s *trace.Snapshot, id trace.TaskID, totals t
 		add("inspector.printed", text+"  "+words.say("inspector.since", "Time", unit.Format(when)), false)
 	}
 	if at.Loop != nil {
-		add("inspector.loop", coroutines(h, id, at.Loop, words), false)
+		add("inspector.loop", coroutines(h, at.Program, at.Loop, words), false)
 	}
 	add("inspector.holds", holds(h, s, id, words), false)
 	add("inspector.times", unit.Brief(totals.CPU)+" · "+unit.Brief(totals.Ready)+" · "+unit.named(unit.Brief(totals.Blocked)), true)
@@ -124,11 +124,11 @@ func kinship(h *trace.Header, id trace.TaskID, words Words) string {
 }
 
 // counterText says which line of its program a task is at.
-func counterText(h *trace.Header, t *trace.Task, at *trace.TaskAt, words Words) string {
-	if t.Program >= len(h.Programs) {
+func counterText(h *trace.Header, at *trace.TaskAt, words Words) string {
+	if at.Program >= len(h.Programs) {
 		return strconv.Itoa(at.PC)
 	}
-	ops := h.Programs[t.Program].Ops
+	ops := h.Programs[at.Program].Ops
 	if at.PC >= len(ops) {
 		return words.say("inspector.counter.end")
 	}

@@ -239,7 +239,11 @@ func programDemand(t *workload.Task, p *workload.Program, resources []workload.R
 			}
 		case workload.OpIgnore, workload.OpAlive, workload.OpCrash:
 		case workload.OpIf, workload.OpElse, workload.OpEndIf, workload.OpForkEnd:
-		case workload.OpYield, workload.OpUnlock, workload.OpExit, workload.OpPrint,
+		case workload.OpExit:
+			if endsOthers(t, p) {
+				return demand{}, unfit(t, p, i)
+			}
+		case workload.OpYield, workload.OpUnlock, workload.OpExitThread, workload.OpPrint,
 			workload.OpRelease, workload.OpSet, workload.OpClear, workload.OpNotify:
 		default:
 			return demand{}, unfit(t, p, i)
@@ -249,6 +253,28 @@ func programDemand(t *workload.Task, p *workload.Program, resources []workload.R
 	d := sums[0]
 	d.cpu, d.pause = mulTime(d.cpu, int64(copies)), mulTime(d.pause, int64(copies))
 	return d, nil
+}
+
+// endsOthers reports whether an exit in a task's program may end other threads
+// than its own, which real ones can't yet.
+func endsOthers(t *workload.Task, p *workload.Program) bool {
+	thread := t.Group != ""
+	seen := map[*workload.Program]bool{}
+	var look func(p *workload.Program)
+	look = func(of *workload.Program) {
+		if seen[of] {
+			return
+		}
+		seen[of] = true
+		for i := range of.Ops {
+			if k := of.Ops[i].Kin; k != nil && k.Child != nil && k.Child.Program != nil {
+				thread = thread || of.Ops[i].Code == workload.OpThread && (of == p || k.Child.Program == p)
+				look(k.Child.Program)
+			}
+		}
+	}
+	look(t.Program)
+	return thread
 }
 
 // reserve is how many threads a process of some tasks keeps for those it makes,

@@ -56,3 +56,13 @@ func (h *Header) parentOf(id int) TaskID {
 	}
 	return TaskID(main)
 }
+
+// exec lets a task's process begin anew with another program: its variables are
+// as at the start.
+func (m *moment) exec(h *Header, t *taskState, e *record, program int) {
+	m.more[e.task].program, m.more[e.task].image = program, program
+	t.pc = 0
+	m.begin(t, e)
+	delete(m.loops, e.task)
+	m.values.forget(h, e.task)
+}

@@ -167,6 +167,8 @@ const (
 	BlockGIL // it needs interpreter lock Object to go on, and another has it
 	WakeGIL  // interpreter lock Object was handed to it; Arg is the task that let it go
 
+	Exec // its process begins anew with program number Arg: only it lives on, at the beginning of that
+
 	kinds // how many there are
 )
 
@@ -362,6 +364,7 @@ var kindTable = [kinds]kindInfo{
 	DropGIL:  {code: "drop_gil", from: in(Ready, Running, Blocked, Stopped, Zombie, Terminated), object: aResource},
 	BlockGIL: {code: "block_gil", from: running, to: Blocked, cause: ForGIL, object: aResource, onCPU: true},
 	WakeGIL:  {code: "wake_gil", from: blocked, to: Ready, object: aResource},
+	Exec:     {code: "exec", from: running, onCPU: true},
 }
 
 // String returns the kind's stable code ("dispatch", "block_io"), the one used

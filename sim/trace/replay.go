@@ -43,6 +43,7 @@ type taskMore struct {
 	status          int64  // with which its process, or it, ended
 	other           TaskID // for whose end it waits; NoTask if for none, or any
 	parent          TaskID // main thread of the process its own is a child of; NoTask if of init
+	program, image  int    // it runs, an index into Header.Programs; and that its process began with last
 	ahead           Time   // how much more of its operation is done than it ran, with caches
 }
 
@@ -114,7 +115,8 @@ func (m *moment) start(h *Header) {
 func (m *moment) grow(h *Header) {
 	for len(m.tasks) < len(h.Tasks) {
 		m.tasks = append(m.tasks, taskState{state: New})
-		m.more = append(m.more, taskMore{other: NoTask, parent: h.parentOf(len(m.more))})
+		id := len(m.more)
+		m.more = append(m.more, taskMore{other: NoTask, parent: h.parentOf(id), program: h.Tasks[id].Program, image: h.Tasks[id].Program})
 	}
 }
 
@@ -163,7 +165,7 @@ var effects = func() (e [256]effect) {
 	for _, k := range []Kind{Added, Assign, Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, TaskDone, LoopBegin, Resume, CoAwait, CoDue, CoEnd, LoopEnd, Request, Answer, Forsake, Handler, PollNo, WakeReply, OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read, Home, Key, ToHead, Slice,
 		Release, NextJob, JobDone, Abort, Result, Load, Acc, Store, Print, LockRead, Refused, Spin, Acquire, GiveBack, BlockWait,
 		Set, Clear, Trip, Break, OnceBegin, OnceDone, TakeGIL, DropGIL, Boosted, Restored, LetGo, Withheld, Warm, Evict,
-		Fork, BlockJoin, BlockChild, Exit, Defunct, Adopt, Stop, Continue, Kill, Crash, EndWith} {
+		Fork, BlockJoin, BlockChild, Exit, Defunct, Adopt, Stop, Continue, Kill, Crash, EndWith, Exec} {
 		e[k].more = true
 	}
 	return e
@@ -278,9 +280,9 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 	case LetGo:
 		m.unlock(e, 0)
 	case Put:
-		m.queues[e.object].put(h.Resources[e.object].Order, c.argOf(at, &m.args), h.opBefore(e.task, t.pc))
+		m.queues[e.object].put(h.Resources[e.object].Order, c.argOf(at, &m.args), h.opBefore(m.more[e.task].program, t.pc))
 	case Get:
-		m.queues[e.object].get(h.opBefore(e.task, t.pc).Far)
+		m.queues[e.object].get(h.opBefore(m.more[e.task].program, t.pc).Far)
 	case LoopBegin, Resume, CoAwait, CoDue, CoEnd, LoopEnd:
 		m.loop(e.task, e.kind, int(t.pc), int(c.argOf(at, &m.args)))
 	case Request:
@@ -342,6 +344,8 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 		m.disown(e.task)
 	case Fork:
 		m.values.copyTo(h, e.task, TaskID(c.argOf(at, &m.args)))
+	case Exec:
+		m.exec(h, t, e, int(c.argOf(at, &m.args)))
 	case Stop:
 		m.stop(t, e, c.first+at)
 	case Continue:

@@ -72,6 +72,8 @@ type taskCheck struct {
 	cpu     int // it runs on or is picked for; -1 if none
 	res     int // it waits for
 	pc      int
+	program int  // it runs
+	doomed  bool // its process began anew with another thread: it must end now
 	done    Time // CPU time for the operation at pc
 	since   Time // on the CPU, accounted until then
 	began   Time // service or sleep
@@ -131,7 +133,7 @@ func newValidator(h *Header) *validator {
 	}
 	for id := range h.Tasks {
 		v.kins = append(v.kins, newKinCheck(h, id))
-		v.tasks = append(v.tasks, taskCheck{state: New, cpu: -1, res: -1, tries: -1})
+		v.tasks = append(v.tasks, taskCheck{state: New, cpu: -1, res: -1, tries: -1, program: h.Tasks[id].Program})
 	}
 	for range h.CPUs {
 		v.cpus = append(v.cpus, cpuCheck{task: NoTask})
@@ -171,6 +173,9 @@ func (v *validator) event(e Event) error {
 	}
 	if t.jumps && e.Kind != Jump {
 		return fmt.Errorf("its condition doesn't hold and it must jump first")
+	}
+	if t.doomed && e.Kind != EndWith && !e.Kind.Bookkeeping() {
+		return fmt.Errorf("its process has begun anew without it")
 	}
 	switch e.Kind {
 	case Arrive:
@@ -236,6 +241,8 @@ func (v *validator) event(e Event) error {
 		return v.signal(e, t)
 	case Fork, Spawn, Thread, Denied, Join, WaitChild, WakeJoin, WakeChild, JoinTimeout, EndWith, Defunct, Reap, Adopt:
 		return v.kin(e, t)
+	case Exec:
+		return v.exec(e, t)
 	case Jump:
 		if t.state == Terminated || e.PC() > len(v.ops(e.Task)) {
 			return fmt.Errorf("there is no operation %d for it", e.PC())
@@ -266,7 +273,7 @@ func (v *validator) event(e Event) error {
 	return nil
 }
 
-func (v *validator) ops(id TaskID) []Op { return v.h.Programs[v.h.Tasks[id].Program].Ops }
+func (v *validator) ops(id TaskID) []Op { return v.h.Programs[v.tasks[id].program].Ops }
 
 // length returns how long the operation a task is at takes.
 func (v *validator) length(id TaskID) Time {
@@ -332,6 +339,9 @@ func (v *validator) endInstant(rules Rules) error {
 		t := &v.tasks[id]
 		if t.jumps {
 			return fmt.Errorf("task %d must jump", id)
+		}
+		if t.doomed {
+			return fmt.Errorf("task %d lives on in a process that began anew with another", id)
 		}
 		if err := v.answersInTime(t); err != nil {
 			return fmt.Errorf("task %d: %w", id, err)

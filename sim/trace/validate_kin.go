@@ -82,7 +82,7 @@ func (v *validator) kin(e Event, t *taskCheck) error {
 		t.state = Ready
 		return v.step(e, t)
 	case EndWith:
-		some := false
+		some := t.doomed
 		for id := range v.tasks {
 			some = some || v.process(TaskID(id)) == v.process(e.Task) && v.tasks[id].state == Terminated
 		}

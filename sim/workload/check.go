@@ -71,10 +71,11 @@ func (c *compiler) check() {
 			if held = c.onced(&inner, held, &frames[len(frames)-1]); held == nil {
 				return
 			}
-		case OpExit:
-			if !c.nothingHeld(c.pos[i], held, "exit") {
+		case OpExit, OpExitThread, OpExec:
+			if !c.nothingHeld(c.pos[i], held, map[OpCode]string{OpExit: "exit", OpExitThread: "exit_thread", OpExec: "exec"}[op.Code]) {
 				return
 			}
+			top.time, top.least = saturate(top.time, op.Dur, 1), saturate(top.least, op.Dur, 1)
 			top.ends = true
 		case OpRepeat, OpIf:
 			frames = append(frames, frame{start: i, held: maps.Clone(held)})

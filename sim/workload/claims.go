@@ -98,7 +98,7 @@ func (w *Workload) held(p *Program) [][]int64 {
 		op := &p.Ops[i]
 		after := w.heldAfter(op, before[i])
 		switch op.Code {
-		case OpExit:
+		case OpExit, OpExitThread, OpExec:
 			continue
 		case OpElse: // the end of the first part
 			reach(op.Jump, after)

@@ -3,6 +3,7 @@ package workload
 import (
 	"encoding/binary"
 	"fmt"
+	"strconv"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -10,12 +11,14 @@ import (
 // The operations on processes and threads. Those marked * take no time of their
 // own.
 const (
-	OpFork      OpCode = iota + 64 // compute for Dur, then make a copy of the process; with a Jump the child does what comes before that, and ends
-	OpForkEnd                      // * end of what only a forked child does
-	OpSpawn                        // compute for Dur, then start a process that runs Kin.Child.Program
-	OpThread                       // compute for Dur, then start a thread of this process that runs Kin.Child.Program
-	OpJoin                         // * wait for the end of the task Kin.Name, leave its exit status
-	OpWaitChild                    // * wait for the end of a child, Kin.Name or any, leave its exit status
+	OpFork       OpCode = iota + 64 // compute for Dur, then make a copy of the process; with a Jump the child does what comes before that, and ends
+	OpForkEnd                       // * end of what only a forked child does
+	OpSpawn                         // compute for Dur, then start a process that runs Kin.Child.Program
+	OpThread                        // compute for Dur, then start a thread of this process that runs Kin.Child.Program
+	OpJoin                          // * wait for the end of the task Kin.Name, leave its exit status
+	OpWaitChild                     // * wait for the end of a child, Kin.Name or any, leave its exit status
+	OpExec                          // compute for Dur, then begin anew with Kin.Child.Program, as the only thread of the process
+	OpExitThread                    // * end this thread with exit code Value
 
 	opKinEnd // one more than there are
 )
@@ -185,6 +188,8 @@ func (c *compiler) start(n *yaml.Node, op string, code OpCode, v *yaml.Node) {
 	do, program := lookup(n, "do"), (*yaml.Node)(nil)
 	want := op + ": {name: W, do: [{cpu: 5}]}"
 	switch {
+	case code == OpExec && v.Kind == yaml.ScalarNode && !isNull(v) && do == nil:
+		program = v
 	case v.Kind == yaml.ScalarNode && !isNull(v):
 		if kin.Child.Name, _ = c.name(v, op); kin.Child.Name == "" {
 			return
@@ -221,10 +226,15 @@ func (c *compiler) start(n *yaml.Node, op string, code OpCode, v *yaml.Node) {
 	}
 	c.made(kin)
 	cost := c.w.Machine.Thread
-	if code == OpSpawn {
+	text := label(op, kin.Child.Name)
+	switch {
+	case code == OpSpawn:
 		cost = c.w.Machine.Spawn
+	case code == OpExec:
+		cost = c.w.Machine.Exec
+		text = label(op, kin.Child.Program.Name)
 	}
-	c.emit(n, Op{Code: code, Res: -1, Dur: cost, Kin: kin}, label(op, kin.Child.Name))
+	c.emit(n, Op{Code: code, Res: -1, Dur: cost, Kin: kin}, text)
 }
 
 // child reads who is to be made.
@@ -232,7 +242,11 @@ func (c *compiler) child(n, v *yaml.Node, op string, kin *Kin, outside *yaml.Nod
 	before := len(c.errs)
 	do = outside
 	keys := []string{"name", "nice", "priority", "tickets", "weight", "slice", "class", "affinity", "do"}
-	if op != "fork" {
+	switch op {
+	case "fork":
+	case "exec": // it is who it was
+		keys = []string{"name", "do", "program"}
+	default:
 		keys = append(keys, "program", "daemon")
 	}
 	t := kin.Child
@@ -300,6 +314,8 @@ func (o *writer) kin(op *Op) (text string, ok bool) {
 	switch op.Code {
 	case OpJoin:
 		return o.waiting(op, "join", str(op.Kin.Name)), true
+	case OpExitThread:
+		return "exit_thread: " + strconv.FormatInt(op.Value, 10), true
 	case OpWaitChild:
 		if op.Kin.Name != "" {
 			return o.waiting(op, "waitpid", str(op.Kin.Name)), true
@@ -332,8 +348,11 @@ func (o *writer) making(depth int, op *Op) bool {
 		if op.Jump > 0 {
 			o.line(depth+1, "do:")
 		}
-	case OpSpawn, OpThread:
+	case OpSpawn, OpThread, OpExec:
 		word := "spawn"
+		if op.Code == OpExec {
+			word = "exec"
+		}
 		if op.Code == OpThread {
 			word = "thread"
 		}
