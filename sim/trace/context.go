@@ -33,19 +33,19 @@ const (
 )
 
 // StackPointer returns the address of the top of a task's stack at an operation of
-// its program.
-func (h *Header) StackPointer(id TaskID, pc int) int64 {
+// a program.
+func (h *Header) StackPointer(id TaskID, program, pc int) int64 {
 	t := &h.Tasks[id]
 	depth := 0
-	if ops := h.Programs[t.Program].Ops; pc < len(ops) {
+	if ops := h.Programs[program].Ops; pc < len(ops) {
 		depth = ops[pc].Depth
 	}
 	return StackTop - int64(int(id)-t.Process)*StackSize - int64(depth)*FrameSize
 }
 
-// Assembles reports whether a task runs an assembly program.
-func (h *Header) Assembles(id TaskID) bool {
-	ops := h.Programs[h.Tasks[id].Program].Ops
+// Assembles reports whether a program is in assembly.
+func (h *Header) Assembles(program int) bool {
+	ops := h.Programs[program].Ops
 	return len(ops) > 0 && ops[0].Step
 }
 
@@ -55,8 +55,8 @@ func (h *Header) Assembles(id TaskID) bool {
 // how what it waited for ended.
 func (s *Snapshot) Context(id TaskID) Context {
 	h, at := &s.of.Header, &s.Tasks[id]
-	c := Context{PC: at.PC, SP: h.StackPointer(id, at.PC)}
-	if !h.Assembles(id) {
+	c := Context{PC: at.PC, SP: h.StackPointer(id, at.Program, at.PC)}
+	if !h.Assembles(at.Program) {
 		c.Registers = []Register{{Accumulator, at.Acc}}
 		return c
 	}
