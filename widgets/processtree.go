@@ -180,7 +180,7 @@ func (b *familyBuilder) called(id trace.TaskID) string {
 	if at.Image == t.Program || at.Image >= len(b.h.Programs) || b.h.Programs[at.Image].Name == "" {
 		return t.Name
 	}
-	return t.Name + " → " + b.h.Programs[at.Image].Name
+	return t.Name + ": " + b.h.Programs[at.Image].Name
 }
 
 // second is what is written under the name of a process.
