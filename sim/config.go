@@ -270,9 +270,15 @@ func validateProgram(p *workload.Program, w *workload.Workload, field string, ch
 				return fieldError("is not behind the end of what the child does", "%s.Ops[%d].Jump", field, i)
 			}
 			open, acts = append(open, i), append(acts, true)
-		case workload.OpForkEnd:
+		case workload.OpHandle:
+			if op.Jump <= i || op.Jump > len(p.Ops) || p.Ops[op.Jump-1].Code != workload.OpHandled {
+				return fieldError("is not behind the end of the handler", "%s.Ops[%d].Jump", field, i)
+			}
+			open, acts = append(open, i), append(acts, true)
+		case workload.OpForkEnd, workload.OpHandled:
 			top := len(open) - 1
-			if top < 0 || p.Ops[open[top]].Code != workload.OpFork || p.Ops[open[top]].Jump != i+1 {
+			begins := map[workload.OpCode]workload.OpCode{workload.OpForkEnd: workload.OpFork, workload.OpHandled: workload.OpHandle}[op.Code]
+			if top < 0 || p.Ops[open[top]].Code != begins || p.Ops[open[top]].Jump != i+1 {
 				return fieldError("is not the end of what a child does", "%s.Ops[%d]", field, i)
 			}
 			open, acts = open[:top], acts[:top]

@@ -7,7 +7,7 @@ func validateKin(op *workload.Op, w *workload.Workload, field string, checked ma
 	makes := op.Code == workload.OpFork || op.Code == workload.OpSpawn || op.Code == workload.OpThread || op.Code == workload.OpExec
 	asks := op.Code == workload.OpJoin || op.Code == workload.OpWaitChild
 	switch op.Code {
-	case workload.OpSignal, workload.OpIgnore, workload.OpAlive, workload.OpCrash:
+	case workload.OpSignal, workload.OpIgnore, workload.OpAlive, workload.OpCrash, workload.OpHandle:
 		if op.Kin == nil || op.Kin.Signal > 31 {
 			return fieldError("is missing or of an unknown signal", "%s.Kin", field)
 		}

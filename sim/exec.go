@@ -9,12 +9,11 @@ import (
 // POSIX has it: the task is its only thread from now on, its variables are as at
 // the start, and what it had open stays open. It is who it was, to the policy too.
 func (m *Machine) exec(c int, id TaskID, op *workload.Op) {
-	r := &m.cold[id]
 	program := m.program(op.Kin.Child.Program)
 	total := m.programs[program].total
 	m.rec.AppendArg(m.now, trace.Exec, id, c, 0, int64(program))
 	m.endOthers(id)
-	r = &m.cold[id]
+	r := &m.cold[id]
 	r.lead = 0
 	if total != Never { // the oracle counts from the beginning of the new one
 		r.lead = -m.computed(id)
@@ -23,6 +22,8 @@ func (m *Machine) exec(c int, id TaskID, op *workload.Op) {
 	r.cursor = workload.Cursor{Program: op.Kin.Child.Program}
 	r.failed = 0
 	delete(m.loops, id)
+	delete(m.frames, id) // the signals stay blocked that it was handling
+	m.kin.procs[r.process].handlers = nil
 	if m.requests != nil {
 		m.forsake(id)
 		*m.replies(id) = replies{}
@@ -37,6 +38,7 @@ func (m *Machine) exec(c int, id TaskID, op *workload.Op) {
 	}
 	m.setAcc(id, 0)
 	m.settle(id)
+	m.alert(r.process)
 }
 
 // endOthers ends all threads of a task's process but that one, which is what the

@@ -42,9 +42,17 @@ func someKin(t *rapid.T, kind, depth int, out []workload.Op) []workload.Op {
 	case kind >= 16:
 		op.Code, op.Kin = workload.OpSignal, &workload.Kin{Name: name}
 		op.Kin.Signal = rapid.SampledFrom([]workload.Signal{
-			workload.SigStop, workload.SigStop, workload.SigCont, workload.SigCont, workload.SigTerm, workload.SigKill, workload.SigChld,
+			workload.SigStop, workload.SigStop, workload.SigCont, workload.SigCont, workload.SigTerm, workload.SigTerm, workload.SigInt, workload.SigKill, workload.SigChld,
 		}).Draw(t, "signal")
-		switch rapid.IntRange(0, 10).Draw(t, "which") {
+		which := rapid.IntRange(0, 12).Draw(t, "which")
+		if depth > 0 && which >= 5 && which <= 7 {
+			op.Code, op.Kin = workload.OpHandle, &workload.Kin{Signal: rapid.SampledFrom([]workload.Signal{
+				workload.SigTerm, workload.SigTerm, workload.SigChld, workload.SigCont, workload.SigSegv, workload.SigInt,
+			}).Draw(t, "handled")}
+			out = append(out, op)
+			return append(someOps(t, depth-1, out), workload.Op{Code: workload.OpHandled, Res: -1})
+		}
+		switch which {
 		case 4:
 			op.Code, op.Kin = workload.OpExitThread, nil
 		case 0:

@@ -29,6 +29,7 @@ type process struct {
 	reaped  bool
 	daemon  bool   // it ends when its parent does
 	ignores uint32 // signals, by number
+	pending uint32 // signals that wait to be handled, by number
 	killed  int64  // the signal that ended it; 0 = none
 	status  int64
 	// Children, those included that are zombies, in the order they came: the
@@ -37,6 +38,8 @@ type process struct {
 
 	zombies []int32  // its children that wait to be asked for, in the order they ended
 	waiting []TaskID // its threads that wait for a child, in the order they came
+
+	handlers []handler
 }
 
 const noProcess int32 = -1
@@ -201,6 +204,8 @@ func (m *Machine) ended(id TaskID, status int64) {
 	}
 	if pr := &m.kin.procs[p]; pr.live == 0 && !pr.ended {
 		m.processEnded(p)
+	} else {
+		m.alert(p) // another is to handle what is pending
 	}
 }
 
@@ -259,9 +264,27 @@ func (m *Machine) processEnded(p int32) {
 		m.hot[pr.main].state = trace.Zombie
 		parent := &m.kin.procs[pr.parent]
 		parent.zombies = append(parent.zombies, p)
-		m.wakeWaiter(pr.parent)
+		m.childEnded(p)
 	}
 	m.wakeJoiners(m.kin.procs[p].main)
+}
+
+// childEnded lets the parent of a zombie know: if it ignores SIGCHLD, nobody will
+// ever ask for its children, and they are gone at once.
+func (m *Machine) childEnded(p int32) {
+	parent := m.kin.procs[p].parent
+	pr := &m.kin.procs[parent]
+	switch {
+	case pr.ended:
+	case pr.ignores&(1<<workload.SigChld) != 0:
+		m.reapChild(p, pr.main)
+		m.hopeless(parent)
+	default:
+		m.wakeWaiter(parent)
+		if m.kin.procs[parent].handlerOf(workload.SigChld) != nil {
+			m.pend(parent, workload.SigChld)
+		}
+	}
 }
 
 // orphan gives the children of a process that has ended another parent.

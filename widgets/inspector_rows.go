@@ -55,6 +55,9 @@ func InspectorRows(h *trace.Header, s *trace.Snapshot, id trace.TaskID, totals t
 	if at.Loop != nil {
 		add("inspector.loop", coroutines(h, at.Program, at.Loop, words), false)
 	}
+	if text := signals(s, id, words); text != "" {
+		add("inspector.signals", text, false)
+	}
 	add("inspector.holds", holds(h, s, id, words), false)
 	add("inspector.times", unit.Brief(totals.CPU)+" · "+unit.Brief(totals.Ready)+" · "+unit.named(unit.Brief(totals.Blocked)), true)
 	add("inspector.switches", words.say("inspector.switches.value", "Voluntary", totals.Voluntary, "Involuntary", totals.Involuntary), false)

@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"maps"
 	"slices"
 	"sort"
 )
@@ -195,6 +196,7 @@ func (m *moment) copyRest(o *moment) {
 	m.counts = append(m.counts[:0], o.counts...)
 	m.holders = copyLists(m.holders, o.holders)
 	m.loops = copyLoops(o.loops)
+	m.signals, m.frames = maps.Clone(o.signals), copyFrames(o.frames)
 	m.ends = append(m.ends[:0], o.ends...)
 	m.queues = slices.Grow(m.queues[:0], len(o.queues))[:len(o.queues)]
 	for i := range o.queues {

@@ -56,6 +56,9 @@ func (h *Header) Assembles(program int) bool {
 func (s *Snapshot) Context(id TaskID) Context {
 	h, at := &s.of.Header, &s.Tasks[id]
 	c := Context{PC: at.PC, SP: h.StackPointer(id, at.Program, at.PC)}
+	for _, f := range s.moment.frames[id] { // below what a signal interrupted
+		c.SP -= StackTop - int64(int(id)-h.Tasks[id].Process)*StackSize - h.StackPointer(id, f.program, int(f.pc)) + FrameSize
+	}
 	if !h.Assembles(at.Program) {
 		c.Registers = []Register{{Accumulator, at.Acc}}
 		return c

@@ -64,5 +64,6 @@ func (m *moment) exec(h *Header, t *taskState, e *record, program int) {
 	t.pc = 0
 	m.begin(t, e)
 	delete(m.loops, e.task)
+	m.execSignals(h, e.task)
 	m.values.forget(h, e.task)
 }

@@ -71,7 +71,9 @@ type moment struct {
 	counts  []int64    // see ResourceAt.Count
 	queues  []contents // of each resource
 	loops   map[TaskID]*LoopAt
-	ends    []openEnds // of each resource; nil if there are no pipes
+	signals map[TaskID]SignalsAt // of processes, by main thread
+	frames  map[TaskID][]frame   // of those who handle signals, the innermost last
+	ends    []openEnds           // of each resource; nil if there are no pipes
 	values  values
 	rate    int64      // of warm caches; 0 if there are none
 	warm    [][]TaskID // in the cache of each CPU, the newest first
@@ -165,7 +167,7 @@ var effects = func() (e [256]effect) {
 	for _, k := range []Kind{Added, Assign, Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, TaskDone, LoopBegin, Resume, CoAwait, CoDue, CoEnd, LoopEnd, Request, Answer, Forsake, Handler, PollNo, WakeReply, OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read, Home, Key, ToHead, Slice,
 		Release, NextJob, JobDone, Abort, Result, Load, Acc, Store, Print, LockRead, Refused, Spin, Acquire, GiveBack, BlockWait,
 		Set, Clear, Trip, Break, OnceBegin, OnceDone, TakeGIL, DropGIL, Boosted, Restored, LetGo, Withheld, Warm, Evict,
-		Fork, BlockJoin, BlockChild, Exit, Defunct, Adopt, Stop, Continue, Kill, Crash, EndWith, Exec} {
+		Fork, BlockJoin, BlockChild, Exit, Defunct, Adopt, Stop, Continue, Kill, Crash, EndWith, Exec, Ignored, Ignore, Heed, Handle, Pending, Catch, Return} {
 		e[k].more = true
 	}
 	return e
@@ -338,14 +340,19 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 		t.pc = 0
 		m.begin(t, e)
 	case Abort:
+		m.unwind(e.task)
 		t.pc = 0
 		m.begin(t, e)
 		t.flags &^= spinning
 		m.disown(e.task)
 	case Fork:
-		m.values.copyTo(h, e.task, TaskID(c.argOf(at, &m.args)))
+		m.fork(h, e.task, TaskID(c.argOf(at, &m.args)))
 	case Exec:
 		m.exec(h, t, e, int(c.argOf(at, &m.args)))
+	case Ignored, Ignore, Heed, Handle, Pending:
+		m.signal(h, e)
+	case Catch, Return:
+		m.handler(h, t, e, int(c.argOf(at, &m.args)))
 	case Stop:
 		m.stop(t, e, c.first+at)
 	case Continue:

@@ -47,7 +47,9 @@ type TaskAt struct {
 	Left Time
 	Key  int64   // its key in an ordered queue
 	Loop *LoopAt // its coroutines; nil if it runs none
-	Acc  int64   // its accumulator: what operations leave that yield something
+	// Handling is the signal whose handler it is in, the innermost; 0 if none.
+	Handling int
+	Acc      int64 // its accumulator: what operations leave that yield something
 	// Boosted is the mutex because of which it is more urgent than by itself; -1
 	// if it isn't. Lender is the task it is as urgent as then; NoTask if that is
 	// the mutex' given ceiling.
@@ -179,7 +181,7 @@ func (s *Snapshot) fillTask(id TaskID) {
 	t := &m.tasks[id]
 	at, more := &s.Tasks[id], &m.more[id]
 	*at = TaskAt{
-		State: t.state, Since: t.since, CPU: -1, Queue: -1, PC: int(t.pc), Program: more.program, Image: more.image, Key: more.key, Acc: more.acc, Loop: m.loops[id], Resource: -1,
+		State: t.state, Since: t.since, CPU: -1, Queue: -1, PC: int(t.pc), Program: more.program, Image: more.image, Handling: m.handling(id), Key: more.key, Acc: more.acc, Loop: m.loops[id], Resource: -1,
 		Boosted: -1, Lender: NoTask, For: NoTask, Parent: NoTask, Status: more.status,
 	}
 	if main := s.of.Header.Tasks[id].Process; main < len(m.more) {

@@ -79,6 +79,8 @@ type taskCheck struct {
 	pc      int
 	program int  // it runs
 	doomed  bool // its process began anew with another thread: it must end now
+	frames  []frameCheck
+	masked  uint32 // signals it blocks
 	done    Time // CPU time for the operation at pc
 	since   Time // on the CPU, accounted until then
 	began   Time // service or sleep
@@ -243,6 +245,8 @@ func (v *validator) event(e Event) error {
 		return v.impatient(e, t)
 	case Kill:
 		return v.kill(e, t)
+	case Handle, Pending, Interrupted, CutShort, Catch, Return:
+		return v.handler(e, t)
 	case Signal, Stop, Continue, Crash, Ignored, Ignore, Heed, Alive:
 		return v.signal(e, t)
 	case Fork, Spawn, Thread, Denied, Join, WaitChild, WakeJoin, WakeChild, JoinTimeout, EndWith, Defunct, Reap, Adopt:
@@ -361,6 +365,9 @@ func (v *validator) endInstant(rules Rules) error {
 		if err := v.allMourned(TaskID(id), t); err != nil {
 			return err
 		}
+		if err := v.listens(TaskID(id)); err != nil {
+			return err
+		}
 		if err := v.jobsInTime(TaskID(id), t); err != nil {
 			return err
 		}
@@ -415,44 +422,6 @@ func (v *validator) endInstant(rules Rules) error {
 		if idle {
 			return fmt.Errorf("task %d waits for resource %d, which is free", r.line[0], i)
 		}
-	}
-	return nil
-}
-
-func (v *validator) end(end Time, rules Rules) error {
-	if end < v.now {
-		return fmt.Errorf("it ends at %d, before its last event", end)
-	}
-	v.now = end
-	var byTasks, byCPUs Time
-	for id := range v.tasks {
-		t := &v.tasks[id]
-		if t.state == Running {
-			v.charge(t)
-		}
-		byTasks += t.cpuTime
-		waits := t.state == Blocked && t.cause != ForSleep && t.cause != ForRelease && t.cause != ForLoop && !t.serving || v.spun(t)
-		if rules.Complete && !v.gone(TaskID(id)) && !waits && !t.halted {
-			return fmt.Errorf("task %d is %v still", id, t.state)
-		}
-	}
-	for i := range v.cpus {
-		c := &v.cpus[i]
-		switch rest := end - c.since; {
-		case c.task == NoTask:
-			c.idle += rest
-		case c.picked:
-			c.switching += rest
-		default:
-			c.busy += rest
-		}
-		if c.busy+c.idle+c.switching != end {
-			return fmt.Errorf("CPU %d was busy for %d, idle for %d and switching for %d of %d", i, c.busy, c.idle, c.switching, end)
-		}
-		byCPUs += c.busy
-	}
-	if byTasks != byCPUs {
-		return fmt.Errorf("tasks had %d of CPU time, CPUs gave %d", byTasks, byCPUs)
 	}
 	return nil
 }

@@ -22,6 +22,7 @@ func (v *validator) exec(e Event, t *taskCheck) error {
 		}
 	}
 	t.program, t.pc, t.done, t.until, t.loop, t.part = int(e.Arg), 0, 0, 0, nil, 0
+	t.frames, v.kins[own].handlers = nil, nil
 	for i := range v.h.Variables {
 		if v.h.Variables[i].Scope != Shared {
 			delete(v.values, v.place(i, e.Task))

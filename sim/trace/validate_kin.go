@@ -10,6 +10,9 @@ type kinCheck struct {
 	parent TaskID // main thread of the process it is a child of; NoTask if of init
 	zombie bool
 	reaped TaskID // by whom; NoTask if not, or by init
+
+	ignored, pending uint32 // signals
+	handlers         map[int]handlerCheck
 }
 
 func newKinCheck(h *Header, id int) kinCheck {
@@ -66,6 +69,7 @@ func (v *validator) kin(e Event, t *taskCheck) error {
 		}
 		if e.Kind == Fork {
 			v.copyValues(e.Task, other)
+			v.copySignals(e.Task, other)
 		}
 		return v.step(e, t)
 	case WakeJoin, WakeChild, JoinTimeout:
@@ -184,8 +188,7 @@ func (v *validator) blockOnTask(e Event, t *taskCheck) error {
 	if e.Kind == BlockChild {
 		t.cause = ForChild
 	}
-	t.until = 0
-	if limit := v.limit(e.Task); limit > 0 {
+	if limit := v.limit(e.Task); limit > 0 && t.until == 0 { // else a signal has interrupted it
 		t.until = e.Time + limit
 	}
 	other := NoTask

@@ -56,6 +56,15 @@ func (c *compiler) check() {
 				return
 			}
 			frames = frames[:len(frames)-1]
+		case OpHandle: // it may come at any time, so what it does is on its own
+			frames = append(frames, frame{start: i, held: held})
+			held = map[int]Pos{}
+		case OpHandled:
+			if !c.nothingHeld(c.pos[i], held, "the end of the handler") {
+				return
+			}
+			held = frames[len(frames)-1].held
+			frames = frames[:len(frames)-1]
 		case OpLock, OpLockRead, OpUnlock:
 			if !unsure[op.Res] && !c.locking(i, held) {
 				return

@@ -103,7 +103,7 @@ func (w *Workload) held(p *Program) [][]int64 {
 		case OpElse: // the end of the first part
 			reach(op.Jump, after)
 			continue
-		case OpRepeat, OpIf, OpOnce, OpFork, OpEnd, OpAsm:
+		case OpRepeat, OpIf, OpOnce, OpFork, OpHandle, OpEnd, OpAsm:
 			if op.Jump > 0 {
 				reach(op.Jump, after)
 			}

@@ -182,7 +182,7 @@ func (c *compiler) emit(n *yaml.Node, op Op, text string) int {
 var opNames = []string{"cpu", "io", "sleep", "yield", "lock", "unlock", "put", "get", "task_done", "write", "read", "close", "request", "poll", "select", "copy", "apply", "apply_async", "result", "loop", "exit", "repeat", "forever",
 	"acquire", "release", "wait", "notify", "notify_all", "set", "clear", "await", "arrive", "once",
 	"load", "add", "store", "print", "if", "fork", "spawn", "thread", "exec", "exit_thread", "join", "waitpid",
-	"kill", "terminate", "stop", "cont", "ignore", "heed", "is_alive", "crash"}
+	"kill", "terminate", "stop", "cont", "ignore", "heed", "handle", "is_alive", "crash"}
 
 // opFields are the keys an operation takes beside its own name.
 var opFields = map[string][]string{
@@ -190,7 +190,7 @@ var opFields = map[string][]string{
 	"load": {"for"}, "add": {"for"}, "store": {"for"}, "if": {"then", "else"},
 	"lock": append([]string{"mode"}, waits["lock"]...), "acquire": waits["acquire"], "wait": waits["wait"],
 	"fork": {"do"}, "spawn": {"do"}, "thread": {"do"}, "exec": {"do"}, "join": waits["join"], "waitpid": waits["waitpid"],
-	"kill":  {"signal"},
+	"kill": {"signal"}, "handle": {"do"},
 	"await": waits["await"], "arrive": waits["arrive"], "put": putFields, "get": getFields, "write": writeFields, "read": readFields, "close": {"end"}, "request": requestFields, "apply": applyFields, "apply_async": applyFields, "result": {"what"},
 }
 
@@ -348,6 +348,8 @@ func (c *compiler) known(n *yaml.Node, name string, v *yaml.Node) {
 		c.signal(n, name, v)
 	case "ignore", "heed":
 		c.ignoring(n, name, v)
+	case "handle":
+		c.handling(n, v)
 	case "is_alive":
 		c.about(n, name, OpAlive, v)
 	case "crash":

@@ -75,7 +75,7 @@ func (op *Op) Local() bool {
 
 // Silent reports whether there is nothing to show: the end of something.
 func (op *Op) Silent() bool {
-	return op.Code == OpEnd || op.Code == OpEndIf || op.Code == OpOnceEnd || op.Code == OpCoEnd || op.Code == OpJobEnd && op.Value == 0 || op.Code == OpForkEnd
+	return op.Code == OpEnd || op.Code == OpEndIf || op.Code == OpOnceEnd || op.Code == OpCoEnd || op.Code == OpJobEnd && op.Value == 0 || op.Code == OpForkEnd || op.Code == OpHandled
 }
 
 // Program is what a task does: operations in a flat list, loops as jumps. After
