@@ -278,8 +278,18 @@ type Op struct {
 	// Flow is what it does with values, from variable From (-1 = a number) to To.
 	Flow     Flow `json:",omitempty"`
 	From, To int  `json:",omitempty"`
-	Step     bool `json:",omitempty"` // an instruction of an assembly program
-	Locks    int  `json:",omitempty"` // 1 more than the mutex it asks for; 0 = none
+	// Value is what it adds if it Fetches; Old and New what it Compares with and
+	// stores then.
+	Value    int64    `json:",omitempty"`
+	Old, New *Operand `json:",omitempty"`
+	Step     bool     `json:",omitempty"` // an instruction of an assembly program
+	Locks    int      `json:",omitempty"` // 1 more than the mutex it asks for; 0 = none
+}
+
+// Operand is a number, or a variable.
+type Operand struct {
+	Variable int // -1 = a number
+	Value    int64
 }
 
 // Recorded says how real processes were recorded.

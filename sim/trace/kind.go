@@ -167,6 +167,9 @@ const (
 	BlockGIL // it needs interpreter lock Object to go on, and another has it
 	WakeGIL  // interpreter lock Object was handed to it; Arg is the task that let it go
 
+	Atomic   // it read and wrote variable Object in one step: Arg is in acc (advances)
+	AtomicNo // it compared variable Object, which isn't what it should be: Arg, 0, is in acc (advances)
+
 	kinds // how many there are
 )
 
@@ -362,6 +365,9 @@ var kindTable = [kinds]kindInfo{
 	DropGIL:  {code: "drop_gil", from: in(Ready, Running, Blocked, Stopped, Zombie, Terminated), object: aResource},
 	BlockGIL: {code: "block_gil", from: running, to: Blocked, cause: ForGIL, object: aResource, onCPU: true},
 	WakeGIL:  {code: "wake_gil", from: blocked, to: Ready, object: aResource},
+
+	Atomic:   {code: "atomic", from: running, advances: true, object: aVariable, onCPU: true},
+	AtomicNo: {code: "atomic_no", from: running, advances: true, object: aVariable, onCPU: true},
 }
 
 // String returns the kind's stable code ("dispatch", "block_io"), the one used

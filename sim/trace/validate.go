@@ -63,6 +63,7 @@ type validator struct {
 	circle     []TaskID
 	circleNext TaskID
 	values     map[place]int64 // stored in variables
+	assigned   assignment      // the last that was stored by an Assign
 	avoid      avoidCheck
 }
 
@@ -125,7 +126,7 @@ type resourceCheck struct {
 }
 
 func newValidator(h *Header) *validator {
-	v := &validator{h: h, exact: h.Origin != Real, protocols: h.Protocols(), values: map[place]int64{}, avoid: newAvoidCheck(h)}
+	v := &validator{h: h, exact: h.Origin != Real, protocols: h.Protocols(), values: map[place]int64{}, assigned: assignment{by: NoTask}, avoid: newAvoidCheck(h)}
 	if len(h.Policies) > 0 {
 		v.quantum = h.Policies[0].Slice
 	}
@@ -215,8 +216,10 @@ func (v *validator) event(e Event) error {
 		if e.Object >= len(v.h.Variables) || t.state != Running && t.state != Ready {
 			return v.cannot(t)
 		}
-		v.values[v.place(e.Object, e.Task)] = e.Arg
-	case Load, Acc, Added, Store, Print, IfTrue, IfFalse:
+		at := v.place(e.Object, e.Task)
+		v.assigned = assignment{e.Task, at, v.value(at)}
+		v.values[at] = e.Arg
+	case Load, Acc, Added, Store, Print, IfTrue, IfFalse, Atomic, AtomicNo:
 		return v.instruction(e, t)
 	case Serve, WakeIO, WakeSleep, WakeLock, WakePut, WakeGet, WakeDone, WakeRead, WakeAcquire, WakeGIL:
 		return v.waiting(e, t)
