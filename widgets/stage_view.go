@@ -20,6 +20,7 @@ type stageView struct {
 	boxes  [boxes]boxView
 	arrows [arrows]*arrowView
 	lanes  []*arrowView
+	detours []*arrowView // of those under way where no arrow leads
 	rules  []*canvas.Line // between rows
 	words  []*canvas.Text // that change with the layout only
 	cpus   []*cpuView
