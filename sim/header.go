@@ -31,7 +31,7 @@ func header(w *workload.Workload, m *Machine) trace.Header {
 		})
 	}
 	for _, v := range w.Variables {
-		h.Variables = append(h.Variables, trace.Variable{Name: v.Name, Scope: scopes[v.Scope], Value: v.Value, Hidden: v.Register})
+		h.Variables = append(h.Variables, trace.Variable{Name: v.Name, Scope: scopes[v.Scope], Value: v.Value, Hidden: v.Register, Register: v.Register})
 	}
 	programs := make(map[*workload.Program]int)
 	groups := make(map[string]int)
@@ -133,6 +133,9 @@ func headerProgram(p *workload.Program) trace.Program {
 			o.Length = Time(op.Dur)
 		case workload.OpLock:
 			o.Locks = op.Res + 1
+		}
+		if op.Code == workload.OpAdd || op.Code == workload.OpLoad && op.Var < 0 {
+			o.Number = op.Value
 		}
 		switch op.Code {
 		case workload.OpCoroutine:

@@ -166,12 +166,12 @@ const (
 // measures are the lengths of one attempt.
 type measures struct {
 	stageSpec
-	k, u   float32 // scale and size of ordinary type
-	pad    float32
-	small  float32 // type
-	size   tokenSize
-	few    int         // so many places to wait at must be there, and everything else; 0 if not
-	width  stageWidths // at this scale
+	k, u  float32 // scale and size of ordinary type
+	pad   float32
+	small float32 // type
+	size  tokenSize
+	few   int         // so many places to wait at must be there, and everything else; 0 if not
+	width stageWidths // at this scale
 }
 
 // strict reports whether everything must have room.

@@ -280,6 +280,8 @@ type Op struct {
 	From, To int  `json:",omitempty"`
 	Step     bool `json:",omitempty"` // an instruction of an assembly program
 	Locks    int  `json:",omitempty"` // 1 more than the mutex it asks for; 0 = none
+	// Number is what it loads into the accumulator if that is a number, or adds to it.
+	Number int64 `json:",omitempty"`
 }
 
 // Recorded says how real processes were recorded.
