@@ -31,7 +31,7 @@ func header(w *workload.Workload, m *Machine) trace.Header {
 		})
 	}
 	for _, v := range w.Variables {
-		h.Variables = append(h.Variables, trace.Variable{Name: v.Name, Scope: scopes[v.Scope], Value: v.Value, Hidden: v.Register})
+		h.Variables = append(h.Variables, trace.Variable{Name: v.Name, Scope: scopes[v.Scope], Value: v.Value, Hidden: v.Register, Register: v.Register})
 	}
 	programs := make(map[*workload.Program]int)
 	groups := make(map[string]int)
@@ -139,10 +139,13 @@ func headerProgram(p *workload.Program) trace.Program {
 		case workload.OpLock:
 			o.Locks = op.Res + 1
 		case workload.OpExchange, workload.OpTestAndSet, workload.OpCompareAndSwap, workload.OpFetchAdd:
-			o.Length, o.Flow, o.From, o.To, o.Value = Time(op.Dur), atomicFlows[op.Code], -1, op.Var, op.Value
+			o.Length, o.Flow, o.From, o.To, o.Number = Time(op.Dur), atomicFlows[op.Code], -1, op.Var, op.Value
 			if s := op.Swap; s != nil {
 				o.Old, o.New = &trace.Operand{Variable: s.Old.Var, Value: s.Old.Value}, &trace.Operand{Variable: s.New.Var, Value: s.New.Value}
 			}
+		}
+		if op.Code == workload.OpAdd || op.Code == workload.OpLoad && op.Var < 0 {
+			o.Number = op.Value
 		}
 		switch op.Code {
 		case workload.OpCoroutine:

@@ -278,12 +278,13 @@ type Op struct {
 	// Flow is what it does with values, from variable From (-1 = a number) to To.
 	Flow     Flow `json:",omitempty"`
 	From, To int  `json:",omitempty"`
-	// Value is what it adds if it Fetches; Old and New what it Compares with and
-	// stores then.
-	Value    int64    `json:",omitempty"`
+	// Old and New are what it Compares with and stores then.
 	Old, New *Operand `json:",omitempty"`
 	Step     bool     `json:",omitempty"` // an instruction of an assembly program
 	Locks    int      `json:",omitempty"` // 1 more than the mutex it asks for; 0 = none
+	// Number is what it loads into the accumulator if that is a number, or adds to
+	// it, or to variable To if it Fetches.
+	Number int64 `json:",omitempty"`
 }
 
 // Operand is a number, or a variable.

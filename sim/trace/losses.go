@@ -18,7 +18,7 @@ const (
 	Exchanges // each becomes what the other was
 	Sets      // the accumulator becomes what To was, To 1
 	Compares  // To becomes Op.New if it is Op.Old, and the accumulator 1; else 0
-	Fetches   // the accumulator becomes what To was; To becomes that and Op.Value
+	Fetches   // the accumulator becomes what To was; To becomes that and Op.Number
 )
 
 // Losses counts the updates that are lost in a run. An update is lost when a task

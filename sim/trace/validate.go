@@ -29,7 +29,12 @@ func (rules Rules) Check(r *Recording) error {
 				return fmt.Errorf("after event %d at %d: %w", i-1, v.now, err)
 			}
 		}
-		if err := v.event(e); err != nil {
+		before := v.held(e)
+		err := v.event(e)
+		if err == nil {
+			err = v.keepsContext(e, before)
+		}
+		if err != nil {
 			return fmt.Errorf("event %d at %d: %v of task %d: %w", i, e.Time, e.Kind, int32(e.Task), err)
 		}
 	}
@@ -98,6 +103,7 @@ type taskCheck struct {
 	answers int    // it hasn't taken
 	part    int64  // bytes written by the write it is at
 	jumps   bool   // a condition doesn't hold: it must go on elsewhere now
+	readied Time   // when it became ready
 }
 
 type cpuCheck struct {

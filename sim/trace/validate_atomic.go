@@ -50,7 +50,7 @@ func (v *validator) atomic(e Event, t *taskCheck) error {
 	case Sets:
 		stores = 1
 	case Fetches:
-		stores = was + op.Value
+		stores = was + op.Number
 	case Compares:
 		if op.Old == nil || op.New == nil {
 			return fmt.Errorf("it compares with nothing")

@@ -54,6 +54,9 @@ func (v *validator) instruction(e Event, t *taskCheck) error {
 			return err
 		}
 	case Acc, Added:
+		if err := v.reckons(e, t); err != nil {
+			return err
+		}
 		t.acc = e.Arg
 	case Print:
 		if e.Object >= len(v.h.Texts) {
