@@ -419,24 +419,3 @@ func (c *compiler) io(n, v *yaml.Node) {
 		c.emit(n, Op{Code: OpIO, Res: i, Dur: d}, "io "+v.Value+" "+d.In(c.w.Unit))
 	}
 }
-
-// loop reads the body of a loop; turns is -1 for ever.
-func (c *compiler) loop(n, do *yaml.Node, turns int64, text string) {
-	if c.depth == MaxNesting {
-		c.fail(n, "repeats nested too deep", fmt.Sprintf("the most repeats inside each other is %d", MaxNesting))
-		return
-	}
-	if do.Kind == yaml.SequenceNode && len(do.Content) == 0 {
-		c.fail(do, "a loop around nothing", "the operations to repeat")
-		return
-	}
-	start := c.emit(n, Op{Code: OpRepeat, Res: -1, Value: turns}, text)
-	c.depth++
-	c.block(do, "do")
-	c.depth--
-	if c.large {
-		return
-	}
-	end := c.emit(n, Op{Code: OpEnd, Res: -1, Jump: start + 1}, "")
-	c.p.Ops[start].Jump = end + 1
-}
