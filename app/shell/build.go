@@ -150,7 +150,7 @@ func (s *Shell) whole() fyne.CanvasObject {
 		content = s.roomContent
 	}
 	page := canvas.NewRectangle(s.color(widgets.ColorPage))
-	s.tips.tip.Hide()
+	s.tips.leave()
 	return container.NewStack(page, content(), container.NewWithoutLayout(s.tips.tip))
 }
 
@@ -181,7 +181,7 @@ func (s *Shell) deskContent() fyne.CanvasObject {
 		em:  theme.TextSize,
 		least: func() (float32, float32) {
 			em := theme.TextSize()
-			return cardEdge(l.p.first, p.first) + p.first.MinSize().Height, 7 * em
+			return cardEdge(l.p.first, p.first) + p.first.MinSize().Height, 5.5 * em
 		},
 		inspector: func() float32 { return cardEdge(l.p.inspector, p.inspector) + p.inspector.PreferredHeight() },
 		heights: func() (float32, float32) {
