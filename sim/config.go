@@ -23,16 +23,26 @@ type Config struct {
 	Patience int
 }
 
-// Intervention is something done to a run from outside: [Kill], [SetQuantum],
-// [SetPolicy] or [AddTask].
+// Intervention is something done to a run from outside: [Kill], [Send],
+// [SetQuantum], [SetPolicy] or [AddTask].
 type Intervention interface {
 	when() Time
 }
 
 // Kill ends a task, whatever it does. One that has ended already stays as it is.
+// If it has a Name the task is the one that is called so then.
 type Kill struct {
 	At   Time
 	Task TaskID
+	Name string
+}
+
+// Send sends a signal to the process of the task that is called Task then, or to a
+// process group. If there is none it does nothing.
+type Send struct {
+	At          Time
+	Task, Group string
+	Signal      workload.Signal
 }
 
 // SetQuantum changes the slice of tasks that have none of their own, from their
@@ -57,6 +67,7 @@ type AddTask struct {
 }
 
 func (i Kill) when() Time       { return i.At }
+func (i Send) when() Time       { return i.At }
 func (i SetQuantum) when() Time { return i.At }
 func (i SetPolicy) when() Time  { return i.At }
 func (i AddTask) when() Time    { return i.At }
@@ -334,8 +345,12 @@ func (c *Config) validateInterventions(checked map[*workload.Program]bool) error
 		}
 		switch i := i.(type) {
 		case Kill:
-			if int(i.Task) >= tasks {
+			if i.Name == "" && int(i.Task) >= tasks {
 				return fieldError(fmt.Sprintf("is %d, which there isn't", i.Task), "%s.Task", field)
+			}
+		case Send:
+			if i.Signal == 0 || i.Signal > 31 {
+				return fieldError("is no signal", "%s.Signal", field)
 			}
 		case SetQuantum:
 			if i.Quantum < 1 || i.Quantum > Time(workload.MaxTime) {

@@ -72,8 +72,13 @@ func related(c *Config) bool {
 		}
 	}
 	for _, i := range c.Interventions {
-		if add, ok := i.(AddTask); ok && asks(&add.Task) {
+		switch i := i.(type) {
+		case Send:
 			return true
+		case AddTask:
+			if asks(&i.Task) {
+				return true
+			}
 		}
 	}
 	return false

@@ -38,6 +38,10 @@ func taskOrNone(arg int64) TaskID {
 	return TaskID(arg)
 }
 
+// Maker returns the main thread of the process that made a task's process; NoTask
+// if that isn't part of the run.
+func (h *Header) Maker(id TaskID) TaskID { return h.parentOf(int(id)) }
+
 // parentOf returns the main thread of the process a task's process is a child of
 // at first; NoTask if that isn't part of the run.
 func (h *Header) parentOf(id int) TaskID {

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -109,18 +110,39 @@ func newKinship() kinship { return kinship{made: map[string]bool{}} }
 // checkKin refuses operations about tasks that there will never be.
 func (r *reader) checkKin() {
 	for _, ref := range r.kin.refs {
-		if _, there := r.tasks[ref.name]; there || r.kin.made[ref.name] {
-			continue
+		if _, there := r.tasks[ref.name]; !there && !r.kin.made[ref.name] {
+			r.failAt(ref.at, ref.op+": no task "+quote(ref.name), wantOneOf(ref.name, r.kinNames()))
 		}
-		names := make([]string, 0, len(r.tasks)+len(r.kin.made))
-		for name := range r.tasks {
-			names = append(names, name)
-		}
-		for name := range r.kin.made {
-			names = append(names, name)
-		}
-		r.failAt(ref.at, ref.op+": no task "+quote(ref.name), wantOneOf(ref.name, sorted(names)))
 	}
+}
+
+// kinNames are the names of the tasks there may be.
+func (r *reader) kinNames() []string {
+	names := make([]string, 0, len(r.tasks)+len(r.kin.made))
+	for name := range r.tasks {
+		names = append(names, name)
+	}
+	for name := range r.kin.made {
+		names = append(names, name)
+	}
+	return sorted(names)
+}
+
+// willBe reports whether there may be a task of a name: one of the file or one that
+// is made, which has a number behind its name if there are several.
+func (r *reader) willBe(name string) bool {
+	base := name
+	if i := strings.LastIndexByte(name, '.'); i > 0 {
+		if _, err := strconv.Atoi(name[i+1:]); err == nil {
+			base = name[:i]
+		}
+	}
+	for _, name := range []string{name, base} {
+		if _, there := r.tasks[name]; there || r.kin.made[name] {
+			return true
+		}
+	}
+	return false
 }
 
 // namedProgram returns the program that stands under programs: by that name,
