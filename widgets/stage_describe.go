@@ -105,6 +105,9 @@ func (s *Stage) names(ids []trace.TaskID) string {
 			b.WriteString(", ")
 		}
 		b.WriteString(s.taskName(id))
+		if s.InTrouble != nil && s.InTrouble(id) {
+			b.WriteString(" (!)")
+		}
 		if at := &s.shot.Tasks[id]; at.State == trace.Zombie {
 			b.WriteString(" (" + s.texts.get(phraseExit, at.Status) + ")")
 		} else if at.State == trace.Blocked && at.For != trace.NoTask {
