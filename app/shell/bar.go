@@ -325,26 +325,3 @@ func (s *Shell) speak(tag string) {
 	s.refresh(false)
 	s.arrange()
 }
-
-// chooseComparison offers the policies to compare with, under the button.
-func (s *Shell) chooseComparison() {
-	var items []*fyne.MenuItem
-	for _, p := range policies() {
-		if p.Name == s.session.seen.Header.Policies[0].Name {
-			continue
-		}
-		item := fyne.NewMenuItem(s.policyLong(p.Name), func() { s.comparePolicy(p.Name) })
-		item.Checked = s.second != nil && s.second.policy == p.Name
-		items = append(items, item)
-	}
-	if s.script.Name != "" && s.session.work.Policy.Name != run.Script {
-		file, _, _ := run.ScriptOf(&s.script)
-		item := fyne.NewMenuItem(file, func() { s.comparePolicy(run.Script) })
-		item.Checked = s.second != nil && s.second.policy == run.Script
-		items = append(items, item)
-	}
-	if s.second != nil {
-		items = append(items, fyne.NewMenuItemSeparator(), fyne.NewMenuItem(s.words.T("compare.none"), s.closeSecond))
-	}
-	s.drop(s.parts.bar.compare, items...)
-}
