@@ -201,6 +201,7 @@ var warningTexts = map[string]string{
 	host.WarnOneCPU:       "the workload has %.0f CPUs, one was used",
 	host.WarnSingleCPU:    "this machine has one CPU, so this program itself interferes",
 	host.WarnAffinity:     "affinity was not followed",
+	host.WarnBytes:        "each byte of this pipe is %.0f real ones, since a real pipe holds whole pages",
 	host.WarnLine:         "who has this lock next was the system's to say",
 	host.WarnGIL:          "real threads have no interpreter's lock",
 	host.WarnMakes:        "its programs make tasks, so only the workers themselves tell when each ran",

@@ -30,6 +30,7 @@ type crew struct {
 	buried  [MaxWorkers]bool
 	killed  int64 // when they were all killed, CLOCK_MONOTONIC
 	pipes   []pipe
+	streams []*stream
 	warns   []Warning
 	gate    *os.File    // closing it starts the run
 	control *os.File    // closing it ends every worker
@@ -98,6 +99,9 @@ func startCrew(p *plan, m *machine, level string) (c *crew, err error) {
 			return c, err
 		}
 	}
+	if err = c.makeStreams(); err != nil {
+		return c, err
+	}
 	for i, q := range c.pipes {
 		c.shared.store(c.layout.resources[q.resource]+qPipe, int64(fdPipes+2*i))
 	}
@@ -161,6 +165,9 @@ func (c *crew) start(tasks []int, gate, control *os.File) error {
 	for _, q := range c.pipes {
 		g.cmd.ExtraFiles = append(g.cmd.ExtraFiles, q.read, q.write)
 	}
+	for _, s := range c.streams {
+		g.cmd.ExtraFiles = append(g.cmd.ExtraFiles, s.path)
+	}
 	g.cmd.Env = append(os.Environ(), "GOMAXPROCS=1", "GOGC=off", "GODEBUG=asyncpreemptoff=1")
 	// A process group of its own keeps the terminal's signals away. A session of
 	// its own would make the kernel's autogroups undo nice values.
@@ -222,6 +229,9 @@ func (c *crew) waitReady(ctx context.Context) error {
 			}
 		}
 		b.tid = int(b.mem.load(hReady))
+	}
+	for _, s := range c.streams {
+		s.release()
 	}
 	return nil
 }
@@ -375,6 +385,12 @@ func (c *crew) end() {
 	}
 	for _, q := range c.pipes {
 		q.close()
+	}
+	for _, s := range c.streams {
+		s.release()
+		if s.path != nil {
+			_ = s.path.Close()
+		}
 	}
 	for _, f := range []*os.File{c.gate, c.control} {
 		if f != nil {

@@ -25,6 +25,7 @@ type kinship struct {
 	seen []int64
 	at   []int
 
+	ends    ends
 	halted  []bool   // stopped by a signal
 	ignores []uint64 // signals, as bits, by main thread
 }
@@ -34,7 +35,7 @@ func newKinship(c *converter) kinship {
 	k := kinship{
 		c: c, born: make([]bool, n), ended: make([]bool, n), parent: make([]trace.TaskID, n), zombie: make([]bool, n),
 		news: make([]int64, len(c.rec.Header.Resources)), open: make([]int64, len(c.rec.Header.Resources)), seen: make([]int64, n), at: make([]int, n),
-		any: len(c.log.made) > 0, halted: make([]bool, n), ignores: make([]uint64, n),
+		ends: newEnds(len(c.rec.Header.Resources), n), any: len(c.log.made) > 0, halted: make([]bool, n), ignores: make([]uint64, n),
 	}
 	for id := range n {
 		made, ok := c.making(trace.TaskID(id))
@@ -71,6 +72,10 @@ func (k *kinship) possible(e *trace.Event) bool {
 		return !k.halted[e.Task]
 	case trace.WakeAwait, trace.WakeBarrier, trace.WakeOnce, trace.WakeDone:
 		return k.news[e.Object] > k.seen[e.Task]
+	case trace.WakeBytes:
+		return k.ends.filled[e.Object] > k.seen[e.Task] || !k.ends.has(e.Object, workload.WriteEnd)
+	case trace.WakeRoom:
+		return k.ends.room[e.Object] > k.seen[e.Task] || !k.ends.has(e.Object, workload.ReadEnd)
 	case trace.Requeue:
 		return e.Arg > 0 || k.news[k.at[e.Task]] > 0
 	case trace.EndWith:
@@ -115,7 +120,18 @@ func (k *kinship) after(e trace.Event, now trace.Time) (list []trace.Event) {
 	case trace.Fork, trace.Spawn, trace.Thread:
 		k.born[e.Arg] = true
 		k.c.rec.Header.Tasks[e.Arg].Arrival = now
-		return nil
+		return k.openEnds(e)
+	case trace.BlockEmpty:
+		k.seen[e.Task] = k.ends.filled[e.Object]
+	case trace.BlockFull:
+		k.seen[e.Task] = k.ends.room[e.Object]
+	case trace.Write, trace.WriteSome:
+		k.ends.changed(e.Object, workload.WriteEnd, int64(e.Task))
+	case trace.Read:
+		k.ends.changed(e.Object, workload.ReadEnd, int64(e.Task))
+	case trace.CloseEnd:
+		k.ends.open[e.Object][k.process(e.Task)] &^= e.Arg
+		k.ends.changed(e.Object, e.Arg, int64(e.Task))
 	case trace.Signal:
 		return k.signal(e)
 	case trace.Set, trace.Trip, trace.OnceDone:
@@ -145,12 +161,13 @@ func (k *kinship) after(e trace.Event, now trace.Time) (list []trace.Event) {
 		return nil
 	}
 	k.ended[e.Task] = true
-	if !k.any {
-		return nil
-	}
 	main := k.process(e.Task)
 	if !k.over(main) {
 		return nil
+	}
+	list = k.dropEnds(e.Task)
+	if !k.any {
+		return list
 	}
 	for child := range k.parent {
 		if k.parent[child] != main || !k.born[child] {
@@ -197,4 +214,66 @@ func (k *kinship) signal(e trace.Event) (list []trace.Event) {
 		}
 	}
 	return list
+}
+
+// openEnds returns the ends of pipes that a task which is made has for its process: a
+// copy of its parent's, or those its own program needs.
+func (k *kinship) openEnds(e trace.Event) (list []trace.Event) {
+	child := trace.TaskID(e.Arg)
+	if e.Kind == trace.Thread || len(k.ends.open) == 0 {
+		return nil
+	}
+	own := workload.Ends(k.c.p.w.Resources, k.c.p.w.Tasks[child].Program)
+	for res, open := range k.ends.open {
+		bits := own[res]
+		if e.Kind == trace.Fork {
+			bits = open[k.process(e.Task)]
+		}
+		if bits != 0 {
+			open[child] = bits
+			list = append(list, trace.Event{Kind: trace.OpenEnd, Task: child, Object: res, Arg: bits})
+		}
+	}
+	return list
+}
+
+// firstEnds returns the ends of pipes that are open from the beginning.
+func (k *kinship) firstEnds() (list []trace.Event) {
+	for id := range len(k.born) {
+		if !k.born[id] || len(k.ends.open) == 0 {
+			continue
+		}
+		main := k.process(trace.TaskID(id))
+		for res, bits := range workload.Ends(k.c.p.w.Resources, k.c.p.w.Tasks[id].Program) {
+			if bits &^= k.ends.open[res][main]; bits != 0 {
+				k.ends.open[res][main] |= bits
+				list = append(list, trace.Event{Kind: trace.OpenEnd, Task: trace.TaskID(id), Object: res, Arg: bits})
+			}
+		}
+	}
+	return list
+}
+
+// dropEnds returns the ends of pipes that are closed because the process of a task has
+// ended.
+func (k *kinship) dropEnds(id trace.TaskID) (list []trace.Event) {
+	main := k.process(id)
+	for res, open := range k.ends.open {
+		if bits := open[main]; bits != 0 {
+			open[main] = 0
+			k.ends.changed(res, bits, int64(id))
+			list = append(list, trace.Event{Kind: trace.DropEnd, Task: id, Object: res, Arg: bits})
+		}
+	}
+	return list
+}
+
+// by says in an event that somebody can go on at a pipe who made that possible.
+func (k *kinship) by(e *trace.Event) {
+	switch e.Kind {
+	case trace.WakeBytes:
+		e.Arg = k.ends.filler[e.Object]
+	case trace.WakeRoom:
+		e.Arg = k.ends.maker[e.Object]
+	}
 }

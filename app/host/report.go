@@ -85,6 +85,7 @@ const (
 	WarnAffinity     = "affinity_ignored"  // –
 	WarnMakes        = "makes_tasks"       // –; the workers alone tell, and no more than MaxWorkers tasks are made
 	WarnGIL          = "gil_ignored"       // –
+	WarnBytes        = "pipe_bytes"        // real bytes for each of the workload's; Task is the pipe
 	WarnLine         = "line_ignored"      // –; Task is the lock
 	WarnNice         = "nice_refused"      // the nice value asked for; 0 was used
 	WarnNiceEnd      = "nice_end"          // the nice value it got, the weakest there is, counted from this program's own

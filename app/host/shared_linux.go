@@ -21,7 +21,12 @@ const (
 	sMade      // how many were made
 	sReserve   // how many threads a process keeps in reserve
 	sNursery   // words for each of those that may be made
+	sStreams   // how many pipes of bytes there are
+	_
 )
+
+// sharedKinds is where the kinds of the resources stand.
+func sharedKinds(shared []uint64) int { return sharedOffset + int(shared[sResources]) }
 
 const variableWords = 2 + cellWords
 
@@ -44,7 +49,7 @@ type sharedLayout struct {
 // layShared decides where what workers share lies.
 func layShared(w *workload.Workload) (l sharedLayout) {
 	l.w = w
-	l.words = sharedOffset + whole(len(w.Resources))
+	l.words = sharedOffset + whole(2*len(w.Resources))
 	for i := range w.Resources {
 		l.resources = append(l.resources, l.words)
 		n := objectWords
@@ -133,10 +138,12 @@ func (l *sharedLayout) write(words []uint64, w *workload.Workload) {
 		for _, i := range tasks {
 			roll := words[l.rolls+i*rollWords:]
 			roll[rName], roll[rMain] = uint64(l.name(w.Tasks[i].Name))+1, uint64(tasks[0])
+			words[l.rolls+tasks[0]*rollWords+rEnds] |= l.ends(w.Tasks[i].Program)
 		}
 	}
 	for i := range w.Resources {
 		words[sharedOffset+i] = uint64(l.resources[i])
+		words[sharedKinds(words)+i] = uint64(w.Resources[i].Kind)
 		o := words[l.resources[i]:]
 		switch r := &w.Resources[i]; r.Kind {
 		case workload.Queue:
@@ -162,6 +169,19 @@ func (l *sharedLayout) write(words []uint64, w *workload.Workload) {
 	}
 }
 
+// ends are the ends of pipes that a process has open from its beginning which runs a
+// program, as bits.
+func (l *sharedLayout) ends(p *workload.Program) (bits uint64) {
+	n := 0
+	for i, ends := range workload.Ends(l.w.Resources, p) {
+		if l.w.Resources[i].Kind == workload.Pipe {
+			bits |= uint64(ends) << (endBits * n)
+			n++
+		}
+	}
+	return bits
+}
+
 // writeProgram writes operations down as workers read them.
 func (l *sharedLayout) writeProgram(words []uint64, ops []workload.Op) {
 	for i := range ops {
@@ -182,6 +202,7 @@ func (l *sharedLayout) writeProgram(words []uint64, ops []workload.Op) {
 			o[2] = uint64(l.name(op.Kin.Child.Name))
 		case workload.OpSpawn, workload.OpThread:
 			o[2], o[4] = uint64(l.name(op.Kin.Child.Name)), uint64(l.program(op.Kin.Child.Program))
+			o[5] = l.ends(op.Kin.Child.Program)
 		case workload.OpIgnore:
 			o[4] = uint64(op.Kin.Signal)
 		case workload.OpJoin, workload.OpWaitChild, workload.OpSignal, workload.OpAlive: // 0 = any

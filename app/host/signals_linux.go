@@ -36,6 +36,7 @@ func (w *worker) defaultActions() {
 	for _, s := range []unix.Signal{unix.SIGINT, unix.SIGTERM, unix.SIGUSR1, unix.SIGUSR2} {
 		w.setAction(int(s), false)
 	}
+	w.setAction(int(unix.SIGPIPE), true) // who writes learns of it by EPIPE
 }
 
 // signal sends a signal to the process of a task that hasn't ended.
