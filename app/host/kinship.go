@@ -1,6 +1,8 @@
 package host
 
 import (
+	"slices"
+
 	"timeslice/sim/trace"
 	"timeslice/sim/workload"
 )
@@ -220,7 +222,7 @@ func (k *kinship) signal(e trace.Event) (list []trace.Event) {
 // copy of its parent's, or those its own program needs.
 func (k *kinship) openEnds(e trace.Event) (list []trace.Event) {
 	child := trace.TaskID(e.Arg)
-	if e.Kind == trace.Thread || len(k.ends.open) == 0 {
+	if e.Kind == trace.Thread || !k.pipes() {
 		return nil
 	}
 	own := workload.Ends(k.c.p.w.Resources, k.c.p.w.Tasks[child].Program)
@@ -237,10 +239,15 @@ func (k *kinship) openEnds(e trace.Event) (list []trace.Event) {
 	return list
 }
 
+// pipes reports whether there are any.
+func (k *kinship) pipes() bool {
+	return slices.ContainsFunc(k.c.rec.Header.Resources, func(r trace.Resource) bool { return r.Kind == trace.Pipe })
+}
+
 // firstEnds returns the ends of pipes that are open from the beginning.
 func (k *kinship) firstEnds() (list []trace.Event) {
 	for id := range len(k.born) {
-		if !k.born[id] || len(k.ends.open) == 0 {
+		if !k.born[id] || !k.pipes() {
 			continue
 		}
 		main := k.process(trace.TaskID(id))
