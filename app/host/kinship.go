@@ -163,6 +163,9 @@ func (k *kinship) after(e trace.Event, now trace.Time) (list []trace.Event) {
 		return nil
 	}
 	k.ended[e.Task] = true
+	if !k.any && !k.pipes() {
+		return nil
+	}
 	main := k.process(e.Task)
 	if !k.over(main) {
 		return nil
