@@ -204,7 +204,6 @@ var warningTexts = map[string]string{
 	host.WarnBytes:        "each byte of this pipe is %.0f real ones, since a real pipe holds whole pages",
 	host.WarnLine:         "who has this lock next was the system's to say",
 	host.WarnGIL:          "real threads have no interpreter's lock",
-	host.WarnMakes:        "its programs make tasks, so only the workers themselves tell when each ran",
 	host.WarnNice:         "nice %.0f was refused, 0 was used",
 	host.WarnNiceEnd:      "there is no weaker nice value beside this program's own than %.0f",
 	host.WarnSlice:        "a slice of its own was refused",

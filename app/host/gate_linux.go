@@ -36,7 +36,8 @@ type crew struct {
 	control *os.File    // closing it ends every worker
 	exits   chan *guest // those that have ended and been waited for
 	alive   int         // guests
-	perf    bool
+
+	recorders []*switchRecorder // the kernel's
 }
 
 // guest is a process with one worker or, if its tasks are threads of one process,
@@ -53,12 +54,11 @@ type guest struct {
 // member is one worker: a thread of a guest.
 type member struct {
 	*guest
-	task     int
-	tid      int
-	made     int // pid of a task that was made, 0 if it wasn't
-	nice     int
-	mem      *memory
-	recorder *switchRecorder
+	task int
+	tid  int
+	made int // pid of a task that was made, 0 if it wasn't
+	nice int
+	mem  *memory
 }
 
 // pid is the process id of a member.
@@ -247,21 +247,40 @@ func (c *crew) notReady(g *guest, err error) error {
 	return &RefusedError{Code: "start", What: what, Err: err}
 }
 
-// attach starts the kernel's record of every worker's switches.
-func (c *crew) attach() error {
+// attach starts the kernel's record of every worker's switches, and of what they make.
+func (c *crew) attach() (err error) {
+	defer func() {
+		if err != nil {
+			c.closeRecorders()
+		}
+	}()
+	if c.p.makes {
+		var tids []int
+		for _, g := range c.guests {
+			tids = append(tids, threads(g.cmd.Process.Pid)...)
+		}
+		r, err := openFamilyRecorder(tids, c.m.cpu)
+		if err != nil {
+			return err
+		}
+		c.recorders = append(c.recorders, r)
+		return nil
+	}
 	for _, b := range c.members {
 		r, err := openSwitchRecorder(b.tid)
 		if err != nil {
-			for _, b := range c.members {
-				b.recorder.close()
-				b.recorder = nil
-			}
 			return err
 		}
-		b.recorder = r
+		c.recorders = append(c.recorders, r)
 	}
-	c.perf = true
 	return nil
+}
+
+func (c *crew) closeRecorders() {
+	for _, r := range c.recorders {
+		r.close()
+	}
+	c.recorders = nil
 }
 
 // setPolicies applies what each task asks of the kernel's scheduler, once and
@@ -333,10 +352,8 @@ func (c *crew) open() (zero int64) {
 
 // fetch takes over the kernel's records.
 func (c *crew) fetch() {
-	for _, b := range c.members {
-		if b.recorder != nil {
-			b.recorder.fetch()
-		}
+	for _, r := range c.recorders {
+		r.fetch()
 	}
 }
 
@@ -369,11 +386,7 @@ func (c *crew) kill() {
 // end leaves nothing of the crew.
 func (c *crew) end() {
 	c.kill()
-	for _, b := range c.members {
-		if b != nil {
-			b.recorder.close()
-		}
-	}
+	c.closeRecorders()
 	for _, g := range c.guests {
 		g.mem.close()
 	}

@@ -37,6 +37,7 @@ const (
 	rFate    // the signal that ends it, or endedWith; 0 = none has
 	rFateAt  // when, CLOCK_MONOTONIC
 	rIgnores // of a main thread: the signals its process ignores, as bits
+	rTid     // of a task that was made
 	rEnds    // of a main thread: the ends of pipes its process has open at first, as bits
 	rollWords
 )
@@ -170,6 +171,8 @@ func (w *worker) keepIn(h []uint64) {
 //go:nosplit
 //go:norace
 func (w *worker) bornNow() {
+	tid, _, _ := syscall.RawSyscall6(unix.SYS_GETTID, 0, 0, 0, 0, 0, 0)
+	*w.roll(w.task, rTid) = uint64(tid)
 	w.voluntary, w.involuntary, w.delay = 0, 0, 0
 	w.last, _, _ = w.ask(w)
 	w.runDelay()

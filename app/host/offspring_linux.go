@@ -188,5 +188,5 @@ func (c *crew) makings() (list []making) {
 // child returns what is known of a task that was made.
 func (c *crew) child(id int) *member {
 	mem := c.nursery.part((id-len(c.p.w.Tasks))*c.slot, c.slot)
-	return &member{guest: &guest{killed: c.killed, gone: true}, task: id, mem: mem, made: int(c.roll(id, rPid))}
+	return &member{guest: &guest{killed: c.killed, gone: true}, task: id, mem: mem, made: int(c.roll(id, rPid)), tid: int(c.roll(id, rTid))}
 }

@@ -157,9 +157,6 @@ func (p *plan) noteDifferences() {
 	if p.w.Machine.CPUs > 1 {
 		p.warn(Warning{Code: "one_cpu", Number: float64(p.w.Machine.CPUs)})
 	}
-	if p.makes {
-		p.warn(Warning{Code: WarnMakes})
-	}
 	if p.w.Machine.GIL > 0 {
 		p.warn(Warning{Code: WarnGIL})
 	}

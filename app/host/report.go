@@ -83,7 +83,6 @@ const (
 	WarnOneCPU       = "one_cpu"           // CPUs of the workload's machine; one was used
 	WarnSingleCPU    = "single_cpu"        // this machine has one CPU: the program itself interferes
 	WarnAffinity     = "affinity_ignored"  // –
-	WarnMakes        = "makes_tasks"       // –; the workers alone tell, and no more than MaxWorkers tasks are made
 	WarnGIL          = "gil_ignored"       // –
 	WarnBytes        = "pipe_bytes"        // real bytes for each of the workload's; Task is the pipe
 	WarnLine         = "line_ignored"      // –; Task is the lock
