@@ -175,8 +175,16 @@ func (c *crew) start(tasks []int, gate, control *os.File) error {
 	if c.warden != nil {
 		g.cmd.SysProcAttr.Pgid = c.warden.Process.Pid
 	}
+	group := c.layout.group(c.p.w.Tasks[tasks[0]].Signals)
+	leader := c.layout.leaders + group - 1
+	if group > 0 {
+		g.cmd.SysProcAttr.Pgid = int(c.shared.load(leader)) // 0: it leads a new one
+	}
 	if err := g.cmd.Start(); err != nil {
 		return &RefusedError{Code: "start", What: "starting worker " + g.name, Err: err}
+	}
+	if group > 0 && c.shared.load(leader) == 0 {
+		c.shared.store(leader, int64(g.cmd.Process.Pid))
 	}
 	c.alive++
 	go func() {

@@ -147,6 +147,9 @@ func check(t *testing.T, r *Result) {
 				running = e.Task
 			}
 		}
+		if e.Kind == trace.Stop && state[e.Task] == trace.Running { // itself
+			running, state[e.Task] = trace.NoTask, trace.Ready
+		}
 		switch e.Kind {
 		case trace.Lock:
 			if again := rec.Header.Resources[e.Object].Kind == trace.RLock && e.Arg > 1; owner[e.Object] != trace.NoTask && !again {

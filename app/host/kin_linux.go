@@ -37,6 +37,7 @@ const (
 	rFate    // the signal that ends it, or endedWith; 0 = none has
 	rFateAt  // when, CLOCK_MONOTONIC
 	rIgnores // of a main thread: the signals its process ignores, as bits
+	rGroup   // of a main thread: number of its process group + 1
 	rTid     // of a task that was made
 	rEnds    // of a main thread: the ends of pipes its process has open at first, as bits
 	rollWords
@@ -73,6 +74,7 @@ func (w *worker) making(op *workerOp) {
 	}
 	t := w.look()
 	*w.roll(id, rMain), *w.roll(id, rParent), *w.roll(id, rBorn) = uint64(id), uint64(w.main)+1, uint64(t)
+	*w.roll(id, rGroup) = *w.roll(w.main, rGroup)
 	pid, _, errno := syscall.RawSyscall6(unix.SYS_CLONE, uintptr(unix.SIGCHLD), 0, 0, 0, 0, 0)
 	switch {
 	case errno != 0:

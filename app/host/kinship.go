@@ -72,7 +72,7 @@ func (k *kinship) possible(e *trace.Event) bool {
 	switch e.Kind {
 	case trace.Dispatch, trace.Pick:
 		return !k.halted[e.Task]
-	case trace.WakeAwait, trace.WakeBarrier, trace.WakeOnce, trace.WakeDone:
+	case trace.WakeAwait, trace.WakeBarrier, trace.WakeBroken, trace.WakeOnce, trace.WakeDone:
 		return k.news[e.Object] > k.seen[e.Task]
 	case trace.WakeBytes:
 		return k.ends.filled[e.Object] > k.seen[e.Task] || !k.ends.has(e.Object, workload.WriteEnd)
@@ -136,6 +136,10 @@ func (k *kinship) after(e trace.Event, now trace.Time) (list []trace.Event) {
 		k.ends.changed(e.Object, e.Arg, int64(e.Task))
 	case trace.Signal:
 		return k.signal(e)
+	case trace.Stop: // itself
+		k.halted[e.Task] = true
+	case trace.Break:
+		k.news[e.Object]++
 	case trace.Set, trace.Trip, trace.OnceDone:
 		k.news[e.Object]++
 	case trace.TaskDone:
@@ -196,10 +200,25 @@ func (k *kinship) after(e trace.Event, now trace.Time) (list []trace.Event) {
 // signal returns what a signal does but for ending somebody, which those ended tell
 // of themselves.
 func (k *kinship) signal(e trace.Event) (list []trace.Event) {
-	if e.Arg < 0 {
-		return nil
+	group := ""
+	if sent := k.c.groups[e.Task]; len(sent) > 0 {
+		group, k.c.groups[e.Task] = sent[0], sent[1:]
 	}
-	main := k.process(trace.TaskID(e.Arg))
+	if e.Arg >= 0 {
+		return k.deliver(e, k.process(trace.TaskID(e.Arg)))
+	}
+	for id := range k.born {
+		main := k.process(trace.TaskID(id))
+		if group != "" && int(main) == id && k.born[id] && !k.over(main) && k.c.p.w.Tasks[id].Signals == group {
+			list = append(list, k.deliver(e, main)...)
+		}
+	}
+	return list
+}
+
+// deliver returns what a signal does to a process but for ending it. Who stops himself
+// tells of that too.
+func (k *kinship) deliver(e trace.Event, main trace.TaskID) (list []trace.Event) {
 	signal := workload.Signal(e.Object)
 	if signal == workload.SigChld || k.ignores[main]>>e.Object&1 != 0 && signal != workload.SigKill {
 		return []trace.Event{{Kind: trace.Ignored, Task: main, Object: e.Object}}
@@ -213,7 +232,7 @@ func (k *kinship) signal(e trace.Event) (list []trace.Event) {
 		kind = trace.Stop
 	}
 	for id := range k.halted {
-		if k.process(trace.TaskID(id)) == main && k.born[id] && !k.ended[id] && k.halted[id] != stops {
+		if k.process(trace.TaskID(id)) == main && k.born[id] && !k.ended[id] && k.halted[id] != stops && trace.TaskID(id) != e.Task {
 			k.halted[id] = stops
 			list = append(list, trace.Event{Kind: kind, Task: trace.TaskID(id)})
 		}

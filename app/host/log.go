@@ -103,6 +103,7 @@ const (
 	markOnce                          // waited for what is done once; argument: waker
 	markFull                          // waited for room in a pipe of bytes
 	markEmpty                         // waited for bytes from one
+	markStopped                       // stopped itself, until somebody let it go on
 	markDealt                         // waited until all of a queue was dealt with; argument: waker
 	markComputed                      // instants from here on: a cpu operation is done
 	markLocked                        // took a mutex
@@ -139,6 +140,7 @@ const (
 	markWrote                         // wrote argument bytes and is done
 	markDidRead                       // read argument bytes
 	markEndOfFile                     // found the end of a pipe
+	markBreak                         // has broken a barrier
 	markBroken                        // found that nobody can read from one
 	markClosed                        // is about to close the ends argument of one
 	markSpin                          // asks for a lock again and again
@@ -162,6 +164,7 @@ type mark struct {
 	by                     int        // the task that woke it
 	token                  token      // of what went through a pipe; 0 if nothing did
 	gaveUp                 bool       // it waited as long as its operation does
+	broken                 bool       // what it waited at broke
 	about                  int64      // the task it waited for, -1 for any
 }
 

@@ -87,7 +87,7 @@ func (m *merger) possible(i int) bool {
 func (c *converter) place(k trace.Kind, object int, task trace.TaskID) int {
 	h := &c.rec.Header
 	switch k {
-	case trace.Put, trace.Get, trace.Lock, trace.Unlock, trace.Acquire, trace.GiveBack, trace.Set, trace.Clear, trace.Passed, trace.Trip,
+	case trace.Put, trace.Get, trace.Lock, trace.Unlock, trace.Acquire, trace.GiveBack, trace.Set, trace.Clear, trace.Passed, trace.Trip, trace.Break,
 		trace.LockRead, trace.OnceBegin, trace.OncePassed, trace.OnceDone, trace.TaskDone, trace.AllDone,
 		trace.Write, trace.WriteSome, trace.Read, trace.EndOfFile, trace.BrokenPipe, trace.CloseEnd:
 		return object
@@ -172,7 +172,7 @@ func (m *merger) write(i int) {
 	switch {
 	case e.Kind == trace.Dispatch:
 		m.owner = i
-	case m.owner == i && leaves(e.Kind):
+	case m.owner == i && (leaves(e.Kind) || e.Kind == trace.Stop):
 		m.owner = -1
 	}
 	if at := m.c.place(e.Kind, e.Object, e.Task); at >= 0 {
@@ -206,7 +206,7 @@ func rank(k trace.Kind) int {
 		return 1
 	case trace.Dispatch:
 		return 2
-	case trace.WakeAwait, trace.WakeBarrier, trace.WakeOnce, trace.WakeDone, trace.WakeBytes, trace.WakeRoom, trace.Requeue: // what they waited for has come to pass
+	case trace.WakeAwait, trace.WakeBarrier, trace.WakeBroken, trace.WakeOnce, trace.WakeDone, trace.WakeBytes, trace.WakeRoom, trace.Requeue: // what they waited for has come to pass
 		return 1
 	case trace.Kill, trace.EndWith: // somebody has done it
 		return 1

@@ -224,18 +224,8 @@ func programDemand(t *workload.Task, p *workload.Program, resources []workload.R
 		case workload.OpLock, workload.OpLockRead, workload.OpPut, workload.OpGet, workload.OpRead, workload.OpJoinQueue, workload.OpAcquire, workload.OpAwait, workload.OpArrive, workload.OpJoin, workload.OpWaitChild, workload.OpWait:
 			if op.Patience == workload.AtMost {
 				top.pause = addTime(top.pause, op.Dur)
-				if op.Code == workload.OpArrive || op.Code == workload.OpWaitChild { // nothing in reality does so
-					return demand{}, unfit(t, p, i)
-				}
 			}
-			if (op.Code == workload.OpArrive || op.Code == workload.OpWait) && op.Patience == workload.NotAtAll {
-				return demand{}, unfit(t, p, i)
-			}
-		case workload.OpSignal: // there is no telling when one stops itself, and the workers are one group
-			if op.Kin.Group != "" || op.Kin.Name == t.Name && (op.Kin.Signal == workload.SigStop || op.Kin.Signal == workload.SigCont) {
-				return demand{}, unfit(t, p, i)
-			}
-		case workload.OpIgnore, workload.OpAlive, workload.OpCrash:
+		case workload.OpSignal, workload.OpIgnore, workload.OpAlive, workload.OpCrash:
 		case workload.OpIf, workload.OpElse, workload.OpEndIf, workload.OpForkEnd:
 		case workload.OpYield, workload.OpUnlock, workload.OpExit, workload.OpPrint,
 			workload.OpRelease, workload.OpSet, workload.OpClear, workload.OpNotify, workload.OpOnce, workload.OpOnceEnd, workload.OpTaskDone, workload.OpWrite, workload.OpClose:

@@ -315,6 +315,8 @@ func readMarks(mem *memory, zero int64) []mark {
 			switch m.gaveUp = r.token == givenUp; m.kind {
 			case markChild, markJoin:
 				m.gaveUp, m.about = r.token&joinGivenUp != 0, int64(uint32(r.token))-1
+			case markBarrier:
+				m.broken = r.token == foundBroken
 			case markNotice:
 				m.gaveUp, m.about = r.token&givenUp != 0, int64(r.token>>noticeDepth)
 			}

@@ -22,7 +22,7 @@ const (
 	sReserve   // how many threads a process keeps in reserve
 	sNursery   // words for each of those that may be made
 	sStreams   // how many pipes of bytes there are
-	_
+	sGroups    // where the pids of the process groups' leaders stand, by their numbers
 )
 
 // sharedKinds is where the kinds of the resources stand.
@@ -44,6 +44,8 @@ type sharedLayout struct {
 	programs  []*workload.Program
 	rolls     int
 	names     map[string]int
+	groups    []string // of processes, by number
+	leaders   int      // where their leaders stand
 }
 
 // layShared decides where what workers share lies.
@@ -70,6 +72,13 @@ func layShared(w *workload.Workload) (l sharedLayout) {
 		l.name(w.Tasks[i].Name)
 		l.addProgram(w.Tasks[i].Program)
 	}
+	for i := range w.Tasks {
+		if g := w.Tasks[i].Signals; g != "" && !slices.Contains(l.groups, g) {
+			l.groups = append(l.groups, g)
+		}
+	}
+	l.leaders = l.words
+	l.words += MaxWorkers
 	l.rolls = l.words
 	l.words += rollWords * MaxWorkers
 	l.table = l.words
@@ -133,11 +142,15 @@ func (l *sharedLayout) write(words []uint64, w *workload.Workload) {
 	words[sResources] = uint64(len(w.Resources))
 	words[sVariables], words[sCells] = uint64(len(w.Variables)), uint64(l.variables)
 	words[sPrograms], words[sTable] = uint64(len(l.programs)), uint64(l.table)
+	words[sGroups] = uint64(l.leaders)
 	words[sRolls], words[sRooms] = uint64(l.rolls), uint64(len(w.Tasks))
 	for _, tasks := range processes(w) {
 		for _, i := range tasks {
 			roll := words[l.rolls+i*rollWords:]
 			roll[rName], roll[rMain] = uint64(l.name(w.Tasks[i].Name))+1, uint64(tasks[0])
+			if i == tasks[0] {
+				roll[rGroup] = uint64(l.group(w.Tasks[i].Signals))
+			}
 			words[l.rolls+tasks[0]*rollWords+rEnds] |= l.ends(w.Tasks[i].Program)
 		}
 	}
@@ -168,6 +181,9 @@ func (l *sharedLayout) write(words []uint64, w *workload.Workload) {
 		at += opWords * len(p.Ops)
 	}
 }
+
+// group is the number of a process group + 1; 0 if there is none of that name.
+func (l *sharedLayout) group(name string) int { return slices.Index(l.groups, name) + 1 }
 
 // ends are the ends of pipes that a process has open from its beginning which runs a
 // program, as bits.
@@ -207,6 +223,9 @@ func (l *sharedLayout) writeProgram(words []uint64, ops []workload.Op) {
 			o[4] = uint64(op.Kin.Signal)
 		case workload.OpJoin, workload.OpWaitChild, workload.OpSignal, workload.OpAlive: // 0 = any
 			o[4] = uint64(op.Kin.Signal)
+			if op.Kin.Group != "" {
+				o[3] = uint64(l.group(op.Kin.Group)) + 1
+			}
 			if op.Kin.Name != "" {
 				o[2] = uint64(l.name(op.Kin.Name) + 1)
 			}

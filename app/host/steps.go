@@ -87,6 +87,8 @@ var marksAs = map[markKind]struct{ at, wake, done trace.Kind }{
 	markEndOfFile: {at: trace.EndOfFile},
 	markBroken:    {at: trace.BrokenPipe},
 	markClosed:    {at: trace.CloseEnd},
+	markStopped:   {at: trace.Stop},
+	markBreak:     {at: trace.Break},
 	markDealt:     {at: trace.BlockDone, wake: trace.WakeDone},
 	markTaskDone:  {at: trace.TaskDone},
 	markAllDone:   {at: trace.AllDone},
@@ -181,6 +183,9 @@ func (t *taskLog) deathArg() int64 {
 // to have been running.
 const runningBeat = 100_000
 
+// stopping is how long who is stopped at most runs for it.
+const stopping = 150_000
+
 type stepper struct {
 	t           *taskLog
 	task        int
@@ -262,6 +267,10 @@ func (b *stepper) preemptedUntil(t trace.Time) {
 }
 
 func (b *stepper) preempted(a absence) {
+	if n := len(b.out); !a.runnable && n > 0 && b.out[n-1].kind == trace.Preempt && a.from-b.out[n-1].to < stopping {
+		b.out[n-1].to = a.to // who is stopped while he has no CPU gets one to stop on
+		return
+	}
 	if !a.runnable {
 		b.unexplained++ // it blocked for what isn't in its program: a page, say
 	}
@@ -348,12 +357,15 @@ func (b *stepper) wait(m *mark, from, to, delay trace.Time) step {
 		}
 		return s
 	}
+	if m.broken {
+		s.wakes = trace.WakeBroken
+	}
 	wake := to - delay
 	if m.gaveUp && m.kind == markNotice {
 		s.wake, s.gaveUp = min(max(wake, from), to), true
 		return s
 	}
-	if m.gaveUp && m.kind == markJoin {
+	if m.gaveUp && (m.kind == markJoin || m.kind == markChild) {
 		s.wakes, s.wake = trace.JoinTimeout, min(max(wake, from), to)
 		return s
 	}
