@@ -154,7 +154,7 @@ func (s *Shell) whole() fyne.CanvasObject {
 		content = s.roomContent
 	}
 	page := canvas.NewRectangle(s.color(widgets.ColorPage))
-	s.tips.tip.Hide()
+	s.tips.leave()
 	return container.NewStack(page, content(), container.NewWithoutLayout(s.tips.tip))
 }
 
@@ -185,7 +185,7 @@ func (s *Shell) deskContent() fyne.CanvasObject {
 		em:  theme.TextSize,
 		least: func() (float32, float32) {
 			em := theme.TextSize()
-			return cardEdge(l.p.first, p.first) + p.first.MinSize().Height, 7 * em
+			return cardEdge(l.p.first, p.first) + p.first.MinSize().Height, 5.5 * em
 		},
 		panel: func() float32 {
 			if !s.switching || s.view != stageView {

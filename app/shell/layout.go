@@ -35,6 +35,7 @@ const (
 	leastShare     = 0.27  // of what is left, for a timeline that is alone
 	reasonsHeight  = 17    // sizes of text that reasons with some candidates need
 	leastInspector = 10    // and an inspector beside them
+	roomShare      = 0.68  // of the height of a room that a stage may have
 	leastStage     = 11    // sizes of text: the stage needs as much, whatever the timelines want
 )
 
@@ -120,13 +121,14 @@ func (l *deskLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 			put(l.p.inspector, gap+width-side, y+reasons+gap, side, rest)
 			showIf(l.p.inspector, both)
 			inspector = stage
-		} else {
-			l.p.inspector.Show()
-			put(l.p.inspector, gap+width-side, y, side, inspector)
 		}
 		both := l.p.program != nil && stage-inspector-gap >= program
 		if !both {
 			inspector = stage
+		}
+		if l.p.reasons == nil {
+			l.p.inspector.Show()
+			put(l.p.inspector, gap+width-side, y, side, inspector)
 		}
 		put(l.p.program, gap+width-side, y+inspector+gap, side, stage-inspector-gap)
 		if l.p.program != nil {
@@ -168,6 +170,7 @@ type roomLayout struct {
 	title, stage, first, second fyne.CanvasObject
 	caption                     *widgets.Caption
 	gap                         func() float32
+	lanes                       func() float32 // the height in which the lanes can be read; nil if there are none
 }
 
 func (l *roomLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(640, 400) }
@@ -191,11 +194,15 @@ func (l *roomLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	if caption == 0 {
 		stageShare = 0.62
 	}
-	if l.first == nil {
-		stageShare = 1
+	stage := room * stageShare
+	switch {
+	case l.first == nil:
+		stage = room
+	case l.lanes != nil && l.second == nil: // what the lanes can spare
+		stage = max(stage, min(room-l.lanes(), roomShare*room))
 	}
 	put(l.title, title)
-	put(l.stage, room*stageShare)
+	put(l.stage, stage)
 	put(l.caption, caption)
 	rest := size.Height - y - gap/2
 	if l.second != nil {
