@@ -42,7 +42,8 @@ type Shell struct {
 	script   workload.Policy // the last of the reader's own that ran; no name if none did
 	snapshot trace.Snapshot
 	selected trace.TaskID
-	byCPU    bool // lanes of CPUs rather than tasks
+	noticed  []trace.Notice // that hold at the instant shown
+	byCPU    bool           // lanes of CPUs rather than tasks
 
 	parts      parts
 	view       view
@@ -50,6 +51,7 @@ type Shell struct {
 	reasons    reasons
 	exploring  *exploration // nil if nobody has asked
 	figures    figures
+	switching  bool // the panel of context switches is open
 	projecting bool
 	blank      bool
 	dark       bool
@@ -70,6 +72,9 @@ type told struct {
 	caption string
 	policy  string
 	slice   trace.Time
+	place   trace.Stand // of the panel of context switches
+	part    trace.Part
+	run     *trace.Recording
 }
 
 // Options say how a window is to open.
@@ -158,15 +163,16 @@ func (s *Shell) frame(now time.Time) {
 	}
 	s.tellFault()
 	s.player.more = !s.session.whole()
-	before := s.player.events
+	before := s.player.place()
 	moved := s.player.advance(dt)
-	happened := s.player.events != before
+	happened := s.player.place() != before
 	s.since += dt
 	if happened || grew || s.since >= glide {
 		if moved || grew {
 			s.refresh(happened)
 		}
 		s.parts.stage.Advance(s.since)
+		s.parts.switching.Advance(s.since)
 		s.since = 0
 	}
 	s.followSecond()
@@ -250,6 +256,8 @@ func (s *Shell) take(session *session) {
 func (s *Shell) showRun() {
 	h := &s.session.seen.Header
 	s.parts.stage.SetRun(h)
+	s.parts.first.SetNotices(s.session.found)
+	s.showNoticeButton()
 	s.showTimelines()
 }
 
@@ -258,6 +266,7 @@ func (s *Shell) showRun() {
 func (s *Shell) refresh(animate bool) {
 	p := s.player
 	p.run.SnapshotAt(&s.snapshot, p.events, p.now)
+	s.showNotices()
 	watch := time.Duration(0)
 	if animate {
 		watch = p.watch()
@@ -265,6 +274,7 @@ func (s *Shell) refresh(animate bool) {
 	s.parts.stage.SetMotion(watch)
 	s.parts.stage.SetSnapshot(&s.snapshot, animate)
 	s.showMemory()
+	s.showSwitching(watch)
 	first := s.parts.first
 	follow := !s.still && (!p.playing || first.InSight(first.Time()))
 	first.SetTime(p.now)

@@ -16,7 +16,7 @@ const tellEvery = 100 * time.Millisecond
 // tell writes what the window says in words about the instant shown.
 func (s *Shell) tell() {
 	s.showClock()
-	changed := s.told.events != s.player.events
+	changed := s.told.events != s.player.events || s.told.part != s.player.part
 	if !changed && time.Since(s.told.at) < tellEvery && s.player.playing {
 		return
 	}
@@ -25,7 +25,7 @@ func (s *Shell) tell() {
 	if !changed {
 		return
 	}
-	s.told.events = s.player.events
+	s.told.events, s.told.part = s.player.events, s.player.part
 	s.parts.transport.SetSentence(s.sentence())
 	s.showCaption()
 	s.showWhy()
@@ -80,6 +80,9 @@ func (s *Shell) sentence() string {
 	for last >= 0 && !everyEvent(r.Event(last)) {
 		last--
 	}
+	if said, within := s.partSentence(); within {
+		return said
+	}
 	said := s.words.T("transport.before")
 	if last >= 0 {
 		e := r.Event(last)
@@ -89,6 +92,9 @@ func (s *Shell) sentence() string {
 				said = s.then(said, s.words.T("transport.slice", "Time", h.WithUnit(slice)))
 			}
 		}
+	}
+	if n, ok := s.justNoticed(); ok {
+		return s.then(said, s.noticeText(n))
 	}
 	for _, e := range r.Events(s.player.events) {
 		switch {
@@ -100,7 +106,11 @@ func (s *Shell) sentence() string {
 			return s.then(said, s.words.T("transport.next", "Kind", s.words.Kind(e.Kind), "Task", h.Tasks[e.Task].Name, "Time", h.WithUnit(e.Time)))
 		}
 	}
-	return s.then(said, s.words.T("transport.over"))
+	over := s.words.T("transport.over")
+	if rest := s.whatRemains(); rest != "" {
+		over = s.then(over, rest)
+	}
+	return s.then(said, over)
 }
 
 // then puts one sentence after another, as the language does.

@@ -4,7 +4,12 @@ package trace
 // process control block while it doesn't run: all that the task needs to go on as
 // if nothing had been.
 type Context struct {
-	PC int // operation it goes on with; len(Ops) = past the end
+	PC      int // operation it goes on with; len(Ops) = past the end
+	Program int // it is in, an index into Header.Programs
+	// Left is how much CPU time that still needs if it computes, so how far it is within
+	// what is one line here and many instructions on a machine. (Of an I/O it hasn't
+	// asked for yet it is the length.)
+	Left Time
 	// SP is the address of the top of its stack, which grows downwards by
 	// FrameSize for each loop, branch or the like that its operation is within.
 	SP int64
@@ -55,9 +60,12 @@ func (h *Header) Assembles(program int) bool {
 // how what it waited for ended.
 func (s *Snapshot) Context(id TaskID) Context {
 	h, at := &s.of.Header, &s.Tasks[id]
-	c := Context{PC: at.PC, SP: h.StackPointer(id, at.Program, at.PC)}
+	c := Context{PC: at.PC, Program: at.Program, SP: h.StackPointer(id, at.Program, at.PC)}
 	for _, f := range s.moment.frames[id] { // below what a signal interrupted
 		c.SP -= StackTop - int64(int(id)-h.Tasks[id].Process)*StackSize - h.StackPointer(id, f.program, int(f.pc)) + FrameSize
+	}
+	if t := s.moment.tasks[id]; t.state == Running || t.state == Ready || t.cause == ForGIL {
+		c.Left = at.Left
 	}
 	if !h.Assembles(at.Program) {
 		c.Registers = []Register{{Accumulator, at.Acc}}
