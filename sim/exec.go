@@ -36,6 +36,13 @@ func (m *Machine) exec(c int, id TaskID, op *workload.Op) {
 	if name := op.Kin.Child.Name; name != "" {
 		m.alsoCalled(id, name)
 	}
+	if m.interval > 0 && r.gil == noGIL && startsThreads(op.Kin.Child.Program) {
+		process := m.rec.Header.Tasks[id].Process
+		m.makeGIL(process)
+		if r.gil = m.gilFor(TaskID(process)); r.gil != noGIL {
+			m.takeGIL(c, id, r.gil)
+		}
+	}
 	m.setAcc(id, 0)
 	m.settle(id)
 	m.alert(r.process)

@@ -32,6 +32,11 @@ func (m *Machine) fork(c int, id TaskID, op *workload.Op) {
 		}
 	}
 	child := m.newTask(t, process, m.program(t.Program))
+	from := NoTask
+	if op.Code == workload.OpFork {
+		from = id
+	}
+	m.ownGIL(child, from)
 	header := &m.rec.Header.Tasks[child]
 	parent := m.cold[id].process
 	if op.Code == workload.OpThread {

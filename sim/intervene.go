@@ -143,6 +143,7 @@ func (m *Machine) add(t workload.Task) {
 		t.Name = m.kin.nameFor(name, false)
 	}
 	id := m.newTask(&t, process, m.program(t.Program))
+	m.ownGIL(id, NoTask)
 	if m.kin != nil {
 		m.enroll(id, name, noProcess)
 	}

@@ -83,6 +83,13 @@ func TestWhereContextsAreInASwitch(t *testing.T) {
 		{place(14, trace.ChooseNext, 14), trace.Switching{Part: trace.ChooseNext, Leaves: a, Old: acc(3, 0), Ended: true, Holds: a, Registers: acc(3, 0), Comes: b, New: acc(1, 3), Decision: 14}},
 	} {
 		got, ok := r.Switching(c.at)
+		held := []*trace.Context{&got.Old, &got.Registers, &got.New}
+		for i, id := range []trace.TaskID{got.Leaves, got.Holds, got.Comes} {
+			if id != trace.NoTask && held[i].Program != r.Header.Tasks[id].Program {
+				t.Errorf("%v: task %d in program %d", c.at, id, held[i].Program)
+			}
+			held[i].Program = 0
+		}
 		if !ok || !reflect.DeepEqual(got, c.want) {
 			t.Errorf("%v:\n%+v, want\n%+v", c.at, got, c.want)
 		}

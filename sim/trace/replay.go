@@ -85,18 +85,14 @@ type moment struct {
 func (m *moment) start(h *Header) {
 	*m = moment{
 		cpus:   make([]cpuState, h.CPUs),
-		owners: make([]TaskID, len(h.Resources)),
-		queues: make([]contents, len(h.Resources)),
-		counts: make([]int64, len(h.Resources)),
 		values: make(values, len(h.Variables)),
 	}
 	for i := range h.Resources {
-		m.counts[i] = h.Resources[i].Value
 		if h.Resources[i].Kind == Pipe {
-			m.ends = make([]openEnds, len(h.Resources))
+			m.ends = make([]openEnds, 0, len(h.Resources))
 		}
 		if h.Resources[i].Kind == RWLock { // few runs have one
-			m.holders = make([][]TaskID, len(h.Resources))
+			m.holders = make([][]TaskID, 0, len(h.Resources))
 		}
 	}
 	m.grow(h)
@@ -106,16 +102,22 @@ func (m *moment) start(h *Header) {
 	for i := range m.cpus {
 		m.cpus[i].task = NoTask
 	}
-	for i := range m.owners {
-		m.owners[i] = NoTask
-	}
 	if len(h.Policies) > 0 {
 		m.quantum = h.Policies[0].Slice
 	}
 }
 
-// grow makes room for tasks the header has meanwhile got.
+// grow makes room for tasks and resources the header has meanwhile got.
 func (m *moment) grow(h *Header) {
+	for i := len(m.owners); i < len(h.Resources); i++ {
+		m.owners, m.counts, m.queues = append(m.owners, NoTask), append(m.counts, h.Resources[i].Value), append(m.queues, contents{})
+	}
+	for m.ends != nil && len(m.ends) < len(m.owners) {
+		m.ends = append(m.ends, openEnds{})
+	}
+	for m.holders != nil && len(m.holders) < len(m.owners) {
+		m.holders = append(m.holders, nil)
+	}
 	for len(m.tasks) < len(h.Tasks) {
 		m.tasks = append(m.tasks, taskState{state: New})
 		id := len(m.more)

@@ -123,6 +123,7 @@ type resourceCheck struct {
 	open    int            // values put and not dealt with
 	done    map[int64]bool // jobs of a pool that workers are done with
 	closed  bool
+	used    bool          // an interpreter lock was taken
 	ends    map[int]int64 // of a pipe: which ends each process has open
 	line    []TaskID
 	serving int
