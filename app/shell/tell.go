@@ -133,6 +133,9 @@ func (s *Shell) showCaption() {
 		return
 	}
 	said := s.captionAt(s.player.events, s.player.now)
+	if part, within := s.partSentence(); within && s.projecting { // there is no transport that says it
+		said = part
+	}
 	if s.player.playing && said+"\n" != s.told.caption {
 		s.player.rest(readingTime(said))
 	}
