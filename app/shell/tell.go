@@ -85,13 +85,10 @@ func (s *Shell) sentence() string {
 	}
 	said := s.words.T("transport.before")
 	if last >= 0 {
-		e := r.Event(last)
-		said = s.words.Event(h, e)
-		if e.Kind == trace.Dispatch {
-			if slice := s.snapshot.CPUs[e.CPU].Slice; slice > 0 {
-				said = s.then(said, s.words.T("transport.slice", "Time", h.WithUnit(slice)))
-			}
-		}
+		said = s.happened(last)
+	}
+	if halt, stopped := s.haltSentence(); stopped {
+		return s.then(halt, said)
 	}
 	for _, e := range r.Events(s.player.events) {
 		switch {
@@ -104,6 +101,19 @@ func (s *Shell) sentence() string {
 		}
 	}
 	return s.then(said, s.words.T("transport.over"))
+}
+
+// happened says what an event did.
+func (s *Shell) happened(event int) string {
+	h := &s.session.seen.Header
+	e := s.session.seen.Event(event)
+	said := s.words.Event(h, e)
+	if e.Kind == trace.Dispatch {
+		if slice := s.snapshot.CPUs[e.CPU].Slice; slice > 0 {
+			said = s.then(said, s.words.T("transport.slice", "Time", h.WithUnit(slice)))
+		}
+	}
+	return said
 }
 
 // then puts one sentence after another, as the language does.

@@ -22,6 +22,7 @@ const (
 // as many missing.
 type Losses struct {
 	Count int
+	At    []int // the events with which they are, in order
 
 	seen    int // events
 	pcs     []int
@@ -63,6 +64,7 @@ func (l *Losses) Watch(r *Recording) {
 		if !e.Kind.OnTask() {
 			continue
 		}
+		before := l.Count
 		switch e.Kind {
 		case Load:
 			l.acc[e.Task] = l.load(h, e.Object, e.Task)
@@ -81,6 +83,9 @@ func (l *Losses) Watch(r *Recording) {
 		}
 		if e.Kind.Advances() {
 			l.pcs[e.Task]++
+		}
+		if l.Count > before {
+			l.At = append(l.At, i)
 		}
 	}
 }
