@@ -146,11 +146,11 @@ func (s *Shell) chooseBreakpoints() {
 	title.SizeName, title.Importance = theme.SizeNameCaptionText, widget.LowImportance
 	list := container.NewVBox(title)
 	for i := range breakTask {
-		check := widget.NewCheck(s.words.T(breakpointIDs[i]), func(on bool) {
+		check := s.newCheck(b.set[i], func(on bool) {
 			b.set[i] = on
 			s.breakpointsChanged()
 		})
-		check.Checked = b.set[i]
+		check.Text = s.words.T(breakpointIDs[i])
 		list.Add(check)
 	}
 	none := s.words.T("break.none")
@@ -159,7 +159,7 @@ func (s *Shell) chooseBreakpoints() {
 	for i := range min(len(h.Tasks), mostBreakTasks) {
 		names = append(names, h.Tasks[i].Name)
 	}
-	task := widget.NewSelect(names, nil)
+	task := s.newChoice(names)
 	task.Selected = none
 	if b.set[breakTask] {
 		task.Selected = b.task

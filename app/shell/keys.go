@@ -49,7 +49,7 @@ func commands() []command {
 		{id: "tick", keys: []stroke{char('.', ".")}, do: (*Shell).tickOn},
 		{id: "tick_back", keys: []stroke{char(',', ",")}, do: (*Shell).tickBack},
 		{id: "until", keys: []stroke{char('u', "U")}, do: (*Shell).untilSelectedChanges},
-		{id: "halt", keys: []stroke{key(fyne.KeyF8, "F8")}, do: (*Shell).toBreakpoint},
+		{id: "halt", keys: []stroke{key(fyne.KeyF8, "F8")}, do: (*Shell).toBreakpoint, anywhere: true},
 		{id: "halt_back", keys: []stroke{shift(fyne.KeyF8, "Shift F8")}, do: (*Shell).backToBreakpoint},
 		{id: "breakpoints", keys: []stroke{key(fyne.KeyF9, "F9")}, do: (*Shell).chooseBreakpoints},
 		{id: "start", keys: []stroke{key(fyne.KeyHome, "Home")}, do: (*Shell).toStart},

@@ -209,7 +209,7 @@ func (s *Shell) showTexts() {
 
 // plain takes the marks of Markdown out of a short text.
 func plain(markdown string) string {
-	return strings.TrimSpace(strings.NewReplacer("**", "", "__", "", "`", "").Replace(markdown))
+	return strings.TrimSpace(strings.NewReplacer("**", "", "__", "", "`", "", "\n\n", " ", "\n", " ").Replace(markdown))
 }
 
 // setCaption shows a text in large type, or takes it away.
