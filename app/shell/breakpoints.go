@@ -48,6 +48,7 @@ func (b *breakpoints) watch(r *trace.Recording) {
 	}
 	if b.run == nil || b.losses == nil || b.run.Header.ID != r.Header.ID || r.Len() < b.run.Len() {
 		b.losses = trace.NewLosses(&r.Header)
+		b.losses.Keep = true
 	}
 	b.run, b.id = r, trace.NoTask
 	for i := range r.Header.Tasks {
@@ -78,7 +79,8 @@ func (b *breakpoints) at(i int, e trace.Event) (at breakpoint, ok bool) {
 		return at, true
 	}
 	if b.set[breakLost] {
-		if _, lost := slices.BinarySearch(b.losses.At, i); lost {
+		after := func(l trace.Loss, event int) int { return l.Event - event }
+		if _, lost := slices.BinarySearchFunc(b.losses.Found, i+1, after); lost {
 			return breakLost, true
 		}
 	}

@@ -52,6 +52,7 @@ func commands() []command {
 		{id: "halt", keys: []stroke{key(fyne.KeyF8, "F8")}, do: (*Shell).toBreakpoint, anywhere: true},
 		{id: "halt_back", keys: []stroke{shift(fyne.KeyF8, "Shift F8")}, do: (*Shell).backToBreakpoint},
 		{id: "breakpoints", keys: []stroke{key(fyne.KeyF9, "F9")}, do: (*Shell).chooseBreakpoints},
+		{id: "notice", keys: []stroke{char('j', "J")}, do: (*Shell).nextNotice},
 		{id: "start", keys: []stroke{key(fyne.KeyHome, "Home")}, do: (*Shell).toStart},
 		{id: "end", keys: []stroke{key(fyne.KeyEnd, "End")}, do: (*Shell).toEnd},
 		{id: "faster", keys: []stroke{char('+', "+"), char('=', "")}, do: (*Shell).faster},

@@ -25,7 +25,7 @@ type player struct {
 	// that at which it has; -1 if it stands elsewhere.
 	halts  func(i int, e trace.Event) bool
 	halted int
-	byPart bool       // playing by event goes through the parts of switches too
+	byPart bool // playing by event goes through the parts of switches too
 
 	more   bool       // the run goes on beyond what is known of it
 	length trace.Time // of the stretch that takes playLength at speed 1

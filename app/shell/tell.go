@@ -90,6 +90,9 @@ func (s *Shell) sentence() string {
 	if halt, stopped := s.haltSentence(); stopped {
 		return s.then(halt, said)
 	}
+	if n, ok := s.justNoticed(); ok {
+		return s.then(said, s.noticeText(n))
+	}
 	for _, e := range r.Events(s.player.events) {
 		switch {
 		case !everyEvent(e):
@@ -100,7 +103,11 @@ func (s *Shell) sentence() string {
 			return s.then(said, s.words.T("transport.next", "Kind", s.words.Kind(e.Kind), "Task", h.Tasks[e.Task].Name, "Time", h.WithUnit(e.Time)))
 		}
 	}
-	return s.then(said, s.words.T("transport.over"))
+	over := s.words.T("transport.over")
+	if rest := s.whatRemains(); rest != "" {
+		over = s.then(over, rest)
+	}
+	return s.then(said, over)
 }
 
 // happened says what an event did.

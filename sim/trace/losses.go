@@ -13,6 +13,12 @@ const (
 	Changes       // To becomes something made of what it was
 	Swaps         // each becomes what the other was, in one step: nothing can come between
 	FetchAdd      // From becomes what To was; To becomes something made of it, in one step
+
+	// Of the accumulator and the variable To, each in one step.
+	Exchanges // each becomes what the other was
+	Sets      // the accumulator becomes what To was, To 1
+	Compares  // To becomes Op.New if it is Op.Old, and the accumulator 1; else 0
+	Fetches   // the accumulator becomes what To was; To becomes that and Op.Number
 )
 
 // Losses counts the updates that are lost in a run. An update is lost when a task
@@ -22,13 +28,24 @@ const (
 // as many missing.
 type Losses struct {
 	Count int
-	At    []int // the events with which they are, in order
+	// Found tells each one, if Keep is set.
+	Found []Loss
+	Keep  bool
 
 	seen    int // events
 	pcs     []int
 	acc     []source   // of the accumulator, by task
 	updates [][]int64  // by variable and cell: how many updates are in the value
 	sources [][]source // the same: where the value comes from, of registers
+}
+
+// Loss is an update that overwrites others.
+type Loss struct {
+	At       Time
+	Event    int    // it is lost after so many events
+	Task     TaskID // that stores
+	Variable int
+	Count    int // updates lost by it
 }
 
 // source is where a value comes from.
@@ -64,18 +81,23 @@ func (l *Losses) Watch(r *Recording) {
 		if !e.Kind.OnTask() {
 			continue
 		}
-		before := l.Count
 		switch e.Kind {
 		case Load:
 			l.acc[e.Task] = l.load(h, e.Object, e.Task)
 		case Acc, Result:
 			l.acc[e.Task] = source{}
 		case Store:
+			before := l.Count
 			l.acc[e.Task] = l.store(h, e.Object, e.Task, l.acc[e.Task])
-		case Computed:
+			l.keep(e, e.Object, before)
+		case Computed, Atomic:
 			if ops := h.Programs[h.Tasks[e.Task].Program].Ops; l.pcs[e.Task] < len(ops) {
-				l.flow(h, &ops[l.pcs[e.Task]], e.Task)
+				op, before := &ops[l.pcs[e.Task]], l.Count
+				l.flow(h, op, e.Task)
+				l.keep(e, op.To, before)
 			}
+		case AtomicNo:
+			l.acc[e.Task] = source{}
 		case Jump:
 			l.pcs[e.Task] = e.PC()
 		case JobDone, Abort:
@@ -84,9 +106,13 @@ func (l *Losses) Watch(r *Recording) {
 		if e.Kind.Advances() {
 			l.pcs[e.Task]++
 		}
-		if l.Count > before {
-			l.At = append(l.At, i)
-		}
+	}
+}
+
+// keep tells of the updates that an event made lost, if somebody wants to know.
+func (l *Losses) keep(e Event, variable, before int) {
+	if l.Keep && l.Count > before {
+		l.Found = append(l.Found, Loss{e.Time, l.seen, e.Task, variable, l.Count - before})
 	}
 }
 
@@ -138,6 +164,12 @@ func (l *Losses) flow(h *Header, op *Op, id TaskID) {
 	case Swaps:
 		l.store(h, op.To, id, source{})
 		l.store(h, op.From, id, source{})
+	case Exchanges, Sets:
+		l.store(h, op.To, id, source{})
+		l.acc[id] = source{}
+	case Compares, Fetches:
+		l.store(h, op.To, id, l.load(h, op.To, id))
+		l.acc[id] = source{}
 	case FetchAdd:
 		to := l.load(h, op.To, id)
 		l.store(h, op.To, id, to)
