@@ -137,7 +137,7 @@ func expected(t *testing.T, w *workload.Workload, r *trace.Recording) {
 			"arrival": units(w, task.Arrival, 1), "start": units(w, task.Start, 1), "finish": units(w, task.Finish, 1),
 			"turnaround": units(w, task.Turnaround, 1), "response": units(w, task.Response, 1),
 			"waiting": units(w, task.Ready, 1), "blocked": units(w, task.Blocked, 1), "cpu": units(w, task.CPU, 1),
-			"voluntary": count(task.Voluntary), "involuntary": count(task.Involuntary), "migrations": count(task.Migrations),
+			"voluntary": count(task.Voluntary), "involuntary": count(task.Involuntary), "migrations": count(task.Migrations), "spun": units(w, task.Spun, 1),
 		}
 		name := r.Header.Tasks[i].Name
 		for figure, want := range w.Expect.Tasks[name] {
