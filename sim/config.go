@@ -250,6 +250,14 @@ func validateProgram(p *workload.Program, w *workload.Workload, field string, ch
 	}
 	var open []int  // the loops around, outermost first
 	var acts []bool // whether each of them does anything
+	act := func() { // so do the loops around
+		for k := len(open) - 1; k >= 0; k-- {
+			acts[k] = true
+			if around := &p.Ops[open[k]]; around.Code == workload.OpRepeat && around.Value == 0 {
+				break // nothing in it ever happens
+			}
+		}
+	}
 	for i := range p.Ops {
 		op := &p.Ops[i]
 		if !op.Code.Valid() {
@@ -271,6 +279,9 @@ func validateProgram(p *workload.Program, w *workload.Workload, field string, ch
 		}
 		if err := validateKin(op, w, fmt.Sprintf("%s.Ops[%d]", field, i), checked); err != nil {
 			return err
+		}
+		if op.Code == workload.OpFork || op.Code == workload.OpHandle {
+			act()
 		}
 		switch op.Code {
 		case workload.OpFork:
@@ -311,12 +322,7 @@ func validateProgram(p *workload.Program, w *workload.Workload, field string, ch
 			}
 			open, acts = open[:top], acts[:top]
 		default:
-			for k := len(open) - 1; k >= 0; k-- {
-				acts[k] = true
-				if p.Ops[open[k]].Value == 0 {
-					break // nothing in it ever happens
-				}
-			}
+			act()
 		}
 	}
 	if len(open) > 0 {

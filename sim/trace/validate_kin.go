@@ -67,6 +67,9 @@ func (v *validator) kin(e Event, t *taskCheck) error {
 		if err := v.relative(e, other); err != nil {
 			return err
 		}
+		if e.Kind == Thread {
+			v.tasks[other].masked = t.masked
+		}
 		if e.Kind == Fork {
 			v.copyValues(e.Task, other)
 			v.copySignals(e.Task, other)
