@@ -52,6 +52,7 @@ type Shell struct {
 	exploring   *exploration // nil if nobody has asked
 	figures     figures
 	breakpoints breakpoints
+	inspecting  bool // the inspector has the whole side
 	switching   bool // the panel of context switches is open
 	projecting  bool
 	blank       bool
