@@ -277,6 +277,7 @@ func (s *Shell) refresh(animate bool) {
 		watch = p.watch()
 	}
 	s.parts.stage.SetMotion(watch)
+	s.parts.stage.SetChosen(s.chosen())
 	s.parts.stage.SetSnapshot(&s.snapshot, animate)
 	s.showMemory()
 	s.showSwitching(watch)
