@@ -157,6 +157,13 @@ func (s *Shell) showBar() {
 	}
 	h := &s.session.seen.Header
 	name := s.name(s.session.work)
+	if s.view == bankView {
+		name = s.name(s.bank.work)
+	}
+	for _, o := range []*widgets.Button{b.policy, b.cpus, b.switches, b.compare, b.real} {
+		showIf(o, s.view != bankView)
+	}
+	showIf(b.notices, s.view != bankView && len(s.session.found) > 0)
 	if s.window != nil {
 		s.window.SetTitle(name + " – " + s.words.T("app.name"))
 	}

@@ -21,7 +21,7 @@ func (s *Shell) toggleProjection() {
 	}
 	s.projecting = !s.projecting
 	s.blank = false
-	if s.view != waitsView {
+	if s.view != waitsView && s.view != bankView {
 		s.view = stageView
 	}
 	s.window.SetFullScreen(s.projecting)
