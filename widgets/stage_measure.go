@@ -32,7 +32,7 @@ func (s *Stage) specNow() stageSpec {
 	spec.Queues, spec.CPUs, spec.Places = len(s.header.Queues), s.header.CPUs, s.places()
 	spec.Stopped, spec.Zombies = s.scene.stops, s.scene.zombies
 	spec.PerCPU = perCPU(s.header)
-	spec.Ring = s.ringed()
+	spec.Ring, spec.Cache = s.ringed(), s.header.Cache != nil
 	return spec
 }
 

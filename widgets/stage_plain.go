@@ -233,6 +233,11 @@ func (m *measures) cpu(b area, shape cpuShape) cpuFrame {
 	u := m.u
 	f := cpuFrame{Box: b, Full: shape < cpuSlim, Number: shape == cpuTiny}
 	size := area{W: m.size.FullW, H: m.size.FullH}
+	if h := m.cacheHeight(shape); h > 0 {
+		air := min(0.3*u, 0.3*h)
+		f.Cache = area{b.X + 0.7*u, b.bottom() - h, b.W - 1.4*u, h - air}
+		b.H -= h
+	}
 	ring := float32(3.4)
 	inner := b.inset(0.8*u, 0.4*u)
 	apart := 0.6 * u
