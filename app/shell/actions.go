@@ -25,14 +25,24 @@ func (s *Shell) step(move func(), animate bool) {
 	s.refresh(animate)
 }
 
+// stepOn and stepBack go by an event or, while context switches are shown in
+// their parts, by one of those; in a table, by a step of its algorithm.
 func (s *Shell) stepOn() {
-	if !s.moveBank(1) {
+	switch {
+	case s.moveBank(1):
+	case s.switching:
+		s.partOn()
+	default:
 		s.step(func() { s.player.forward(everyEvent) }, true)
 	}
 }
 
 func (s *Shell) stepBack() {
-	if !s.moveBank(-1) {
+	switch {
+	case s.moveBank(-1):
+	case s.switching:
+		s.partBack()
+	default:
 		s.step(func() { s.player.back(everyEvent) }, true)
 	}
 }

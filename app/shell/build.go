@@ -20,7 +20,8 @@ type parts struct {
 	bar       *bar
 	stage     *widgets.Stage
 	memory    *widgets.Memory
-	pane      *fyne.Container // stage and memory
+	switching *widgets.Switching
+	pane      *fyne.Container // stage, memory and switching
 	inspector *widgets.Inspector
 	program   *widgets.Program
 	transport *widgets.Transport
@@ -51,6 +52,9 @@ func (s *Shell) build() {
 	p.stage.InTrouble = s.inTrouble
 	p.memory = widgets.NewMemory()
 	p.memory.Hide()
+	p.switching = widgets.NewSwitching(s.words.T)
+	p.switching.OnWhy = s.toggleWhy
+	p.switching.Hide()
 	p.reasons = widgets.NewReasons()
 	p.inspector = widgets.NewInspector()
 	p.program = widgets.NewProgram(s.words.T)
@@ -142,7 +146,7 @@ func (s *Shell) arrange() {
 // refresh makes the parts look as the theme says: what wasn't in the window when
 // it changed doesn't know yet.
 func (p *parts) refresh() {
-	for _, w := range []fyne.Widget{p.stage, p.memory, p.inspector, p.program, p.transport, p.caption, p.first, p.second, p.reasons} {
+	for _, w := range []fyne.Widget{p.stage, p.memory, p.switching, p.inspector, p.program, p.transport, p.caption, p.first, p.second, p.reasons} {
 		w.Refresh()
 	}
 	for _, b := range append(p.bar.buttons(), p.transport.Buttons()...) {
@@ -189,6 +193,12 @@ func (s *Shell) deskContent() fyne.CanvasObject {
 		least: func() (float32, float32) {
 			em := theme.TextSize()
 			return cardEdge(l.p.first, p.first) + p.first.MinSize().Height, 5.5 * em
+		},
+		panel: func() float32 {
+			if !s.switching || s.view != stageView {
+				return 0
+			}
+			return p.switching.MinSize().Height
 		},
 		inspector: func() float32 { return cardEdge(l.p.inspector, p.inspector) + p.inspector.PreferredHeight() },
 		heights: func() (float32, float32) {

@@ -23,6 +23,7 @@ type deskLayout struct {
 	// heights are what the timelines would like to have.
 	heights   func() (first, second float32)
 	inspector func() float32 // what the inspector would like to have
+	panel     func() float32 // what lies under the stage; 0 if nothing does
 	// least are the heights below which a timeline, the program say nothing.
 	least func() (timeline, program float32)
 }
@@ -95,6 +96,9 @@ func (l *deskLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		share = tableShare
 	}
 	most := max(room-gaps-share*size.Height, leastShare*room, min(timeline, room-gaps-leastStage*l.em()))
+	if panel := l.panel(); panel > 0 { // the stage is to stay as high as it was
+		most = max(min(timeline, most), most-panel)
+	}
 	if total := first + second; total > most {
 		first, second = first*most/total, second*most/total
 	}
@@ -191,7 +195,10 @@ func (l *roomLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		stageShare = 0.62
 	}
 	stage := room * stageShare
-	if l.lanes != nil && l.second == nil { // what the lanes can spare
+	switch {
+	case l.first == nil:
+		stage = room
+	case l.lanes != nil && l.second == nil: // what the lanes can spare
 		stage = max(stage, min(room-l.lanes(), roomShare*room))
 	}
 	put(l.title, title)

@@ -70,6 +70,10 @@ func (s *Shell) roomContent() fyne.CanvasObject {
 		l.first, l.lanes = widgets.NewCard(p.reasons), nil
 		return container.New(l, p.room, pane, p.caption, l.first)
 	}
+	if s.switching && s.second == nil { // so does the panel of context switches
+		l.first = nil
+		return container.New(l, p.room, pane, p.caption)
+	}
 	objects := []fyne.CanvasObject{p.room, pane, p.caption, p.first}
 	if s.second != nil {
 		l.second = p.second

@@ -5,6 +5,10 @@ package trace
 // if nothing had been.
 type Context struct {
 	PC int // operation it goes on with; len(Ops) = past the end
+	// Left is how much CPU time that still needs if it computes, so how far it is within
+	// what is one line here and many instructions on a machine. (Of an I/O it hasn't
+	// asked for yet it is the length.)
+	Left Time
 	// SP is the address of the top of its stack, which grows downwards by
 	// FrameSize for each loop, branch or the like that its operation is within.
 	SP int64
@@ -56,6 +60,9 @@ func (h *Header) Assembles(id TaskID) bool {
 func (s *Snapshot) Context(id TaskID) Context {
 	h, at := &s.of.Header, &s.Tasks[id]
 	c := Context{PC: at.PC, SP: h.StackPointer(id, at.PC)}
+	if t := s.moment.tasks[id]; t.state == Running || t.state == Ready || t.cause == ForGIL {
+		c.Left = at.Left
+	}
 	if !h.Assembles(id) {
 		c.Registers = []Register{{Accumulator, at.Acc}}
 		return c

@@ -62,25 +62,25 @@ func TestPartsOfSwitchesByHand(t *testing.T) {
 func TestWhereContextsAreInASwitch(t *testing.T) {
 	r := twoTasks()
 	r.Header.Switch = 1
-	acc := func(pc int, id int64) trace.Context {
-		return trace.Context{PC: pc, SP: trace.StackTop - id*trace.StackSize, Registers: []trace.Register{{Name: "acc"}}}
+	acc := func(pc int, left trace.Time) trace.Context {
+		return trace.Context{PC: pc, Left: left, SP: trace.StackTop, Registers: []trace.Register{{Name: "acc"}}}
 	}
 	const a, b = 0, 1
 	for _, c := range []struct {
 		at   trace.Stand
 		want trace.Switching
 	}{
-		{place(1, trace.ChooseNext, 1), trace.Switching{Part: trace.ChooseNext, Leaves: trace.NoTask, Holds: trace.NoTask, Comes: a, New: acc(0, a), Decision: 1}},
-		{place(1, trace.LoadContext, 1), trace.Switching{Part: trace.LoadContext, Leaves: trace.NoTask, Holds: a, Registers: acc(0, a), Comes: a, New: acc(0, a), Decision: 1}},
-		{place(3, trace.NoPart, -1), trace.Switching{Leaves: trace.NoTask, Holds: a, Registers: acc(1, a), Comes: a, New: acc(0, a), Decision: 1}},
-		{place(5, trace.NoPart, -1), trace.Switching{Leaves: a, Old: acc(0, a), Holds: a, Registers: acc(1, a), Comes: trace.NoTask, Decision: -1}},
-		{place(5, trace.SaveContext, 4), trace.Switching{Part: trace.SaveContext, Leaves: a, Old: acc(1, a), Saved: true, Holds: a, Registers: acc(1, a), Comes: trace.NoTask, Decision: -1}},
-		{place(5, trace.ChooseNext, 5), trace.Switching{Part: trace.ChooseNext, Leaves: a, Old: acc(1, a), Saved: true, Holds: a, Registers: acc(1, a), Comes: b, New: acc(0, 0), Decision: 5}},
-		{place(5, trace.LoadContext, 5), trace.Switching{Part: trace.LoadContext, Leaves: a, Old: acc(1, a), Saved: true, Holds: b, Registers: acc(0, 0), Comes: b, New: acc(0, 0), Decision: 5}},
-		{place(6, trace.NoPart, -1), trace.Switching{Leaves: a, Old: acc(1, a), Saved: true, Holds: b, Registers: acc(0, 0), Comes: b, New: acc(0, 0), Decision: 5}},
-		{place(8, trace.ChooseNext, 7), trace.Switching{Part: trace.ChooseNext, Leaves: b, Old: acc(0, 0), Saved: true, Holds: b, Registers: acc(0, 0), Comes: a, New: acc(1, a), Decision: 7}},
-		{place(8, trace.LoadContext, 7), trace.Switching{Part: trace.LoadContext, Leaves: b, Old: acc(0, 0), Saved: true, Holds: a, Registers: acc(1, a), Comes: a, New: acc(1, a), Decision: 7}},
-		{place(14, trace.ChooseNext, 14), trace.Switching{Part: trace.ChooseNext, Leaves: a, Old: acc(3, a), Ended: true, Holds: a, Registers: acc(3, a), Comes: b, New: acc(1, 0), Decision: 14}},
+		{place(1, trace.ChooseNext, 1), trace.Switching{Part: trace.ChooseNext, Leaves: trace.NoTask, Holds: trace.NoTask, Comes: a, New: acc(0, 0), Decision: 1}},
+		{place(1, trace.LoadContext, 1), trace.Switching{Part: trace.LoadContext, Leaves: trace.NoTask, Holds: a, Registers: acc(0, 0), Comes: a, New: acc(0, 0), Decision: 1}},
+		{place(3, trace.NoPart, -1), trace.Switching{Leaves: trace.NoTask, Holds: a, Registers: acc(1, 6), Comes: a, New: acc(0, 0), Decision: 1}},
+		{place(5, trace.NoPart, -1), trace.Switching{Leaves: a, Old: acc(0, 0), Holds: a, Registers: acc(1, 2), Comes: trace.NoTask, Decision: -1}},
+		{place(5, trace.SaveContext, 4), trace.Switching{Part: trace.SaveContext, Leaves: a, Old: acc(1, 2), Saved: true, Holds: a, Registers: acc(1, 2), Comes: trace.NoTask, Decision: -1}},
+		{place(5, trace.ChooseNext, 5), trace.Switching{Part: trace.ChooseNext, Leaves: a, Old: acc(1, 2), Saved: true, Holds: a, Registers: acc(1, 2), Comes: b, New: acc(0, 0), Decision: 5}},
+		{place(5, trace.LoadContext, 5), trace.Switching{Part: trace.LoadContext, Leaves: a, Old: acc(1, 2), Saved: true, Holds: b, Registers: acc(0, 0), Comes: b, New: acc(0, 0), Decision: 5}},
+		{place(6, trace.NoPart, -1), trace.Switching{Leaves: a, Old: acc(1, 2), Saved: true, Holds: b, Registers: acc(0, 0), Comes: b, New: acc(0, 0), Decision: 5}},
+		{place(8, trace.ChooseNext, 7), trace.Switching{Part: trace.ChooseNext, Leaves: b, Old: acc(0, 0), Saved: true, Holds: b, Registers: acc(0, 0), Comes: a, New: acc(1, 2), Decision: 7}},
+		{place(8, trace.LoadContext, 7), trace.Switching{Part: trace.LoadContext, Leaves: b, Old: acc(0, 0), Saved: true, Holds: a, Registers: acc(1, 2), Comes: a, New: acc(1, 2), Decision: 7}},
+		{place(14, trace.ChooseNext, 14), trace.Switching{Part: trace.ChooseNext, Leaves: a, Old: acc(3, 0), Ended: true, Holds: a, Registers: acc(3, 0), Comes: b, New: acc(1, 3), Decision: 14}},
 	} {
 		got, ok := r.Switching(c.at)
 		if !ok || !reflect.DeepEqual(got, c.want) {
