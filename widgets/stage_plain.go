@@ -95,7 +95,7 @@ func (m *measures) plain(l *stageLayout) bool {
 	noteY := blocked.Y - 0.3*u
 	noteRight := m.W - pad
 	if m.Zombies {
-		noteRight = columns[6].X - zombieGap*u
+		noteRight = min(columns[6].X-zombieGap*u, columns[4].X+columns[4].W-0.6*u) // beside the arrow there
 	}
 	if noteX < noteRight && noteY < m.H-pad {
 		l.Note = area{noteX, noteY, noteRight - noteX, m.H - pad - noteY}
@@ -189,6 +189,9 @@ func (m *measures) queues(l *stageLayout, n int) {
 			needed := m.size.FullH
 			if m.Tasks > 6 {
 				needed = max(needed, 2*m.size.SlimH+m.size.Gap)
+			}
+			if two := 2*m.size.SlimH + m.size.Gap; m.Project && list.H >= two && list.W < 4*(m.size.SlimW+m.size.Gap) {
+				needed = max(needed, two) // better two rows than what the ends are called
 			}
 			if l.Ends = list.H >= needed+ends; l.Ends {
 				list.H -= ends
