@@ -241,7 +241,7 @@ func (s *Shell) tryRerun(change func(*workload.Workload)) error {
 	s.remember()
 	s.take(session)
 	if s.second != nil && s.second.session != nil {
-		s.comparePolicy(s.second.policy)
+		s.compareAgain()
 	}
 	s.refresh(false)
 	return nil

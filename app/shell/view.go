@@ -60,6 +60,10 @@ func (s *Shell) showView() {
 // have the whole window.
 func (v view) instead() bool { return v == keysView || v == glossaryView || v == bankView }
 
+// inRoom reports whether a view goes with the time, as the stage does, and takes
+// its place in a projection.
+func (v view) inRoom() bool { return v == waitsView || v == treeView }
+
 // setView puts a view where the stage is; asked for again, the stage comes back.
 func (s *Shell) setView(v view) {
 	if v == s.view && v != stageView {
