@@ -207,10 +207,15 @@ func (b *familyBuilder) stateWord(id trace.TaskID) string {
 // until it closes it, which it does when it has asked for the exit code, or ends.
 // Nobody is anybody's child, so nobody is adopted.
 func (b *familyBuilder) handles() {
+	made := false
 	for id := range b.s.Tasks {
 		at, t := &b.s.Tasks[id], &b.h.Tasks[id]
 		maker := t.Parent - trace.FirstPid
 		if at.State == trace.New || t.Process != id || maker < 0 || maker >= len(b.s.Tasks) || maker == id {
+			continue
+		}
+		made = true
+		if b.over(maker) && b.over(id) { // nothing is left of either
 			continue
 		}
 		what := "tree.handle.open"
@@ -225,7 +230,7 @@ func (b *familyBuilder) handles() {
 		b.scene.handles = append(b.scene.handles,
 			b.words.say(what, "Maker", b.h.Tasks[maker].Name, "Task", t.Name, "Status", b.status(b.ended(id))))
 	}
-	if len(b.scene.handles) == 0 {
+	if !made {
 		b.scene.handles = []string{b.words.say("tree.handle.none")}
 	}
 }
