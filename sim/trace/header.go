@@ -280,6 +280,12 @@ type Op struct {
 	From, To int  `json:",omitempty"`
 	Step     bool `json:",omitempty"` // an instruction of an assembly program
 	Locks    int  `json:",omitempty"` // 1 more than the mutex it asks for; 0 = none
+	// Code is the stable name of what it does ("lock"), "" if that isn't said; On is
+	// 1 more than the resource it does it to, 0 = none; and Next 1 more than the
+	// operation at which it may go on in place of the next, 0 = none.
+	Code string `json:",omitempty"`
+	On   int    `json:",omitempty"`
+	Next int    `json:",omitempty"`
 }
 
 // Recorded says how real processes were recorded.
