@@ -260,8 +260,9 @@ var saidBefore = map[string]string{
 	"there is no such kind of event":                    "a recording can't hold one",
 	"it ends at %d, before its last event":              "a recording can't",
 	"CPU %d was busy for %d, idle for %d and switching": "the sums of what was checked before",
-	"it has no job": "it must go on elsewhere first",
-	"task %d writes under resource %d while %v read": "neither is let in",
+	"it compares with nothing":                          "what compares says with what",
+	"it has no job":                                     "it must go on elsewhere first",
+	"task %d writes under resource %d while %v read":    "neither is let in",
 }
 
 // TestBrokenRunsAreRefused takes runs that can have happened, breaks each at each

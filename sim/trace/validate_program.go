@@ -14,7 +14,8 @@ import (
 // isn't here belongs to none.
 var belongs = map[Kind]string{
 	Computed: "cpu copy asm", Load: "load", Acc: "load", Added: "add", Store: "store", Print: "print",
-	IfTrue: "if", IfFalse: "if", Assign: "asm", Yield: "yield asm",
+	IfTrue: "if while", IfFalse: "if while", Assign: "asm exchange test_and_set compare_and_swap fetch_add",
+	Atomic: "exchange test_and_set compare_and_swap fetch_add", AtomicNo: "compare_and_swap", Yield: "yield asm",
 	BlockIO: "io", Serve: "io", WakeIO: "io", BlockSleep: "sleep", WakeSleep: "sleep",
 	Lock: "lock wait", Unlock: "unlock", BlockLock: "lock wait", LockRead: "lock_read", BlockRead: "lock_read", Spin: "lock",
 	BlockUnsafe: "lock wait acquire", Withheld: "lock wait acquire", WakeTry: "lock wait", Requeue: "wait",
@@ -104,7 +105,7 @@ func (v *validator) mayGoTo(e Event, t *taskCheck) error {
 		return nil
 	}
 	from := []int{t.pc}
-	if t.pc < len(ops) && (ops[t.pc].Code == "if" && t.jumps || ops[t.pc].Code == "once" || ops[t.pc].Code == "co_end") {
+	if t.pc < len(ops) && ((ops[t.pc].Code == "if" || ops[t.pc].Code == "while") && t.jumps || ops[t.pc].Code == "once" || ops[t.pc].Code == "co_end") {
 		from = append(from, ops[t.pc].Next-1)
 	}
 	if t.pc > 0 {
@@ -146,7 +147,7 @@ func leads(ops []Op, from []int, to int) bool {
 		switch op := &ops[pc]; op.Code {
 		case "repeat", "end":
 			from = append(from, pc+1, op.Next-1)
-		case "else":
+		case "else", "while_end":
 			from = append(from, op.Next-1)
 		case "end_if":
 			from = append(from, pc+1)

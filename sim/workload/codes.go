@@ -15,6 +15,8 @@ var codeNames = map[OpCode]string{
 	OpSignal: "signal", OpCrash: "crash", OpIgnore: "ignore", OpAlive: "alive",
 	OpRequest: "request", OpPoll: "poll", OpSelect: "select", OpCopy: "copy",
 	OpApply: "apply", OpTakeJob: "take_job", OpJobEnd: "job_end", OpResult: "result", OpClosePool: "close_pool",
+	OpWhile: "while", OpWhileEnd: "while_end",
+	OpExchange: "exchange", OpTestAndSet: "test_and_set", OpCompareAndSwap: "compare_and_swap", OpFetchAdd: "fetch_add",
 	OpLoop: "loop", OpCoroutine: "coroutine", OpCoAwait: "co_await", OpCoEnd: "co_end",
 }
 
@@ -35,7 +37,7 @@ func (c OpCode) OfResource() bool {
 // Jumps reports whether the operation may go on at [Op.Jump].
 func (op *Op) Jumps() bool {
 	switch op.Code {
-	case OpRepeat, OpEnd, OpIf, OpElse, OpOnce, OpLoop, OpCoroutine, OpCoEnd, OpJobEnd:
+	case OpRepeat, OpEnd, OpIf, OpElse, OpWhile, OpWhileEnd, OpOnce, OpLoop, OpCoroutine, OpCoEnd, OpJobEnd:
 		return true
 	case OpFork:
 		return op.Jump > 0
