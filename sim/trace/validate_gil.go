@@ -38,6 +38,9 @@ func (v *validator) interpreting(r *resourceCheck, h *Resource) error {
 	if r.owner == NoTask && len(r.line) > 0 {
 		return fmt.Errorf("%v wait for an interpreter lock that nobody has", r.line)
 	}
+	if r.owner != NoTask && v.gone(r.owner) {
+		return fmt.Errorf("task %d has an interpreter lock, and has ended", r.owner)
+	}
 	threads := 0
 	for id := range v.tasks {
 		if v.h.Tasks[id].Process == h.Process && v.tasks[id].state != New {
