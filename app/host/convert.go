@@ -230,7 +230,7 @@ func (l *eventList) step(s *step, h *trace.Header) {
 	case s.kind == trace.Signal || s.kind == trace.Ignore || s.kind == trace.Heed:
 		object = int(op.Kin.Signal)
 	}
-	if s.away && s.kind != trace.BlockChild && s.kind != trace.BlockJoin && s.kind != trace.BlockWait {
+	if s.away && s.kind != trace.BlockChild && s.kind != trace.BlockJoin && s.kind != trace.BlockWait && s.kind != trace.BlockJob {
 		arg = 0
 	}
 	if s.kind == trace.Jump { // to its end
@@ -240,6 +240,16 @@ func (l *eventList) step(s *step, h *trace.Header) {
 	}
 	if at := l.of.place(s.kind, object, l.id); at >= 0 { // a wait lets go the lock
 		l.uses = append(l.uses, use{s.from, at, int(l.id)})
+	}
+	if op, _ := l.cursor.Op(); s.jump > 0 || s.kind == trace.TaskDone && op.Code == workload.OpJobEnd { // a job begins or ends
+		l.last = max(l.last, s.from)
+		l.list = append(l.list, trace.Event{Time: l.last, Kind: s.kind, Task: l.id, Object: object, Arg: arg})
+		if l.cursor.PC = s.jump; s.jump == 0 {
+			l.cursor.Back(op.Jump, 1)
+		}
+		l.cursor.Settle()
+		l.jump(l.last)
+		return
 	}
 	l.add(s.from, s.kind, object, arg)
 	if !s.away {

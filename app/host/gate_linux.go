@@ -36,6 +36,7 @@ type crew struct {
 	control *os.File    // closing it ends every worker
 	exits   chan *guest // those that have ended and been waited for
 	alive   int         // guests
+	idled   bool        // they ended because there was nothing to do any more
 
 	recorders []*switchRecorder // the kernel's
 }

@@ -10,7 +10,7 @@ var resourceKinds = map[workload.ResourceKind]trace.ResourceKind{
 	workload.Mutex: trace.Mutex, workload.Queue: trace.BoundedQueue, workload.Device: trace.Device,
 	workload.Semaphore: trace.Semaphore, workload.Event: trace.EventFlag, workload.Barrier: trace.Barrier,
 	workload.Condition: trace.Condition, workload.RLock: trace.RLock, workload.RWLock: trace.RWLock, workload.Spin: trace.SpinLock,
-	workload.Once: trace.Once, workload.Pipe: trace.Pipe,
+	workload.Once: trace.Once, workload.Pipe: trace.Pipe, workload.Pool: trace.BoundedQueue,
 }
 
 // preference says who has an rwlock next.

@@ -129,6 +129,9 @@ func (w *worker) reborn(id int, op *workerOp) {
 	*w.family.living, *w.family.free = 1, 0
 	w.keepIn(w.nursery[id-w.rooms])
 	w.acc, w.told = 0, 0
+	for i := range w.results {
+		w.results[i] = 0
+	}
 	if op.code == workload.OpSpawn {
 		w.ops, w.depth, w.next = w.programs[op.program], 0, 0
 		w.inherit()

@@ -28,8 +28,12 @@ type kinship struct {
 	at   []int
 
 	ends    ends
-	halted  []bool   // stopped by a signal
-	ignores []uint64 // signals, as bits, by main thread
+	closed  []bool            // pools, by resource
+	job     []int64           // that a task works on
+	wants   []int64           // the result of which job a task waits for
+	done    map[[2]int64]bool // jobs, by pool and number
+	halted  []bool            // stopped by a signal
+	ignores []uint64          // signals, as bits, by main thread
 }
 
 func newKinship(c *converter) kinship {
@@ -37,6 +41,7 @@ func newKinship(c *converter) kinship {
 	k := kinship{
 		c: c, born: make([]bool, n), ended: make([]bool, n), parent: make([]trace.TaskID, n), zombie: make([]bool, n),
 		news: make([]int64, len(c.rec.Header.Resources)), open: make([]int64, len(c.rec.Header.Resources)), seen: make([]int64, n), at: make([]int, n),
+		closed: make([]bool, len(c.rec.Header.Resources)), job: make([]int64, n), wants: make([]int64, n), done: map[[2]int64]bool{},
 		ends: newEnds(len(c.rec.Header.Resources), n), any: len(c.log.made) > 0, halted: make([]bool, n), ignores: make([]uint64, n),
 	}
 	for id := range n {
@@ -74,6 +79,10 @@ func (k *kinship) possible(e *trace.Event) bool {
 		return !k.halted[e.Task]
 	case trace.WakeAwait, trace.WakeBarrier, trace.WakeBroken, trace.WakeOnce, trace.WakeDone:
 		return k.news[e.Object] > k.seen[e.Task]
+	case trace.WakeClosed:
+		return k.closed[e.Object]
+	case trace.WakeResult:
+		return k.done[[2]int64{int64(e.Object), k.wants[e.Task]}]
 	case trace.WakeBytes:
 		return k.ends.filled[e.Object] > k.seen[e.Task] || !k.ends.has(e.Object, workload.WriteEnd)
 	case trace.WakeRoom:
@@ -143,9 +152,14 @@ func (k *kinship) after(e trace.Event, now trace.Time) (list []trace.Event) {
 	case trace.Set, trace.Trip, trace.OnceDone:
 		k.news[e.Object]++
 	case trace.TaskDone:
+		k.done[[2]int64{int64(e.Object), k.job[e.Task]}] = true
 		if k.open[e.Object]--; k.open[e.Object] == 0 {
 			k.news[e.Object]++
 		}
+	case trace.ClosePool:
+		k.closed[e.Object] = true
+	case trace.Get:
+		k.job[e.Task] = e.Arg
 	case trace.Put:
 		k.open[e.Object]++
 	case trace.BlockAwait, trace.BlockBarrier, trace.BlockOnce, trace.BlockDone:
@@ -297,12 +311,15 @@ func (k *kinship) dropEnds(id trace.TaskID) (list []trace.Event) {
 	return list
 }
 
-// by says in an event that somebody can go on at a pipe who made that possible.
+// by says in an event that somebody can go on at a pipe who made that possible, and
+// takes from one that somebody waits for a job which that is.
 func (k *kinship) by(e *trace.Event) {
 	switch e.Kind {
 	case trace.WakeBytes:
 		e.Arg = k.ends.filler[e.Object]
 	case trace.WakeRoom:
 		e.Arg = k.ends.maker[e.Object]
+	case trace.BlockJob:
+		k.wants[e.Task], e.Arg = e.Arg, 0
 	}
 }

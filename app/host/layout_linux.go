@@ -81,6 +81,9 @@ const givenUp = 1
 // foundBroken in that of waiting at a barrier, that it broke.
 const foundBroken = 2
 
+// foundClosed in that of waiting for a job, that there are no more.
+const foundClosed = 4
+
 // noticeDepth in a record of waiting to be notified is where it says how often the
 // task had taken the lock.
 const noticeDepth = 1

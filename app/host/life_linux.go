@@ -232,6 +232,16 @@ func (w *worker) act(op *workerOp) {
 		w.once(op)
 	case workload.OpOnceEnd:
 		w.onceDone(op)
+	case workload.OpApply:
+		w.apply(op)
+	case workload.OpTakeJob:
+		w.takeJob(op)
+	case workload.OpJobEnd:
+		w.jobEnd(op)
+	case workload.OpResult:
+		w.askResult(op)
+	case workload.OpClosePool:
+		w.closePool(op)
 	case workload.OpWrite:
 		w.writePipe(op)
 	case workload.OpRead:

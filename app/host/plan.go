@@ -29,6 +29,8 @@ const (
 	// recordsPerOp is how many records one operation makes at worst: a lock
 	// that is fought over makes one for each attempt.
 	recordsPerOp = 4
+	// manyOps is how many operations a worker of a pool has room for.
+	manyOps = 1 << 14
 )
 
 // demand is what one task asks for.
@@ -179,6 +181,9 @@ func (p *plan) warn(w Warning) { p.warnings = append(p.warnings, w) }
 
 // demandOf adds up what a task's program does, and what the tasks do that it makes.
 func demandOf(t *workload.Task, resources []workload.Resource) (demand, error) {
+	if isPoolWorker(t.Program) { // what it does is who applies it's
+		return demand{ops: manyOps}, nil
+	}
 	return programDemand(t, t.Program, resources, 0)
 }
 
@@ -219,6 +224,12 @@ func programDemand(t *workload.Task, p *workload.Program, resources []workload.R
 				return demand{}, err
 			}
 			top.add(made, 1)
+		case workload.OpApply:
+			made, err := programDemand(t, op.Job, resources, depth)
+			if err != nil {
+				return demand{}, err
+			}
+			top.add(made, 1)
 		case workload.OpIO, workload.OpSleep:
 			top.pause = addTime(top.pause, op.Dur)
 		case workload.OpLock, workload.OpLockRead, workload.OpPut, workload.OpGet, workload.OpRead, workload.OpJoinQueue, workload.OpAcquire, workload.OpAwait, workload.OpArrive, workload.OpJoin, workload.OpWaitChild, workload.OpWait:
@@ -228,7 +239,7 @@ func programDemand(t *workload.Task, p *workload.Program, resources []workload.R
 		case workload.OpSignal, workload.OpIgnore, workload.OpAlive, workload.OpCrash:
 		case workload.OpIf, workload.OpElse, workload.OpEndIf, workload.OpForkEnd:
 		case workload.OpYield, workload.OpUnlock, workload.OpExit, workload.OpPrint,
-			workload.OpRelease, workload.OpSet, workload.OpClear, workload.OpNotify, workload.OpOnce, workload.OpOnceEnd, workload.OpTaskDone, workload.OpWrite, workload.OpClose:
+			workload.OpRelease, workload.OpSet, workload.OpClear, workload.OpNotify, workload.OpOnce, workload.OpOnceEnd, workload.OpTaskDone, workload.OpResult, workload.OpClosePool, workload.OpWrite, workload.OpClose:
 		default:
 			return demand{}, unfit(t, p, i)
 		}

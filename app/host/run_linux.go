@@ -150,7 +150,7 @@ func runOnce(ctx context.Context, p *plan, m *machine, level string, progress fu
 	if err := c.read(log, zero); err != nil {
 		return nil, err
 	}
-	if slices.ContainsFunc(log.tasks, func(t taskLog) bool { return t.killed > 0 && t.slain == 0 }) {
+	if !c.idled && slices.ContainsFunc(log.tasks, func(t taskLog) bool { return t.killed > 0 && t.slain == 0 }) {
 		log.warns = append(log.warns, Warning{Code: WarnLimit, Number: float64(p.limit)})
 	}
 	return log, nil
@@ -174,6 +174,10 @@ func (c *crew) wait(ctx context.Context, zero int64, progress func(string, float
 		case <-beat.C:
 			c.offspring()
 			c.fetch()
+			if c.idled = c.idle(); c.idled {
+				c.kill()
+				return nil
+			}
 			progress(StageRun, float64(nanotime()-zero)/float64(max(c.p.expected, time.Millisecond)))
 		case <-ctx.Done():
 			c.kill()
@@ -304,6 +308,8 @@ func readMarks(mem *memory, zero int64) []mark {
 			m.to = since0(r.to, zero)
 		}
 		switch {
+		case m.kind == markGot:
+			m.about = int64(r.token)
 		case m.kind == markIO:
 			m.at = since0(r.arg, zero)
 		case m.kind == markSend, m.kind == markReceive:
@@ -315,6 +321,10 @@ func readMarks(mem *memory, zero int64) []mark {
 			switch m.gaveUp = r.token == givenUp; m.kind {
 			case markChild, markJoin:
 				m.gaveUp, m.about = r.token&joinGivenUp != 0, int64(uint32(r.token))-1
+			case markResultOf:
+				m.gaveUp, m.about = false, int64(r.token)
+			case markValue:
+				m.closed = r.token == foundClosed
 			case markBarrier:
 				m.broken = r.token == foundBroken
 			case markNotice:

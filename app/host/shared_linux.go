@@ -22,6 +22,7 @@ const (
 	sReserve   // how many threads a process keeps in reserve
 	sNursery   // words for each of those that may be made
 	sStreams   // how many pipes of bytes there are
+	sHandles   // how many results of jobs a task names at most
 	sGroups    // where the pids of the process groups' leaders stand, by their numbers
 )
 
@@ -58,6 +59,8 @@ func layShared(w *workload.Workload) (l sharedLayout) {
 		switch r := &w.Resources[i]; r.Kind {
 		case workload.Queue:
 			n += slotWords * slots(r)
+		case workload.Pool:
+			n += jobWords * manyJobs
 		case workload.RWLock:
 			n += lineWords * MaxWorkers
 		case workload.Device:
@@ -142,7 +145,7 @@ func (l *sharedLayout) write(words []uint64, w *workload.Workload) {
 	words[sResources] = uint64(len(w.Resources))
 	words[sVariables], words[sCells] = uint64(len(w.Variables)), uint64(l.variables)
 	words[sPrograms], words[sTable] = uint64(len(l.programs)), uint64(l.table)
-	words[sGroups] = uint64(l.leaders)
+	words[sGroups], words[sHandles] = uint64(l.leaders), uint64(handles(l.programs))
 	words[sRolls], words[sRooms] = uint64(l.rolls), uint64(len(w.Tasks))
 	for _, tasks := range processes(w) {
 		for _, i := range tasks {
@@ -219,6 +222,15 @@ func (l *sharedLayout) writeProgram(words []uint64, ops []workload.Op) {
 		case workload.OpSpawn, workload.OpThread:
 			o[2], o[4] = uint64(l.name(op.Kin.Child.Name)), uint64(l.program(op.Kin.Child.Program))
 			o[5] = l.ends(op.Kin.Child.Program)
+		case workload.OpApply: // 0 if no worker knows the job
+			if entries := entriesOf(l.w, op.Res); int(op.Value) < len(entries) {
+				o[2] = uint64(entries[op.Value])
+			} else {
+				o[2] = 0
+			}
+			o[4] = uint64(op.Var + 1)
+		case workload.OpResult:
+			o[4] = uint64(op.Var + 1)
 		case workload.OpIgnore:
 			o[4] = uint64(op.Kin.Signal)
 		case workload.OpJoin, workload.OpWaitChild, workload.OpSignal, workload.OpAlive: // 0 = any

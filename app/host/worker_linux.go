@@ -45,6 +45,8 @@ type worker struct {
 	ends     []uint64 // of the process: descriptors of its ends, 0 = closed
 	gift     []uint64 // those of a process that is being spawned
 	breaks   bool     // it wrote into a pipe that nobody could read
+	results  []uint64 // of jobs it gave: 1 more than their numbers
+	working  uint64   // number of the job it is at
 	paper    []byte   // what is read and written
 	polled   [MaxWorkers]unix.PollFd
 
@@ -239,7 +241,7 @@ func (w *worker) thread(cells []*cell, own *arena) *worker {
 	t := *w
 	t.ask, t.do = (*worker).settle, (*worker).act
 	t.cells, t.born = threadCells(w.shared, cells, own), own.half()
-	t.gift = make([]uint64, len(w.ends))
+	t.gift, t.results = make([]uint64, len(w.ends)), make([]uint64, w.shared[sHandles])
 	t.outgoing = make([]uint64, pageWords)
 	for i := range t.outgoing { // make it present
 		t.outgoing[i] = 1
