@@ -131,6 +131,7 @@ func (c *converter) events(id trace.TaskID, t *taskLog, all *taskSteps) (*eventL
 		}
 		l.step(s, &c.rec.Header)
 	}
+	l.addAnswers(all.requests)
 	return l, nil
 }
 
@@ -166,6 +167,17 @@ func (l *eventList) add(t trace.Time, k trace.Kind, object int, arg int64) {
 		l.cursor.PC = op.Jump
 		l.cursor.Settle()
 		l.jump(l.last)
+		return
+	}
+	if k == trace.Handled { // and no copying
+		l.cursor.Advance()
+		if op, ok := l.cursor.Op(); ok && op.Code == workload.OpCopy {
+			l.cursor.Advance()
+			l.cursor.Settle()
+			l.jump(l.last)
+			return
+		}
+		l.settle(l.last)
 		return
 	}
 	if op, ok := l.cursor.Op(); ok && k == trace.Signal {
@@ -230,6 +242,9 @@ func (l *eventList) step(s *step, h *trace.Header) {
 	case s.kind == trace.Signal || s.kind == trace.Ignore || s.kind == trace.Heed:
 		object = int(op.Kin.Signal)
 	}
+	if s.kind == trace.PollYes || s.kind == trace.PollNo || s.kind == trace.Select || s.kind == trace.Handled {
+		object = 0
+	}
 	if s.away && s.kind != trace.BlockChild && s.kind != trace.BlockJoin && s.kind != trace.BlockWait && s.kind != trace.BlockJob {
 		arg = 0
 	}
@@ -267,6 +282,9 @@ func (l *eventList) step(s *step, h *trace.Header) {
 		l.add(s.wake, trace.Requeue, lock, gaveUp)
 		l.add(s.wake, trace.WakeLock, lock, s.waker)
 	case s.wakes != trace.None:
+		if s.wakes == trace.WakeReply {
+			object = s.wakeObj
+		}
 		l.add(s.wake, s.wakes, object, s.waker)
 	}
 	if s.to != trace.Never {

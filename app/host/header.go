@@ -96,6 +96,10 @@ func showProgram(p *workload.Program) trace.Program {
 		switch op.Code {
 		case workload.OpCPU, workload.OpIO, workload.OpSleep, workload.OpLoad, workload.OpAdd, workload.OpStore:
 			out.Ops[i].Length = trace.Time(op.Dur)
+		case workload.OpRequest:
+			out.Ops[i].Asks = trace.Time(op.Dur)
+		case workload.OpPoll, workload.OpCopy:
+			out.Ops[i].Length = trace.Time(op.Dur)
 		case workload.OpWrite, workload.OpRead:
 			out.Ops[i].Bytes, out.Ops[i].Reads = op.Value, op.Code == workload.OpRead
 		case workload.OpPut, workload.OpGet:

@@ -132,6 +132,13 @@ func (w *worker) reborn(id int, op *workerOp) {
 	for i := range w.results {
 		w.results[i] = 0
 	}
+	for i := range w.replies { // they are its parent's, and so are the timers
+		if w.replies[i].number > 0 {
+			w.replies[i].copy = 0
+			w.dealWith(&w.replies[i])
+		}
+	}
+	w.requests, w.handled = 0, 0
 	if op.code == workload.OpSpawn {
 		w.ops, w.depth, w.next = w.programs[op.program], 0, 0
 		w.inherit()

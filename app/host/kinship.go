@@ -28,6 +28,7 @@ type kinship struct {
 	at   []int
 
 	ends    ends
+	asked   [][]int           // devices that haven't answered, by task
 	closed  []bool            // pools, by resource
 	job     []int64           // that a task works on
 	wants   []int64           // the result of which job a task waits for
@@ -41,7 +42,7 @@ func newKinship(c *converter) kinship {
 	k := kinship{
 		c: c, born: make([]bool, n), ended: make([]bool, n), parent: make([]trace.TaskID, n), zombie: make([]bool, n),
 		news: make([]int64, len(c.rec.Header.Resources)), open: make([]int64, len(c.rec.Header.Resources)), seen: make([]int64, n), at: make([]int, n),
-		closed: make([]bool, len(c.rec.Header.Resources)), job: make([]int64, n), wants: make([]int64, n), done: map[[2]int64]bool{},
+		asked: make([][]int, n), closed: make([]bool, len(c.rec.Header.Resources)), job: make([]int64, n), wants: make([]int64, n), done: map[[2]int64]bool{},
 		ends: newEnds(len(c.rec.Header.Resources), n), any: len(c.log.made) > 0, halted: make([]bool, n), ignores: make([]uint64, n),
 	}
 	for id := range n {
@@ -156,6 +157,12 @@ func (k *kinship) after(e trace.Event, now trace.Time) (list []trace.Event) {
 		if k.open[e.Object]--; k.open[e.Object] == 0 {
 			k.news[e.Object]++
 		}
+	case trace.Request:
+		k.asked[e.Task] = append(k.asked[e.Task], e.Object)
+	case trace.Answer, trace.Handler, trace.WakeReply:
+		if i := slices.Index(k.asked[e.Task], e.Object); i >= 0 {
+			k.asked[e.Task] = slices.Delete(k.asked[e.Task], i, i+1)
+		}
 	case trace.ClosePool:
 		k.closed[e.Object] = true
 	case trace.Get:
@@ -181,14 +188,17 @@ func (k *kinship) after(e trace.Event, now trace.Time) (list []trace.Event) {
 		return nil
 	}
 	k.ended[e.Task] = true
+	for _, res := range k.asked[e.Task] {
+		list = append(list, trace.Event{Kind: trace.Forsake, Task: e.Task, Object: res})
+	}
 	if !k.any && !k.pipes() {
-		return nil
+		return list
 	}
 	main := k.process(e.Task)
 	if !k.over(main) {
-		return nil
+		return list
 	}
-	list = k.dropEnds(e.Task)
+	list = append(list, k.dropEnds(e.Task)...)
 	if !k.any {
 		return list
 	}

@@ -178,7 +178,7 @@ func (w *worker) raise(code int) {
 //go:norace
 func (w *worker) act(op *workerOp) {
 	switch op.code {
-	case workload.OpCPU:
+	case workload.OpCPU, workload.OpCopy:
 		w.burn(op.dur)
 		w.mark(markComputed, w.look(), 0)
 	case workload.OpLoad, workload.OpAdd, workload.OpStore:
@@ -232,6 +232,12 @@ func (w *worker) act(op *workerOp) {
 		w.once(op)
 	case workload.OpOnceEnd:
 		w.onceDone(op)
+	case workload.OpRequest:
+		w.request(op)
+	case workload.OpPoll:
+		w.pollAnswer(op)
+	case workload.OpSelect:
+		w.selectAnswer()
 	case workload.OpApply:
 		w.apply(op)
 	case workload.OpTakeJob:

@@ -105,6 +105,7 @@ const (
 	markEmpty                          // waited for bytes from one
 	markStopped                        // stopped itself, until somebody let it go on
 	markResultOf                       // waited for the result of a job; argument: waker
+	markReply                          // waited for the answer to a request; argument: when it was due
 	markDealt                          // waited until all of a queue was dealt with; argument: waker
 	markComputed                       // instants from here on: a cpu operation is done
 	markLocked                         // took a mutex
@@ -145,6 +146,12 @@ const (
 	markAsked                          // asked for the result of a job
 	markCollected                      // has that of job argument
 	markPoolClosed                     // has closed a pool
+	markRequested                      // asked a device and goes on; argument: when it is answered
+	markPolled                         // asked whether a request is answered: one is
+	markNothing                        // none is
+	markSelected                       // took an answer
+	markHandled                        // asked for an answer that a handler has dealt with
+	markInterrupt                      // a signal let it copy for argument
 	markBroken                         // found that nobody can read from one
 	markClosed                         // is about to close the ends argument of one
 	markSpin                           // asks for a lock again and again

@@ -31,6 +31,9 @@ const (
 	recordsPerOp = 4
 	// manyOps is how many operations a worker of a pool has room for.
 	manyOps = 1 << 14
+	// manyPolls is how often polling asks for an answer at most, as far as there is
+	// room for records of it.
+	manyPolls = 1 << 10
 )
 
 // demand is what one task asks for.
@@ -224,6 +227,14 @@ func programDemand(t *workload.Task, p *workload.Program, resources []workload.R
 				return demand{}, err
 			}
 			top.add(made, 1)
+		case workload.OpCopy:
+			top.cpu = addTime(top.cpu, op.Dur)
+		case workload.OpPoll:
+			top.cpu = addTime(top.cpu, op.Dur)
+			top.ops += manyPolls
+		case workload.OpRequest:
+			top.pause, top.cpu = addTime(top.pause, op.Dur), addTime(top.cpu, workload.Time(op.Value))
+		case workload.OpSelect:
 		case workload.OpApply:
 			made, err := programDemand(t, op.Job, resources, depth)
 			if err != nil {

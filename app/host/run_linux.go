@@ -310,6 +310,11 @@ func readMarks(mem *memory, zero int64) []mark {
 		switch {
 		case m.kind == markGot:
 			m.about = int64(r.token)
+		case m.kind == markRequested, m.kind == markReply:
+			m.at, m.about = since0(r.arg, zero), int64(r.token)
+			m.arg = 0
+		case m.kind == markInterrupt:
+			m.about = int64(r.token)
 		case m.kind == markIO:
 			m.at = since0(r.arg, zero)
 		case m.kind == markSend, m.kind == markReceive:

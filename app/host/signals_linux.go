@@ -37,6 +37,9 @@ func (w *worker) defaultActions() {
 		w.setAction(int(s), false)
 	}
 	w.setAction(int(unix.SIGPIPE), true) // who writes learns of it by EPIPE
+	var timer uintptr
+	timer, _, w.handlerEnd = handlers()
+	w.handle(unix.SIGIO, timer)
 }
 
 // signal sends a signal to the process of a task that hasn't ended, or to a process

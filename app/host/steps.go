@@ -16,13 +16,14 @@ type step struct {
 	jump int // where the program goes on, 0 = behind it
 
 	// Away from the CPU only:
-	away   bool
-	wakes  trace.Kind // None if it was ready all the time
-	wake   trace.Time
-	waker  int64
-	serve  trace.Time // when its service began; -1 if nothing serves it
-	gaveUp bool       // it waited for notice as long as it does
-	to     trace.Time // trace.Never: it never came back
+	away    bool
+	wakeObj int        // what wakes it
+	wakes   trace.Kind // None if it was ready all the time
+	wake    trace.Time
+	waker   int64
+	serve   trace.Time // when its service began; -1 if nothing serves it
+	gaveUp  bool       // it waited for notice as long as it does
+	to      trace.Time // trace.Never: it never came back
 }
 
 // marksAs is how each kind of mark becomes events: what takes time two of them,
@@ -94,6 +95,13 @@ var marksAs = map[markKind]struct{ at, wake, done trace.Kind }{
 	markAsked:      {at: trace.AskResult},
 	markCollected:  {at: trace.Collect},
 	markPoolClosed: {at: trace.ClosePool},
+	markReply:      {at: trace.BlockReply, wake: trace.WakeReply},
+	markRequested:  {at: trace.Request},
+	markPolled:     {at: trace.PollYes},
+	markNothing:    {at: trace.PollNo},
+	markSelected:   {at: trace.Select},
+	markHandled:    {at: trace.Handled},
+	markInterrupt:  {at: trace.Handler},
 	markDealt:      {at: trace.BlockDone, wake: trace.WakeDone},
 	markTaskDone:   {at: trace.TaskDone},
 	markAllDone:    {at: trace.AllDone},
@@ -123,7 +131,8 @@ type taskSteps struct {
 	first       trace.Time // it had the CPU
 	list        []step
 	passages    []*passage // in order
-	unexplained int        // absences
+	requests    []request
+	unexplained int // absences
 }
 
 // steps puts a task's marks and, if there are any, the kernel's switches in
@@ -165,7 +174,7 @@ func (t *taskLog) steps(id int, ops []workload.Op, arrived map[token]bool) taskS
 		}
 		b.out = append(b.out, step{kind: t.death(), from: end, arg: t.deathArg()})
 	}
-	return taskSteps{first, b.out, b.passages, b.unexplained}
+	return taskSteps{first, b.out, b.passages, b.requests, b.unexplained}
 }
 
 // death is how a task ended that was killed.
@@ -201,6 +210,7 @@ type stepper struct {
 	away        []absence  // not yet dealt with
 	out         []step
 	passages    []*passage
+	requests    []request
 	unexplained int
 }
 
@@ -227,8 +237,13 @@ func (b *stepper) passes(m *mark) bool {
 
 func (b *stepper) instant(m *mark) step {
 	s := step{kind: marksAs[m.kind].at, from: m.from, pc: m.pc, obj: b.op(m.pc).Res, arg: m.arg}
-	if m.kind == markGot {
+	switch m.kind {
+	case markGot:
 		s.jump = int(m.about)
+	case markRequested:
+		b.requests = append(b.requests, request{res: s.obj, due: m.at})
+	case markInterrupt:
+		s.obj = b.answers(m.about)
 	}
 	if m.kind == markMade {
 		switch b.op(m.pc).Code {
@@ -356,6 +371,10 @@ func (b *stepper) waitedAlone(m *mark) {
 func (b *stepper) wait(m *mark, from, to, delay trace.Time) step {
 	as := marksAs[m.kind]
 	s := step{kind: as.at, from: from, pc: m.pc, obj: b.op(m.pc).Res, arg: m.about, away: true, wakes: as.wake, to: to, serve: -1}
+	s.wakeObj = s.obj
+	if m.kind == markReply { // its operation names no device
+		s.obj = b.oldest()
+	}
 	if m.kind == markIO && (m.to != 0 || m.at <= b.end) {
 		s.serve = m.at
 	}
@@ -385,6 +404,8 @@ func (b *stepper) wait(m *mark, from, to, delay trace.Time) step {
 		return s
 	}
 	switch {
+	case m.kind == markReply:
+		s.wakeObj, wake = b.answers(m.about), m.at
 	case m.kind == markSleep: // the timer never wakes it before
 		wake = max(wake, m.from+trace.Time(b.op(m.pc).Dur))
 	case m.kind == markIO: // the device keeps the time, so it is done then

@@ -47,8 +47,18 @@ type worker struct {
 	breaks   bool     // it wrote into a pipe that nobody could read
 	results  []uint64 // of jobs it gave: 1 more than their numbers
 	working  uint64   // number of the job it is at
-	paper    []byte   // what is read and written
-	polled   [MaxWorkers]unix.PollFd
+
+	replies    [maxRequests]reply
+	requests   int       // it has made
+	handled    int       // answers a handler has dealt with, and it hasn't asked for
+	heard      *uint64   // how many signals its requests have sent
+	counted    uint64    // of these, before it began to compute
+	handlerEnd uintptr   // what ends a handler of a signal; 0 if the kernel does
+	alarm      [4]int64  // of a timer: interval; when
+	event      [8]uint64 // what a timer does
+
+	paper  []byte // what is read and written
+	polled [MaxWorkers]unix.PollFd
 
 	task, pc, depth int
 	turns           [workload.MaxNesting]int64
@@ -187,7 +197,7 @@ func newWorkers() (threads []*worker, err error) {
 		shared: shared.words, programs: readPrograms(shared.words), fresh: freshCells(shared.words),
 		rolls: int(shared.words[sRolls]), rooms: int(shared.words[sRooms]),
 	}
-	own, err := newArena(max(512, (MaxWorkers+2)*(2+cellWords*int(shared.words[sVariables]))) + endBits*int(shared.words[sStreams]))
+	own, err := newArena(max(512, (MaxWorkers+2)*(3+cellWords*int(shared.words[sVariables]))) + endBits*int(shared.words[sStreams]))
 	if err != nil {
 		return nil, err
 	}
@@ -241,6 +251,7 @@ func (w *worker) thread(cells []*cell, own *arena) *worker {
 	t := *w
 	t.ask, t.do = (*worker).settle, (*worker).act
 	t.cells, t.born = threadCells(w.shared, cells, own), own.half()
+	t.heard = &own.take(1)[0]
 	t.gift, t.results = make([]uint64, len(w.ends)), make([]uint64, w.shared[sHandles])
 	t.outgoing = make([]uint64, pageWords)
 	for i := range t.outgoing { // make it present
