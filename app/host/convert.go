@@ -138,7 +138,7 @@ func (c *converter) events(id trace.TaskID, t *taskLog, all *taskSteps) (*eventL
 // named reports whether an event of this kind belongs to an operation.
 func named(k trace.Kind) bool {
 	switch k {
-	case trace.Preempt, trace.Kill, trace.EndWith, trace.Exit, trace.Result, trace.Jump, trace.Stop, trace.Break:
+	case trace.Preempt, trace.Kill, trace.EndWith, trace.Exit, trace.Result, trace.Jump, trace.Stop, trace.Break, trace.Assign:
 		return false
 	}
 	return true
@@ -235,6 +235,8 @@ func (l *eventList) step(s *step, h *trace.Header) {
 		}
 	case s.kind.OnResource():
 		object = s.obj
+	case s.kind == trace.Assign:
+		object = s.obj
 	case s.kind.OnVariable():
 		object = op.Var
 	case s.kind == trace.Print:
@@ -256,10 +258,10 @@ func (l *eventList) step(s *step, h *trace.Header) {
 	if at := l.of.place(s.kind, object, l.id); at >= 0 { // a wait lets go the lock
 		l.uses = append(l.uses, use{s.from, at, int(l.id)})
 	}
-	if op, _ := l.cursor.Op(); s.jump > 0 || s.kind == trace.TaskDone && op.Code == workload.OpJobEnd { // a job begins or ends
+	if op, _ := l.cursor.Op(); s.jumps || s.kind == trace.TaskDone && op.Code == workload.OpJobEnd { // a job begins or ends, or an instruction jumps
 		l.last = max(l.last, s.from)
 		l.list = append(l.list, trace.Event{Time: l.last, Kind: s.kind, Task: l.id, Object: object, Arg: arg})
-		if l.cursor.PC = s.jump; s.jump == 0 {
+		if l.cursor.PC = s.jump; !s.jumps {
 			l.cursor.Back(op.Jump, 1)
 		}
 		l.cursor.Settle()

@@ -202,6 +202,9 @@ func (c *crew) instruct(b *member) {
 	mem.store(hTask, int64(b.task))
 	mem.store(hArrival, int64(task.Arrival))
 	mem.store(hProgram, int64(c.layout.program(task.Program)))
+	for i, v := range task.Registers {
+		mem.store(hRegisters+i, v)
+	}
 }
 
 // rules writes down what holds for every worker, with room for so many records.

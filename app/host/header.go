@@ -25,6 +25,11 @@ var scopes = map[workload.Scope]trace.Scope{
 	workload.ScopeProcess: trace.PerProcess, workload.ScopeShared: trace.Shared, workload.ScopeThread: trace.PerThread,
 }
 
+var flows = map[workload.Verb]trace.Flow{
+	workload.Mov: trace.Moves, workload.Add: trace.Changes, workload.Sub: trace.Changes,
+	workload.Xchg: trace.Swaps, workload.FetchAdd: trace.FetchAdd,
+}
+
 // header is the header of a recording of the plan, without what only the run
 // itself can tell.
 func (p *plan) header() trace.Header {
@@ -44,7 +49,7 @@ func (p *plan) header() trace.Header {
 		})
 	}
 	for _, v := range w.Variables {
-		h.Variables = append(h.Variables, trace.Variable{Name: v.Name, Scope: scopes[v.Scope], Value: v.Value})
+		h.Variables = append(h.Variables, trace.Variable{Name: v.Name, Scope: scopes[v.Scope], Value: v.Value, Hidden: v.Register})
 	}
 	process := make([]int, len(w.Tasks))
 	for _, tasks := range processes(w) {
@@ -90,11 +95,15 @@ func showProgram(p *workload.Program) trace.Program {
 	for i := range p.Ops {
 		op := &p.Ops[i]
 		out.Ops[i] = trace.Op{Depth: op.Depth, Line: op.Line, Silent: op.Silent()}
+		if op.Asm != nil {
+			o := &out.Ops[i]
+			o.Step, o.Flow, o.From, o.To = true, flows[op.Asm.Verb], op.Asm.From.Var, op.Asm.To.Var
+		}
 		if i < len(p.Text) {
 			out.Ops[i].Text = p.Text[i]
 		}
 		switch op.Code {
-		case workload.OpCPU, workload.OpIO, workload.OpSleep, workload.OpLoad, workload.OpAdd, workload.OpStore:
+		case workload.OpCPU, workload.OpIO, workload.OpSleep, workload.OpLoad, workload.OpAdd, workload.OpStore, workload.OpAsm:
 			out.Ops[i].Length = trace.Time(op.Dur)
 		case workload.OpRequest:
 			out.Ops[i].Asks = trace.Time(op.Dur)

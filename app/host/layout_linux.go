@@ -50,8 +50,12 @@ const (
 	hReserve            // of the first thread: how many the process keeps for those it makes
 	hFailedStep         // why it never came to the gate
 	hFailedErrno        //
+	hRegisters          // what the registers of an assembly program hold at first
 	headerWords  = 32
 )
+
+// registers is how many a task of an assembly program has.
+const registers = 7
 
 const magic = 0x74696d65736c6963 // "timeslic"
 

@@ -58,6 +58,7 @@ func (w *worker) arrive() {
 	w.totals[0], w.totals[1] = w.voluntary, w.involuntary
 	w.charged = w.threadCPU()
 	atomic.StoreUint64(&h[hStarted], uint64(w.last))
+	w.loadRegisters()
 }
 
 // depart writes down how it went.
@@ -232,6 +233,8 @@ func (w *worker) act(op *workerOp) {
 		w.once(op)
 	case workload.OpOnceEnd:
 		w.onceDone(op)
+	case workload.OpAsm:
+		w.assemble(op)
 	case workload.OpRequest:
 		w.request(op)
 	case workload.OpPoll:

@@ -152,6 +152,7 @@ const (
 	markSelected                       // took an answer
 	markHandled                        // asked for an answer that a handler has dealt with
 	markInterrupt                      // a signal let it copy for argument
+	markAssigned                       // argument is in a variable or register now
 	markBroken                         // found that nobody can read from one
 	markClosed                         // is about to close the ends argument of one
 	markSpin                           // asks for a lock again and again

@@ -41,6 +41,7 @@ type demand struct {
 	cpu, pause workload.Time // computing; sleep and io
 	ops        int64         // executed
 	forever    bool
+	open       bool // there is no telling how long it takes
 	makes      bool // tasks
 }
 
@@ -65,6 +66,7 @@ func newPlan(w *workload.Workload, o Options) (*plan, error) {
 	}
 	p := &plan{w: w, policy: "SCHED_OTHER"}
 	var cpu, pause, serial, last workload.Time
+	open := false
 	demands := make([]demand, len(w.Tasks))
 	for i := range w.Tasks {
 		t := &w.Tasks[i]
@@ -81,6 +83,7 @@ func newPlan(w *workload.Workload, o Options) (*plan, error) {
 				Limit: "a real process needs an end", Remedy: "say how long with a limit, or repeat it a number of times"}
 		}
 		demands[i] = d
+		open = open || d.open
 		cpu = addTime(cpu, d.cpu)
 		pause = addTime(pause, d.pause)
 		last = max(last, t.Arrival)
@@ -90,7 +93,7 @@ func newPlan(w *workload.Workload, o Options) (*plan, error) {
 	if o.Limit > 0 {
 		p.expected = min(p.expected, o.Limit)
 		p.limit = o.Limit
-	} else {
+	} else if p.limit = MaxTime; !open {
 		// Nobody idles while a task could run, so this sum bounds the run unless
 		// the tasks deadlock or others take the CPU: allow for much more.
 		p.limit = min(time.Duration(4*min(addTime(addTime(cpu, pause), last), workload.MaxTime/4))+time.Second, MaxTime)
@@ -227,6 +230,11 @@ func programDemand(t *workload.Task, p *workload.Program, resources []workload.R
 				return demand{}, err
 			}
 			top.add(made, 1)
+		case workload.OpAsm:
+			top.cpu = addTime(top.cpu, op.Dur)
+			if back := op.Asm.Verb == workload.JumpIf && op.Jump <= i; back && !top.open { // nobody knows how often
+				top.open, top.ops = true, top.ops+manyOps
+			}
 		case workload.OpCopy:
 			top.cpu = addTime(top.cpu, op.Dur)
 		case workload.OpPoll:
@@ -292,7 +300,7 @@ func (d *demand) add(body demand, n int64) {
 		d.forever, d.makes = true, d.makes || body.makes
 		return
 	}
-	d.forever = d.forever || n > 0 && body.forever
+	d.forever, d.open = d.forever || n > 0 && body.forever, d.open || n > 0 && body.open
 	d.makes = d.makes || n > 0 && body.makes
 	d.cpu = addTime(d.cpu, mulTime(body.cpu, n))
 	d.pause = addTime(d.pause, mulTime(body.pause, n))

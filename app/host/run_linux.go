@@ -313,7 +313,7 @@ func readMarks(mem *memory, zero int64) []mark {
 		case m.kind == markRequested, m.kind == markReply:
 			m.at, m.about = since0(r.arg, zero), int64(r.token)
 			m.arg = 0
-		case m.kind == markInterrupt:
+		case m.kind == markInterrupt, m.kind == markAssigned:
 			m.about = int64(r.token)
 		case m.kind == markIO:
 			m.at = since0(r.arg, zero)

@@ -229,6 +229,13 @@ func (l *sharedLayout) writeProgram(words []uint64, ops []workload.Op) {
 				o[2] = 0
 			}
 			o[4] = uint64(op.Var + 1)
+		case workload.OpAsm:
+			in := op.Asm
+			o[2], o[4] = uint64(in.From.Value), uint64(in.Verb)
+			if in.Always {
+				o[4] |= 1 << 8
+			}
+			o[5], o[6] = uint64(in.From.Var+1)|uint64(in.To.Var+1)<<32, uint64(in.To.Value)
 		case workload.OpResult:
 			o[4] = uint64(op.Var + 1)
 		case workload.OpIgnore:
@@ -260,6 +267,9 @@ func readPrograms(shared []uint64) (programs [][]workerOp) {
 			switch ops[k].code {
 			case workload.OpSpawn, workload.OpThread, workload.OpSignal, workload.OpIgnore:
 				ops[k].program = int(o[4])
+			case workload.OpAsm:
+				ops[k].verb, ops[k].always = workload.Verb(o[4]), o[4]>>8 != 0
+				ops[k].from, ops[k].to, ops[k].priority = int(uint32(o[5])), int(o[5]>>32), int64(o[6])
 			default:
 				ops[k].variable = int(o[4])
 			}

@@ -8,12 +8,13 @@ import (
 // step is one thing that happened to a task, both recorders' accounts put
 // together: an operation done at an instant, or a stretch away from the CPU.
 type step struct {
-	kind trace.Kind // of the event at from
-	from trace.Time
-	pc   int
-	obj  int
-	arg  int64
-	jump int // where the program goes on, 0 = behind it
+	kind  trace.Kind // of the event at from
+	from  trace.Time
+	pc    int
+	obj   int
+	arg   int64
+	jump  int // where the program goes on if it jumps
+	jumps bool
 
 	// Away from the CPU only:
 	away    bool
@@ -102,6 +103,7 @@ var marksAs = map[markKind]struct{ at, wake, done trace.Kind }{
 	markSelected:   {at: trace.Select},
 	markHandled:    {at: trace.Handled},
 	markInterrupt:  {at: trace.Handler},
+	markAssigned:   {at: trace.Assign},
 	markDealt:      {at: trace.BlockDone, wake: trace.WakeDone},
 	markTaskDone:   {at: trace.TaskDone},
 	markAllDone:    {at: trace.AllDone},
@@ -239,7 +241,13 @@ func (b *stepper) instant(m *mark) step {
 	s := step{kind: marksAs[m.kind].at, from: m.from, pc: m.pc, obj: b.op(m.pc).Res, arg: m.arg}
 	switch m.kind {
 	case markGot:
-		s.jump = int(m.about)
+		s.jump, s.jumps = int(m.about), m.about > 0
+	case markComputed:
+		if m.arg > 0 { // an instruction that goes on elsewhere
+			s.jump, s.jumps, s.arg = b.op(m.pc).Jump, true, 0
+		}
+	case markAssigned:
+		s.obj = int(m.about)
 	case markRequested:
 		b.requests = append(b.requests, request{res: s.obj, due: m.at})
 	case markInterrupt:

@@ -149,26 +149,32 @@ func (w *worker) operand(op *workerOp) int64 {
 //go:nosplit
 //go:norace
 func (w *worker) branch(op *workerOp) {
-	var holds bool
-	a, b := w.operand(op), op.value
-	switch op.compares {
-	case workload.Equal:
-		holds = a == b
-	case workload.NotEqual:
-		holds = a != b
-	case workload.Less:
-		holds = a < b
-	case workload.LessEqual:
-		holds = a <= b
-	case workload.Greater:
-		holds = a > b
-	default:
-		holds = a >= b
-	}
+	is := holds(op.compares, w.operand(op), op.value)
 	kind := markTrue
-	if !holds {
+	if !is {
 		kind = markFalse
 		w.next = op.jump
 	}
 	w.mark(kind, w.look(), 0)
+}
+
+// holds reports whether two numbers compare so.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func holds(compares workload.Cmp, a, b int64) bool {
+	switch compares {
+	case workload.Equal:
+		return a == b
+	case workload.NotEqual:
+		return a != b
+	case workload.Less:
+		return a < b
+	case workload.LessEqual:
+		return a <= b
+	case workload.Greater:
+		return a > b
+	}
+	return a >= b
 }

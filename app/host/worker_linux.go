@@ -108,6 +108,9 @@ type workerOp struct {
 	object     int
 	dur, value int64
 	priority   int64
+	verb       workload.Verb // of an instruction
+	always     bool
+	from, to   int // its variables + 1, 0 for none
 	jump       int
 }
 
