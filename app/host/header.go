@@ -30,6 +30,11 @@ var flows = map[workload.Verb]trace.Flow{
 	workload.Xchg: trace.Swaps, workload.FetchAdd: trace.FetchAdd,
 }
 
+var atomicFlows = map[workload.OpCode]trace.Flow{
+	workload.OpExchange: trace.Exchanges, workload.OpTestAndSet: trace.Sets,
+	workload.OpCompareAndSwap: trace.Compares, workload.OpFetchAdd: trace.Fetches,
+}
+
 // header is the header of a recording of the plan, without what only the run
 // itself can tell.
 func (p *plan) header() trace.Header {
@@ -103,8 +108,14 @@ func showProgram(p *workload.Program) trace.Program {
 			out.Ops[i].Text = p.Text[i]
 		}
 		switch op.Code {
-		case workload.OpCPU, workload.OpIO, workload.OpSleep, workload.OpLoad, workload.OpAdd, workload.OpStore, workload.OpAsm:
+		case workload.OpCPU, workload.OpIO, workload.OpSleep, workload.OpLoad, workload.OpAdd, workload.OpStore, workload.OpAsm, workload.OpWhile:
 			out.Ops[i].Length = trace.Time(op.Dur)
+		case workload.OpExchange, workload.OpTestAndSet, workload.OpCompareAndSwap, workload.OpFetchAdd:
+			o := &out.Ops[i]
+			o.Length, o.Flow, o.From, o.To, o.Number = trace.Time(op.Dur), atomicFlows[op.Code], -1, op.Var, op.Value
+			if s := op.Swap; s != nil {
+				o.Old, o.New = &trace.Operand{Variable: s.Old.Var, Value: s.Old.Value}, &trace.Operand{Variable: s.New.Var, Value: s.New.Value}
+			}
 		case workload.OpRequest:
 			out.Ops[i].Asks = trace.Time(op.Dur)
 		case workload.OpPoll, workload.OpCopy:
@@ -113,6 +124,9 @@ func showProgram(p *workload.Program) trace.Program {
 			out.Ops[i].Bytes, out.Ops[i].Reads = op.Value, op.Code == workload.OpRead
 		case workload.OpPut, workload.OpGet:
 			out.Ops[i].Priority, out.Ops[i].Far = op.Priority, op.Manner&workload.FarEnd != 0
+		}
+		if op.Code == workload.OpAdd || op.Code == workload.OpLoad && op.Var < 0 {
+			out.Ops[i].Number = op.Value
 		}
 		if op.Patience == workload.AtMost {
 			out.Ops[i].Limit = trace.Time(op.Dur)

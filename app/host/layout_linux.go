@@ -62,6 +62,8 @@ const magic = 0x74696d65736c6963 // "timeslic"
 const (
 	flagRealtime = 1 << iota // bound real-time CPU use
 	flagLeave                // there is another CPU to die on
+	flagDaemon               // its process doesn't wait for its end
+	flagMainEnds             // processes end with their main threads
 )
 
 // opWords is the size of an operation: code | patience | comparison | manner |

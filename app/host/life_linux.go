@@ -140,7 +140,7 @@ func (w *worker) run() int {
 			} else {
 				w.next = op.jump
 			}
-		case workload.OpElse:
+		case workload.OpElse, workload.OpWhileEnd:
 			w.next = op.jump
 		case workload.OpEndIf:
 		default:
@@ -187,6 +187,12 @@ func (w *worker) act(op *workerOp) {
 		w.instruct(op)
 	case workload.OpPrint:
 		w.mark(markPrinted, w.look(), w.operand(op))
+	case workload.OpExchange, workload.OpTestAndSet, workload.OpCompareAndSwap, workload.OpFetchAdd:
+		w.burn(op.dur)
+		w.atomic(op)
+	case workload.OpWhile:
+		w.burn(op.dur)
+		w.branch(op)
 	case workload.OpIf:
 		w.branch(op)
 	case workload.OpIO:

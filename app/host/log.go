@@ -153,6 +153,8 @@ const (
 	markHandled                        // asked for an answer that a handler has dealt with
 	markInterrupt                      // a signal let it copy for argument
 	markAssigned                       // argument is in a variable or register now
+	markAtomic                         // did what nothing comes between; argument is in the accumulator
+	markAtomicNo                       // would have, had it found what it compares with
 	markBroken                         // found that nobody can read from one
 	markClosed                         // is about to close the ends argument of one
 	markSpin                           // asks for a lock again and again

@@ -93,7 +93,7 @@ func (c *converter) place(k trace.Kind, object int, task trace.TaskID) int {
 		return object
 	case trace.BlockWait: // it lets go the lock
 		return h.Resources[object].Lock
-	case trace.Load, trace.Store, trace.Assign:
+	case trace.Load, trace.Store, trace.Assign, trace.Atomic, trace.AtomicNo:
 		return len(h.Resources) + object*len(h.Tasks) + h.Cell(object, task)
 	}
 	return -1

@@ -56,13 +56,17 @@ func newPlan(w *workload.Workload, o Options) (*plan, error) {
 			Limit: fmt.Sprintf("real processes may run for %v", MaxTime), Remedy: "give a shorter limit"}
 	}
 	for i := range w.Resources {
-		if r := &w.Resources[i]; resourceKinds[r.Kind] == 0 {
-			return nil, &UnfitError{Code: "resource", Task: r.Name, Found: fmt.Sprintf("%s is a resource of kind %s", r.Name, r.Kind),
-				Limit: "real processes have none of that kind", Remedy: "run it simulated"}
-		} else if unit, _ := pipeUnit(r.Capacity); r.Kind == workload.Pipe && unit == 0 {
-			return nil, &UnfitError{Code: "resource", Task: r.Name, Found: fmt.Sprintf("a pipe of %d bytes", r.Capacity),
-				Limit: fmt.Sprintf("a real one holds a power of two, %d at most", mostPipe), Remedy: "give it such a capacity, or run it simulated"}
+		if err := unfitResource(w, &w.Resources[i]); err != nil {
+			return nil, err
 		}
+	}
+	if w, err := withAdded(w); err != nil {
+		return nil, err
+	} else if w != nil {
+		return newPlan(w, o)
+	}
+	if w.Until > 0 && o.Limit <= 0 {
+		o.Limit = min(time.Duration(w.Until), MaxTime)
 	}
 	p := &plan{w: w, policy: "SCHED_OTHER"}
 	var cpu, pause, serial, last workload.Time
@@ -70,11 +74,10 @@ func newPlan(w *workload.Workload, o Options) (*plan, error) {
 	demands := make([]demand, len(w.Tasks))
 	for i := range w.Tasks {
 		t := &w.Tasks[i]
-		if t.Period > 0 {
-			return nil, &UnfitError{Code: "periodic", Task: t.Name, Found: "it is periodic",
-				Limit: "real processes run once", Remedy: "run it simulated, or write its jobs as repeat, cpu and sleep"}
+		if err := unfitTask(w, t); err != nil {
+			return nil, err
 		}
-		d, err := demandOf(t, w.Resources)
+		d, err := demandOf(w, t)
 		if err != nil {
 			return nil, err
 		}
@@ -173,6 +176,21 @@ func (p *plan) noteDifferences() {
 			p.warn(Warning{Code: WarnAffinity, Task: t.Name})
 		}
 	}
+	for i := range p.w.Interventions {
+		if k := p.w.Interventions[i].Kind; k == workload.SetParams || k == workload.SetPolicy {
+			p.warn(Warning{Code: WarnPolicy})
+			break
+		}
+	}
+	c := &p.w.Conventions
+	for _, x := range []struct {
+		name string
+		is   bool
+	}{{"deadlock", c.Deadlock != 0}, {"owner_death", c.ReleaseOnDeath}, {"orphans", c.Orphans != 0}} {
+		if x.is {
+			p.warn(Warning{Code: WarnConvention, Task: x.name})
+		}
+	}
 	for i := range p.w.Resources {
 		if unit, _ := pipeUnit(p.w.Resources[i].Capacity); p.w.Resources[i].Kind == workload.Pipe && unit > 1 {
 			p.warn(Warning{Code: WarnBytes, Task: p.w.Resources[i].Name, Number: float64(unit)})
@@ -186,16 +204,16 @@ func (p *plan) noteDifferences() {
 func (p *plan) warn(w Warning) { p.warnings = append(p.warnings, w) }
 
 // demandOf adds up what a task's program does, and what the tasks do that it makes.
-func demandOf(t *workload.Task, resources []workload.Resource) (demand, error) {
+func demandOf(w *workload.Workload, t *workload.Task) (demand, error) {
 	if isPoolWorker(t.Program) { // what it does is who applies it's
 		return demand{ops: manyOps}, nil
 	}
-	return programDemand(t, t.Program, resources, 0)
+	return programDemand(w, t, t.Program, 0)
 }
 
 // programDemand adds up what a program does, loops multiplied. Of an if both parts
 // count, and of a fork the child does whatever the parent does.
-func programDemand(t *workload.Task, p *workload.Program, resources []workload.Resource, depth int) (demand, error) {
+func programDemand(w *workload.Workload, t *workload.Task, p *workload.Program, depth int) (demand, error) {
 	// One sum for each loop the operation is in; the end of a loop multiplies
 	// its sum and adds it to the one around it.
 	sums := []demand{{}}
@@ -204,6 +222,9 @@ func programDemand(t *workload.Task, p *workload.Program, resources []workload.R
 	for i := range p.Ops {
 		op := &p.Ops[i]
 		top := &sums[len(sums)-1]
+		if deedOf(op.Code).How == "" {
+			return demand{}, unfit(w, t, p, i)
+		}
 		switch op.Code {
 		case workload.OpRepeat:
 			sums = append(sums, demand{})
@@ -214,7 +235,11 @@ func programDemand(t *workload.Task, p *workload.Program, resources []workload.R
 			sums, turns = sums[:len(sums)-1], turns[:len(turns)-1]
 			sums[len(sums)-1].add(inner, n)
 			continue
-		case workload.OpCPU, workload.OpLoad, workload.OpAdd, workload.OpStore:
+		case workload.OpWhile:
+			top.cpu = addTime(top.cpu, op.Dur)
+			top.open, top.ops = true, top.ops+manyOps
+		case workload.OpWhileEnd:
+		case workload.OpCPU, workload.OpExchange, workload.OpTestAndSet, workload.OpCompareAndSwap, workload.OpFetchAdd, workload.OpLoad, workload.OpAdd, workload.OpStore:
 			top.cpu = addTime(top.cpu, op.Dur)
 		case workload.OpFork, workload.OpSpawn, workload.OpThread:
 			top.cpu, top.makes = addTime(top.cpu, op.Dur), true
@@ -223,9 +248,9 @@ func programDemand(t *workload.Task, p *workload.Program, resources []workload.R
 				break
 			}
 			if depth == MaxWorkers {
-				return demand{}, unfit(t, p, i)
+				return demand{}, unfit(w, t, p, i)
 			}
-			made, err := programDemand(t, op.Kin.Child.Program, resources, depth+1)
+			made, err := programDemand(w, t, op.Kin.Child.Program, depth+1)
 			if err != nil {
 				return demand{}, err
 			}
@@ -244,7 +269,7 @@ func programDemand(t *workload.Task, p *workload.Program, resources []workload.R
 			top.pause, top.cpu = addTime(top.pause, op.Dur), addTime(top.cpu, workload.Time(op.Value))
 		case workload.OpSelect:
 		case workload.OpApply:
-			made, err := programDemand(t, op.Job, resources, depth)
+			made, err := programDemand(w, t, op.Job, depth)
 			if err != nil {
 				return demand{}, err
 			}
@@ -255,12 +280,6 @@ func programDemand(t *workload.Task, p *workload.Program, resources []workload.R
 			if op.Patience == workload.AtMost {
 				top.pause = addTime(top.pause, op.Dur)
 			}
-		case workload.OpSignal, workload.OpIgnore, workload.OpAlive, workload.OpCrash:
-		case workload.OpIf, workload.OpElse, workload.OpEndIf, workload.OpForkEnd:
-		case workload.OpYield, workload.OpUnlock, workload.OpExit, workload.OpPrint,
-			workload.OpRelease, workload.OpSet, workload.OpClear, workload.OpNotify, workload.OpOnce, workload.OpOnceEnd, workload.OpTaskDone, workload.OpResult, workload.OpClosePool, workload.OpWrite, workload.OpClose:
-		default:
-			return demand{}, unfit(t, p, i)
 		}
 		top.ops++
 	}
@@ -286,12 +305,6 @@ func (p *plan) reserve(tasks []int, most int) int {
 		}
 	}
 	return min(n, most)
-}
-
-// unfit refuses an operation that real processes don't do.
-func unfit(t *workload.Task, p *workload.Program, op int) error {
-	return &UnfitError{Code: "operation", Task: t.Name, Found: fmt.Sprintf("operation %q", p.Text[op]),
-		Limit: "real processes can't do that yet", Remedy: "run it simulated"}
 }
 
 // add counts a loop's body n times; n below 0 means for ever.

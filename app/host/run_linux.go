@@ -167,8 +167,16 @@ func (c *crew) wait(ctx context.Context, zero int64, progress func(string, float
 	defer beat.Stop()
 	end := time.NewTimer(time.Duration(zero-nanotime()) + c.p.limit)
 	defer end.Stop()
+	c.readyActs()
 	for c.alive > 0 || c.offspring() > 0 {
+		var now <-chan time.Time
+		next, in, ok := c.due(zero)
+		if ok {
+			now = time.After(max(in, 0))
+		}
 		select {
+		case <-now:
+			c.act(next)
 		case g := <-c.exits:
 			c.reaped(g)
 		case <-beat.C:

@@ -215,11 +215,16 @@ func (l *sharedLayout) writeProgram(words []uint64, ops []workload.Op) {
 			o[6] = uint64(r.Kind) | uint64(r.Prefer)<<8 | uint64(r.Order)<<16
 		}
 		switch op.Code {
-		case workload.OpLoad, workload.OpStore, workload.OpPrint, workload.OpIf:
+		case workload.OpLoad, workload.OpStore, workload.OpPrint, workload.OpIf, workload.OpWhile, workload.OpExchange, workload.OpTestAndSet, workload.OpFetchAdd:
 			o[4] = uint64(op.Var + 1)
+		case workload.OpCompareAndSwap:
+			o[4], o[5] = uint64(op.Var+1), uint64(op.Swap.Old.Var+1)|uint64(op.Swap.New.Var+1)<<32
+			o[2], o[6] = uint64(op.Swap.New.Value), uint64(op.Swap.Old.Value)
 		case workload.OpFork:
+			o[6] = bit(op.Kin.Child.Daemon)
 			o[2] = uint64(l.name(op.Kin.Child.Name))
 		case workload.OpSpawn, workload.OpThread:
+			o[6] = bit(op.Kin.Child.Daemon)
 			o[2], o[4] = uint64(l.name(op.Kin.Child.Name)), uint64(l.program(op.Kin.Child.Program))
 			o[5] = l.ends(op.Kin.Child.Program)
 		case workload.OpApply: // 0 if no worker knows the job
@@ -252,6 +257,13 @@ func (l *sharedLayout) writeProgram(words []uint64, ops []workload.Op) {
 	}
 }
 
+func bit(yes bool) uint64 {
+	if yes {
+		return 1
+	}
+	return 0
+}
+
 // readPrograms is what writeProgram wrote, in a worker.
 func readPrograms(shared []uint64) (programs [][]workerOp) {
 	for i := range int(shared[sPrograms]) {
@@ -266,7 +278,11 @@ func readPrograms(shared []uint64) (programs [][]workerOp) {
 			}
 			switch ops[k].code {
 			case workload.OpSpawn, workload.OpThread, workload.OpSignal, workload.OpIgnore:
-				ops[k].program = int(o[4])
+				ops[k].program, ops[k].daemon = int(o[4]), o[6] == 1
+			case workload.OpFork:
+				ops[k].daemon = o[6] == 1
+			case workload.OpCompareAndSwap:
+				ops[k].variable, ops[k].from, ops[k].to, ops[k].priority = int(o[4]), int(uint32(o[5])), int(o[5]>>32), int64(o[6])
 			case workload.OpAsm:
 				ops[k].verb, ops[k].always = workload.Verb(o[4]), o[4]>>8 != 0
 				ops[k].from, ops[k].to, ops[k].priority = int(uint32(o[5])), int(o[5]>>32), int64(o[6])

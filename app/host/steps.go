@@ -104,6 +104,8 @@ var marksAs = map[markKind]struct{ at, wake, done trace.Kind }{
 	markHandled:    {at: trace.Handled},
 	markInterrupt:  {at: trace.Handler},
 	markAssigned:   {at: trace.Assign},
+	markAtomic:     {at: trace.Atomic},
+	markAtomicNo:   {at: trace.AtomicNo},
 	markDealt:      {at: trace.BlockDone, wake: trace.WakeDone},
 	markTaskDone:   {at: trace.TaskDone},
 	markAllDone:    {at: trace.AllDone},
@@ -325,6 +327,9 @@ func (b *stepper) waited(m *mark, until trace.Time) {
 			}
 			end = i
 		}
+	}
+	if m.kind == markNotice && len(within) > 0 { // it let go the lock before all of them
+		begin, end = 0, len(within)-1
 	}
 	if begin < 0 {
 		if m.to != 0 && m.finishes() {

@@ -178,3 +178,39 @@ func holds(compares workload.Cmp, a, b int64) bool {
 	}
 	return a >= b
 }
+
+// atomic reads a variable and writes it in one step, by the processor's instruction
+// for that; the cell's futex is for the order of the record.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) atomic(op *workerOp) {
+	c := w.cells[op.variable-1]
+	w.enter(c.futex())
+	w.look()
+	p, kind, number := (*uint64)(&c[vValue]), markAtomic, op.value
+	switch op.code {
+	case workload.OpExchange:
+		number = w.acc
+		w.acc = int64(atomic.SwapUint64(p, uint64(w.acc)))
+	case workload.OpTestAndSet:
+		number = 1
+		w.acc = int64(atomic.SwapUint64(p, 1))
+	case workload.OpFetchAdd:
+		number = int64(atomic.AddUint64(p, uint64(op.value)))
+		w.acc = number - op.value
+	case workload.OpCompareAndSwap:
+		number = w.cellValue(op.to, op.value)
+		w.acc = 1
+		if !atomic.CompareAndSwapUint64(p, uint64(w.cellValue(op.from, op.priority)), uint64(number)) {
+			w.acc, kind = 0, markAtomicNo
+		}
+	}
+	w.told = w.acc
+	if kind == markAtomic {
+		w.assign(op.variable, number)
+	}
+	w.mark(kind, w.last, w.acc)
+	w.leave(c.futex())
+}

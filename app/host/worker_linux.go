@@ -34,6 +34,8 @@ type worker struct {
 	nursery  [][]uint64  // memory for those
 	main     int         // the main thread of this process
 	next     int         // the operation to go on with
+	daemon   bool        // its process doesn't wait for its end
+	mainEnds bool        // its process ends with its main thread
 	failed   int         // exit code if it goes past its last operation
 	nice     int
 	reserved int     // the thread in reserve it is about to use
@@ -108,6 +110,7 @@ type workerOp struct {
 	object     int
 	dur, value int64
 	priority   int64
+	daemon     bool          // of thread
 	verb       workload.Verb // of an instruction
 	always     bool
 	from, to   int // its variables + 1, 0 for none
@@ -231,7 +234,13 @@ func newWorkers() (threads []*worker, err error) {
 		if !last {
 			continue
 		}
-		*w.family.living = uint32(len(threads))
+		for _, w := range threads {
+			if w.daemon = w.memory[hFlags]&flagDaemon != 0 && w.task != threads[0].task; !w.daemon {
+				*w.family.living++
+			}
+			w.mainEnds = w.memory[hFlags]&flagMainEnds != 0
+		}
+		first.mainEnds = threads[0].mainEnds
 		for range mem.words[hReserve] {
 			w.family.spare = append(w.family.spare, first.thread(cells, own))
 		}
