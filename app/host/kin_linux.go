@@ -37,6 +37,7 @@ const (
 	rFate    // the signal that ends it, or endedWith; 0 = none has
 	rFateAt  // when, CLOCK_MONOTONIC
 	rIgnores // of a main thread: the signals its process ignores, as bits
+	rArrives // of a task of the workload: when, after instant 0
 	rDaemon  // of a main thread: 1 if its process ends with its parent
 	rGroup   // of a main thread: number of its process group + 1
 	rTid     // of a task that was made

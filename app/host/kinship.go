@@ -12,12 +12,13 @@ import (
 // zombie until its parent asks for it, and that its children become init's, follows
 // from that, as it does in the kernel.
 type kinship struct {
-	c      *converter
-	born   []bool // by task
-	ended  []bool
-	parent []trace.TaskID // main thread of the parent, by main thread
-	zombie []bool
-	any    bool // tasks were made
+	c       *converter
+	born    []bool // by task
+	ended   []bool
+	arrived []bool
+	parent  []trace.TaskID // main thread of the parent, by main thread
+	zombie  []bool
+	any     bool // tasks were made
 
 	// news is how often an event was set, a barrier opened, and how many a condition
 	// owes their going on, by resource; seen is that when a task began to wait, and
@@ -40,7 +41,7 @@ type kinship struct {
 func newKinship(c *converter) kinship {
 	n := len(c.log.tasks)
 	k := kinship{
-		c: c, born: make([]bool, n), ended: make([]bool, n), parent: make([]trace.TaskID, n), zombie: make([]bool, n),
+		c: c, born: make([]bool, n), ended: make([]bool, n), arrived: make([]bool, n), parent: make([]trace.TaskID, n), zombie: make([]bool, n),
 		news: make([]int64, len(c.rec.Header.Resources)), open: make([]int64, len(c.rec.Header.Resources)), seen: make([]int64, n), at: make([]int, n),
 		asked: make([][]int, n), closed: make([]bool, len(c.rec.Header.Resources)), job: make([]int64, n), wants: make([]int64, n), done: map[[2]int64]bool{},
 		ends: newEnds(len(c.rec.Header.Resources), n), any: len(c.log.made) > 0, halted: make([]bool, n), ignores: make([]uint64, n),
@@ -146,6 +147,8 @@ func (k *kinship) after(e trace.Event, now trace.Time) (list []trace.Event) {
 		k.ends.changed(e.Object, e.Arg, int64(e.Task))
 	case trace.Signal:
 		return k.signal(e)
+	case trace.Arrive:
+		k.arrived[e.Task] = true
 	case trace.Stop: // itself
 		k.halted[e.Task] = true
 	case trace.Break:
@@ -233,7 +236,7 @@ func (k *kinship) signal(e trace.Event) (list []trace.Event) {
 	}
 	for id := range k.born {
 		main := k.process(trace.TaskID(id))
-		if group != "" && int(main) == id && k.born[id] && !k.over(main) && k.c.p.w.Tasks[id].Signals == group {
+		if group != "" && int(main) == id && k.arrived[id] && !k.over(main) && k.c.p.w.Tasks[id].Signals == group {
 			list = append(list, k.deliver(e, main)...)
 		}
 	}
@@ -256,7 +259,7 @@ func (k *kinship) deliver(e trace.Event, main trace.TaskID) (list []trace.Event)
 		kind = trace.Stop
 	}
 	for id := range k.halted {
-		if k.process(trace.TaskID(id)) == main && k.born[id] && !k.ended[id] && k.halted[id] != stops && trace.TaskID(id) != e.Task {
+		if k.process(trace.TaskID(id)) == main && k.arrived[id] && !k.ended[id] && k.halted[id] != stops && trace.TaskID(id) != e.Task {
 			k.halted[id] = stops
 			list = append(list, trace.Event{Kind: kind, Task: trace.TaskID(id)})
 		}

@@ -276,10 +276,10 @@ func (log *runLog) cut() {
 
 // cut ends a task's log at an instant.
 func (t *taskLog) cut(end trace.Time) {
-	if t.killed == 0 && t.ended < end {
+	if t.killed == 0 && t.ended < end || t.slain > 0 && t.killed < end {
 		return
 	}
-	t.killed, t.ended, t.exit = end, 0, 0
+	t.killed, t.slain, t.ended, t.exit = end, 0, 0, 0
 	t.heartbeat = min(t.heartbeat, end)
 	if t.started >= end {
 		t.started = 0

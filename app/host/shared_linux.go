@@ -151,6 +151,7 @@ func (l *sharedLayout) write(words []uint64, w *workload.Workload) {
 		for _, i := range tasks {
 			roll := words[l.rolls+i*rollWords:]
 			roll[rName], roll[rMain] = uint64(l.name(w.Tasks[i].Name))+1, uint64(tasks[0])
+			roll[rArrives] = uint64(w.Tasks[i].Arrival)
 			if i == tasks[0] {
 				roll[rGroup] = uint64(l.group(w.Tasks[i].Signals))
 			}

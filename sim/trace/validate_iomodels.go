@@ -17,7 +17,9 @@ type askedCheck struct {
 func (v *validator) asynchronous(e Event, t *taskCheck) error {
 	switch e.Kind {
 	case Answer, Handler, WakeReply, Forsake:
-		i := slices.IndexFunc(t.asked, func(a askedCheck) bool { return a.res == e.Object && (a.due == e.Time || e.Kind == Forsake || !v.exact) })
+		i := slices.IndexFunc(t.asked, func(a askedCheck) bool {
+			return a.res == e.Object && (a.due == e.Time || e.Kind == Forsake || !v.exact)
+		})
 		if i < 0 {
 			return fmt.Errorf("it waits for %v", t.asked)
 		}
