@@ -126,7 +126,13 @@ func headerProgram(p *workload.Program) trace.Program {
 	out := trace.Program{Name: p.Name, Ops: make([]trace.Op, len(p.Ops))}
 	for i := range p.Ops {
 		op := &p.Ops[i]
-		o := trace.Op{Depth: op.Depth, Line: op.Line, Silent: op.Silent()}
+		o := trace.Op{Depth: op.Depth, Line: op.Line, Silent: op.Silent(), Code: op.Code.String()}
+		if op.Code.OfResource() {
+			o.On = op.Res + 1
+		}
+		if op.Jumps() {
+			o.Next = op.Jump + 1
+		}
 		if op.Asm != nil {
 			o.Step, o.Flow, o.From, o.To = true, flows[op.Asm.Verb], op.Asm.From.Var, op.Asm.To.Var
 		}
@@ -134,8 +140,10 @@ func headerProgram(p *workload.Program) trace.Program {
 			o.Text = p.Text[i]
 		}
 		switch op.Code {
-		case workload.OpCPU, workload.OpIO, workload.OpSleep, workload.OpLoad, workload.OpAdd, workload.OpStore, workload.OpAsm, workload.OpWhile:
+		case workload.OpCPU, workload.OpIO, workload.OpSleep, workload.OpLoad, workload.OpAdd, workload.OpStore, workload.OpAsm:
 			o.Length = Time(op.Dur)
+		case workload.OpWhile:
+			o.Length, o.Spins = Time(op.Dur), spinsOn(op, i)
 		case workload.OpLock:
 			o.Locks = op.Res + 1
 		case workload.OpExchange, workload.OpTestAndSet, workload.OpCompareAndSwap, workload.OpFetchAdd:
@@ -152,7 +160,7 @@ func headerProgram(p *workload.Program) trace.Program {
 			o.Coroutine = op.Say
 		case workload.OpRequest, workload.OpCoAwait:
 			o.Asks = Time(op.Dur)
-		case workload.OpPoll, workload.OpCopy:
+		case workload.OpPoll, workload.OpCopy, workload.OpFork, workload.OpSpawn, workload.OpThread:
 			o.Length = Time(op.Dur)
 		}
 		if op.Code == workload.OpWrite || op.Code == workload.OpRead {

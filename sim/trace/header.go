@@ -280,11 +280,18 @@ type Op struct {
 	From, To int  `json:",omitempty"`
 	// Old and New are what it Compares with and stores then.
 	Old, New *Operand `json:",omitempty"`
+	Spins    int      `json:",omitempty"` // 1 more than the variable it only asks about until its condition doesn't hold; 0 = none
 	Step     bool     `json:",omitempty"` // an instruction of an assembly program
 	Locks    int      `json:",omitempty"` // 1 more than the mutex it asks for; 0 = none
 	// Number is what it loads into the accumulator if that is a number, or adds to
 	// it, or to variable To if it Fetches.
 	Number int64 `json:",omitempty"`
+	// Code is the stable name of what it does ("lock"), "" if that isn't said; On is
+	// 1 more than the resource it does it to, 0 = none; and Next 1 more than the
+	// operation at which it may go on in place of the next, 0 = none.
+	Code string `json:",omitempty"`
+	On   int    `json:",omitempty"`
+	Next int    `json:",omitempty"`
 }
 
 // Operand is a number, or a variable.

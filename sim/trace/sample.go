@@ -19,7 +19,10 @@ type Look uint32
 func (l Look) State() State { return State(l & 7) }
 
 // Switching says whether it is a context switch.
-func (l Look) Switching() bool { return l&8 != 0 }
+func (l Look) Switching() bool { return l&15 == Look(Ready)|8 }
+
+// Spinning says whether it runs and only asks again and again.
+func (l Look) Spinning() bool { return l&15 == Look(Running)|8 }
 
 // Task returns whom a CPU ran, of the first 2^28 tasks.
 func (l Look) Task() TaskID { return TaskID(l >> 4) }
@@ -30,7 +33,7 @@ func (l *Lane) look(i uint32) Look {
 		return 0
 	}
 	look := Look(info.state)
-	if info.flags&spanSwitch != 0 {
+	if info.flags&(spanSwitch|spanSpins) != 0 {
 		look |= 8
 	}
 	if l.cpu >= 0 {
