@@ -66,7 +66,7 @@ type member struct {
 
 // pid is the process id of a member.
 func (b *member) pid() int {
-	if b.made > 0 {
+	if b.cmd == nil { // it was made, or was about to be
 		return b.made
 	}
 	return b.cmd.Process.Pid

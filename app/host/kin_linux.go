@@ -131,6 +131,8 @@ func (w *worker) claim(op *workerOp) int {
 //go:norace
 func (w *worker) reborn(id int, op *workerOp) {
 	w.task, w.main = id, id
+	pid, _, _ := syscall.RawSyscall6(unix.SYS_GETPID, 0, 0, 0, 0, 0, 0)
+	atomic.StoreUint64(w.roll(id, rPid), uint64(pid))
 	*w.family.living, *w.family.free, w.daemon = 1, 0, false
 	w.keepIn(w.nursery[id-w.rooms])
 	w.acc, w.told = 0, 0

@@ -247,6 +247,9 @@ func (k *kinship) signal(e trace.Event) (list []trace.Event) {
 // tells of that too.
 func (k *kinship) deliver(e trace.Event, main trace.TaskID) (list []trace.Event) {
 	signal := workload.Signal(e.Object)
+	if k.over(main) { // it has ended since it was looked for
+		return nil
+	}
 	if signal == workload.SigChld || k.ignores[main]>>e.Object&1 != 0 && signal != workload.SigKill {
 		return []trace.Event{{Kind: trace.Ignored, Task: main, Object: e.Object}}
 	}

@@ -34,6 +34,8 @@ type reply struct {
 func handlers() (timer, signal, end uintptr)
 
 // signalCounts is how often each signal with a handler has come to the process.
+//
+//lint:ignore U1000 the handlers use it
 var signalCounts *uint64
 
 // What the kernel's sigaction asks for.

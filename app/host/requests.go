@@ -37,8 +37,16 @@ func (b *stepper) oldest() int {
 // addAnswers puts the answers that came while a task did something else into its
 // events, each at the instant it was due.
 func (l *eventList) addAnswers(list []request) {
+	waits := trace.Never // for one, until it was ended
+	for _, e := range l.list {
+		if e.Kind == trace.BlockReply {
+			waits = e.Time
+		} else if e.Kind == trace.WakeReply {
+			waits = trace.Never
+		}
+	}
 	for _, r := range list {
-		if r.dealt || r.due > l.last {
+		if r.dealt || r.due > min(l.last, waits) {
 			continue
 		}
 		at := slices.IndexFunc(l.list, func(e trace.Event) bool { return e.Time > r.due })

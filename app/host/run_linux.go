@@ -230,7 +230,9 @@ func (c *crew) read(log *runLog, zero int64) error {
 		t.cpu, t.stolen, t.late = time.Duration(mem.load(hCPUTime)), time.Duration(mem.load(hStolen)), time.Duration(mem.load(hLate))
 		t.voluntary, t.involuntary = int(mem.load(hVoluntary)), int(mem.load(hInvoluntary))
 		t.marks = readMarks(mem, zero)
-		if fate := c.roll(i, rFate); fate > 0 && t.ended == 0 {
+		if i >= len(c.members) && c.roll(i, rPid) == 0 { // who was to make it was ended before
+			t.slain, t.killed = endedWith, 1
+		} else if fate := c.roll(i, rFate); fate > 0 && t.ended == 0 {
 			t.slain, t.killed = int(fate), max(since0(c.roll(i, rFateAt), zero), 1)
 		} else if err := b.howItEnded(t, name, zero, c.p.limit); err != nil {
 			return err

@@ -328,8 +328,11 @@ func (b *stepper) waited(m *mark, until trace.Time) {
 			end = i
 		}
 	}
-	if m.kind == markNotice && len(within) > 0 { // it let go the lock before all of them
+	switch {
+	case m.kind == markNotice && len(within) > 0: // it let go the lock before all of them
 		begin, end = 0, len(within)-1
+	case m.kind == markIO && begin > 0: // the device had its request
+		begin = 0
 	}
 	if begin < 0 {
 		if m.to != 0 && m.finishes() {
