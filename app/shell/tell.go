@@ -152,6 +152,9 @@ func (s *Shell) showCaption() {
 		return
 	}
 	said := s.captionAt(s.player.events, s.player.now)
+	if n := len(s.noticed); said == "" && s.projecting && n > 0 {
+		said = s.noticeText(s.noticed[n-1])
+	}
 	if part, within := s.partSentence(); within && s.projecting { // there is no transport that says it
 		said = part
 	}
