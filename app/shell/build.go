@@ -162,7 +162,8 @@ func (s *Shell) whole() fyne.CanvasObject {
 	}
 	page := canvas.NewRectangle(s.color(widgets.ColorPage))
 	s.tips.leave()
-	return container.NewStack(page, content(), container.NewWithoutLayout(s.tips.tip))
+	s.tips.layer = container.NewWithoutLayout(s.tips.tip)
+	return container.NewStack(page, content(), s.tips.layer)
 }
 
 func (s *Shell) color(name fyne.ThemeColorName) color.Color {
@@ -263,10 +264,11 @@ func (s *Shell) showTimelines() {
 	}
 	p.second.SetByCPU(s.byCPU)
 	p.second.SetTitle(s.secondTitle())
-	p.second.SetNotices(nil)
+	found := s.second.found
 	if s.second.session != nil {
-		p.second.SetNotices(s.second.session.found)
+		found = s.second.session.found
 	}
+	p.second.SetNotices(found)
 	if s.second.lanes != nil {
 		p.second.SetRecording(&s.second.seen().Header, s.second.lanes, end)
 		p.second.SetView(p.first.View())
