@@ -218,6 +218,7 @@ var warningTexts = map[string]string{
 	host.WarnDisorder:     "clocks disagreed about who had the CPU",
 	host.WarnLimit:        "the limit was reached; who was left was killed",
 	host.WarnPipe:         "a queue couldn't be recorded as a pipe (error %.0f); it was a ring in shared memory",
+	host.WarnDropped:      "a run whose accounts contradicted each other was made again",
 	host.WarnThreads:      "%.0f threads of this program couldn't be kept off the CPU",
 }
 

@@ -118,8 +118,11 @@ func (w *worker) burn(ns int64) {
 	var used int64
 	for used < ns {
 		if atomic.LoadUint64(w.heard) != w.counted {
+			w.look()
 			w.listen()
 			ns += w.interrupted()
+			used = w.threadCPU() - began
+			w.look()
 		}
 		t := nanotime()
 		d := t - w.last

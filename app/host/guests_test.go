@@ -38,6 +38,7 @@ timeslice: 1
 unit: 1ms
 tasks:
   - {name: P, program: [{fork: {name: C}, do: [{cpu: 10}, {fork: {name: D}, do: [{sleep: 9000}]}, {sleep: 9000}]}, {cpu: 5}]}
+  - {name: G, group: job, program: [{fork: {name: H}, do: [{fork: {name: I}, do: [{sleep: 9000}]}, {cpu: 9000}]}, {cpu: 5}]}
   - {name: Q, program: [{spawn: {name: S, do: [{cpu: 9000}]}}, {thread: {name: T, do: [{sleep: 9000}]}}, {cpu: 5}]}
 `))
 		limit = MaxTime

@@ -208,3 +208,14 @@ func (c *crew) child(id int) *member {
 	mem := c.nursery.part((id-len(c.p.w.Tasks))*c.slot, c.slot)
 	return &member{guest: &guest{killed: c.killed, gone: true}, task: id, mem: mem, made: int(c.roll(id, rPid)), tid: int(c.roll(id, rTid))}
 }
+
+// tellOf notes for a task that made another and was ended before it could say so.
+func (c *crew) tellOf(log *runLog, id int, zero int64) {
+	maker := &log.tasks[c.roll(id, rMaker)-1]
+	if c.roll(id, rPid) == 0 || c.roll(id, rBorn) == 0 ||
+		slices.ContainsFunc(maker.marks, func(m mark) bool { return m.kind == markMade && m.arg == int64(id) }) {
+		return
+	}
+	at := since0(c.roll(id, rBorn), zero)
+	maker.marks = append(maker.marks, mark{kind: markMade, pc: int(c.roll(id, rPC)), from: at, to: at, arg: int64(id)})
+}

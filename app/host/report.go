@@ -100,6 +100,7 @@ const (
 	WarnDisorder     = "clock_disorder"    // ns by which two clocks disagreed about who had the CPU
 	WarnLimit        = "limit_reached"     // the limit, ns; who was left was killed
 	WarnPipe         = "pipe_refused"      // errno, or 0 if the accounts of it contradicted each other; a ring in shared memory was the queue
+	WarnDropped      = "run_dropped"       // –; a run whose accounts contradicted each other was made again
 	WarnThreads      = "threads_not_moved" // threads of the program that couldn't be kept off the CPU
 )
 

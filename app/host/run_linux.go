@@ -92,10 +92,13 @@ func takeAll(ctx context.Context, p *plan, m *machine, level string, o Options) 
 	}
 }
 
+// mostAgain is how often a run is made again whose accounts contradict each other.
+const mostAgain = 2
+
 // takeOne runs a plan once. Should the accounts of what went through pipes not fit
 // together, it does so again without pipes, and from then on.
 func takeOne(ctx context.Context, p *plan, m *machine, level string, progress func(string, float64)) (*take, error) {
-	for {
+	for again := mostAgain; ; again-- {
 		log, err := runOnce(ctx, p, m, level, progress)
 		if err != nil {
 			return nil, err
@@ -107,8 +110,12 @@ func takeOne(ctx context.Context, p *plan, m *machine, level string, progress fu
 		if err == nil {
 			return t, nil
 		}
-		if len(log.left) == 0 {
+		if len(log.left) == 0 && again == 0 {
 			return nil, fmt.Errorf("the recording contradicts itself: %w", err)
+		}
+		if len(log.left) == 0 {
+			p.warn(Warning{Code: WarnDropped})
+			continue
 		}
 		p.rings = true
 		p.warn(Warning{Code: WarnPipe})
@@ -249,6 +256,9 @@ func (c *crew) read(log *runLog, zero int64) error {
 				t.switches = append(t.switches, cpuSwitch{at: since0(s.at, zero), out: s.out, runnable: s.runnable})
 			}
 		}
+	}
+	for id := len(c.members); id < len(log.tasks); id++ {
+		c.tellOf(log, id, zero)
 	}
 	for _, r := range c.recorders {
 		lost += r.lost

@@ -395,6 +395,11 @@ func (b *stepper) wait(m *mark, from, to, delay trace.Time) step {
 		s.serve = m.at
 	}
 	if as.wake == trace.None || to == trace.Never {
+		done := m.at + trace.Time(b.op(m.pc).Dur)
+		if m.kind == markIO && s.serve >= 0 && done < b.end { // the device was done before its task was ended
+			s.wake = max(done, from)
+			return s
+		}
 		if to == trace.Never {
 			s.wakes = trace.None
 		}
