@@ -156,6 +156,7 @@ var seldom = []string{"of one more", "of one less", "before the one before", "to
 
 // saidBefore are rules that never are the first to be broken, and why they are kept.
 var saidBefore = map[string]string{
+	"task %d is of process %d and has the pid of":       "it is about the header, and here events are broken",
 	"there is no such kind of event":                    "a recording can't hold one",
 	"it ends at %d, before its last event":              "a recording can't",
 	"CPU %d was busy for %d, idle for %d and switching": "the sums of what was checked before",

@@ -109,6 +109,12 @@ var breaks = map[string]func(k *kept, i int) []trace.Event{
 
 // wrongOnes are runs broken by hand, where chance doesn't get.
 var wrongOnes = []wrongOne{
+	{"a signal lets a sleep begin anew", slept, func(k *kept) []trace.Event {
+		return k.but(k.at(trace.CutShort, 0), func(e *trace.Event) { e.Kind = trace.Interrupted })
+	}, "which a signal ends otherwise"},
+	{"a signal there isn't", slept, func(k *kept) []trace.Event {
+		return k.but(k.at(trace.Pending, 0), func(e *trace.Event) { e.Object = 40 })
+	}, "there is no signal 40"},
 	{"a lock goes free that stays with the dead", `
 resources: {m: mutex}
 tasks: [{name: A, program: [{lock: m}, {cpu: 9}, {unlock: m}]}, {name: B, at: 1, program: [{lock: m}, {unlock: m}]}]
@@ -174,3 +180,8 @@ policy: {name: rr, quantum: 1}`, func(k *kept) []trace.Event {
 		return slices.Delete(list, i, i+1)
 	}, "it is handed to whoever waits for it"},
 }
+
+// slept is somebody whose sleep a signal ends.
+const slept = `
+machine: {cpus: 2}
+tasks: [{name: A, program: [{handle: USR1, do: [{cpu: 1}]}, {sleep: 9}]}, {name: B, program: [{cpu: 2}, {kill: A, signal: USR1}]}]`

@@ -2,6 +2,7 @@ package sim_test
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -53,6 +54,14 @@ func TestNoSignalIsLostOrDoubled(t *testing.T) {
 					t.Errorf("%s: event %d, %v, may be there %d times", file, i, e.Kind, times)
 				}
 			}
+		}
+		changed := trace.NewRecording(r.Header)
+		changed.Header.Tasks = slices.Clone(r.Header.Tasks)
+		for id := range changed.Header.Tasks {
+			changed.Header.Tasks[id].Pid = trace.FirstPid
+		}
+		if err := trace.Validate(changed); err == nil && len(changed.Header.Tasks) > 1 {
+			t.Errorf("%s: all processes may have one pid", file)
 		}
 		if tried < 4 {
 			t.Errorf("%s: only %d changes tried", file, tried)
