@@ -368,3 +368,14 @@ func runsWell(t *rapid.T, file, policy string) error {
 	}
 	return nil
 }
+
+// FuzzFiles is TestFiles under one policy with choices made of any bytes.
+func FuzzFiles(f *testing.F) {
+	f.Fuzz(rapid.MakeFuzz(func(t *rapid.T) {
+		a := author{T: t}
+		file := a.file()
+		if err := runsWell(t, file, a.pick("rr quantum=1", "priority quantum=2", "srtf", "cfs", "mlfq quanta=1,2")); err != nil {
+			t.Fatalf("%v\n%s", err, file)
+		}
+	}))
+}
