@@ -20,7 +20,6 @@ type author struct {
 	*rapid.T
 	left  int // operations it may still write
 	names int // of jobs and coroutines
-	slots []string
 }
 
 func (a *author) n(from, to int) int { return rapid.IntRange(from, to).Draw(a.T, "n") }
