@@ -243,13 +243,17 @@ var wants = map[workload.OpCode][]workload.ResourceKind{
 	workload.OpOnceEnd:  {workload.Once},
 }
 
+// maxIdle is how many turns loops may make in which nothing happens.
+const maxIdle = 1_000_000
+
 func validateProgram(p *workload.Program, w *workload.Workload, field string, checked map[*workload.Program]bool) error {
 	resources := w.Resources
 	if len(p.Ops) > workload.MaxOps {
 		return fieldError(fmt.Sprintf("are more than %d", workload.MaxOps), "%s.Ops", field)
 	}
-	var open []int  // the loops around, outermost first
-	var acts []bool // whether each of them does anything
+	var open []int     // the loops around, outermost first
+	var acts []bool    // whether each of them does anything
+	idle := []int64{0} // turns of loops that do nothing in the program, and in a turn of each of them
 	act := func() { // so do the loops around
 		for k := len(open) - 1; k >= 0; k-- {
 			acts[k] = true
@@ -291,19 +295,19 @@ func validateProgram(p *workload.Program, w *workload.Workload, field string, ch
 			if op.Jump <= i || op.Jump > len(p.Ops) || p.Ops[op.Jump-1].Code != workload.OpForkEnd {
 				return fieldError("is not behind the end of what the child does", "%s.Ops[%d].Jump", field, i)
 			}
-			open, acts = append(open, i), append(acts, true)
+			open, acts, idle = append(open, i), append(acts, true), append(idle, 0)
 		case workload.OpHandle:
 			if op.Jump <= i || op.Jump > len(p.Ops) || p.Ops[op.Jump-1].Code != workload.OpHandled {
 				return fieldError("is not behind the end of the handler", "%s.Ops[%d].Jump", field, i)
 			}
-			open, acts = append(open, i), append(acts, true)
+			open, acts, idle = append(open, i), append(acts, true), append(idle, 0)
 		case workload.OpForkEnd, workload.OpHandled:
 			top := len(open) - 1
 			begins := map[workload.OpCode]workload.OpCode{workload.OpForkEnd: workload.OpFork, workload.OpHandled: workload.OpHandle}[op.Code]
 			if top < 0 || p.Ops[open[top]].Code != begins || p.Ops[open[top]].Jump != i+1 {
 				return fieldError("is not the end of what a child does", "%s.Ops[%d]", field, i)
 			}
-			open, acts = open[:top], acts[:top]
+			open, acts, idle = open[:top], acts[:top], idle[:top+1]
 		case workload.OpRepeat:
 			if op.Value < -1 || op.Value > workload.MaxRepeat {
 				return fieldError("is not a number of turns", "%s.Ops[%d].Value", field, i)
@@ -311,16 +315,20 @@ func validateProgram(p *workload.Program, w *workload.Workload, field string, ch
 			if op.Jump <= i || op.Jump > len(p.Ops) || p.Ops[op.Jump-1].Code != workload.OpEnd {
 				return fieldError("is not behind the end of the loop", "%s.Ops[%d].Jump", field, i)
 			}
-			open, acts = append(open, i), append(acts, op.Value == 0)
+			open, acts, idle = append(open, i), append(acts, op.Value == 0), append(idle, 0)
 		case workload.OpEnd:
 			top := len(open) - 1
 			if top < 0 || p.Ops[open[top]].Code != workload.OpRepeat || op.Jump != open[top]+1 || p.Ops[open[top]].Jump != i+1 {
 				return fieldError("is not the first operation of the loop", "%s.Ops[%d].Jump", field, i)
 			}
 			if !acts[top] {
-				return fieldError("is a loop that does nothing", "%s.Ops[%d]", field, open[top])
+				turns := p.Ops[open[top]].Value
+				if turns < 0 || turns*(1+idle[top+1]) > maxIdle {
+					return fieldError("is a loop that does nothing", "%s.Ops[%d]", field, open[top])
+				}
+				idle[top] += turns * (1 + idle[top+1])
 			}
-			open, acts = open[:top], acts[:top]
+			open, acts, idle = open[:top], acts[:top], idle[:top+1]
 		default:
 			act()
 		}

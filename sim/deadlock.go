@@ -104,7 +104,7 @@ func (m *Machine) sooner(a, b TaskID) bool {
 func (m *Machine) bequeath(id TaskID) {
 	for res := range m.res {
 		r := &m.res[res]
-		if r.kind != workload.Once && (r.owner == id || slices.Contains(r.readers, id)) {
+		if r.owner == id || slices.Contains(r.readers, id) {
 			m.rec.Append(m.now, trace.LetGo, id, 0, res)
 		}
 	}

@@ -42,7 +42,7 @@ func TestNewNamesTheField(t *testing.T) {
 		{"Workload.Tasks[0].Program.Ops[1].Res", with(p, runs(cpu(1), lock(0)))},
 		{"Workload.Tasks[0].Program.Ops[0].Value", with(p, runs(repeat(-2), cpu(1), end()))},
 		{"Workload.Tasks[0].Program.Ops[0]", with(p, runs(repeat(-1), end()))},
-		{"Workload.Tasks[0].Program.Ops[0]", with(p, runs(repeat(3), repeat(0), cpu(1), end(), end()))},
+		{"Workload.Tasks[0].Program.Ops[0]", with(p, runs(repeat(3_000_000), repeat(0), cpu(1), end(), end()))},
 		{"Workload.Tasks[0].Program.Ops[0].Jump", with(p, func(w *workload.Workload) {
 			w.Tasks[0].Program = &workload.Program{Ops: []workload.Op{repeat(1), cpu(1)}}
 		})},

@@ -163,6 +163,10 @@ func (m *Machine) crash(c int, id TaskID) (runsOn bool) {
 	m.hot[id].state = trace.Terminated
 	m.forgetJobs(id)
 	m.rec.AppendArg(m.now, trace.Crash, id, c, 0, int64(workload.SigSegv))
+	m.dropGIL(id)
+	if m.conv.ReleaseOnDeath {
+		m.bequeath(id)
+	}
 	m.gone(id)
 	m.claimsNoMore(id)
 	if m.kin == nil {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -42,6 +43,9 @@ func (c *command) compare() *cobra.Command {
 				}
 			}
 			var all []comparison
+			if len(policies) == 0 {
+				return errors.New("--policies names none; it takes some as in fcfs,rr:quantum=4")
+			}
 			for _, text := range policies {
 				p, err := parsePolicy(text)
 				if err != nil {

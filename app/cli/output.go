@@ -197,7 +197,9 @@ func (c *command) noteStuck(w *workload.Workload, r *run.Run) {
 // newReport makes the report of a workload's run.
 func newReport(w *workload.Workload, r *trace.Recording) *report.Report {
 	rep := report.New(r)
-	rep.LocksOnly = w.Format == workload.Oracle
+	if w.Format == workload.Oracle {
+		rep.Reference = report.Reference{Is: true, Family: w.Policy.Name, Trees: w.Actions}
+	}
 	return rep
 }
 

@@ -137,7 +137,7 @@ func (v *validator) urgency(id TaskID, met map[TaskID]bool) int64 {
 
 // urgencyEvent takes in what a recording says of a task's urgency.
 func (v *validator) urgencyEvent(e Event, t *taskCheck) error {
-	if t.state == New || t.state == Terminated {
+	if t.state == New || v.gone(e.Task) {
 		return v.cannot(t)
 	}
 	if e.Kind == Restored {
@@ -172,7 +172,7 @@ func (v *validator) urgencies() error {
 	}
 	for i := range v.tasks {
 		id, t := TaskID(i), &v.tasks[i]
-		if t.state == New || t.state == Terminated {
+		if t.state == New || v.gone(id) {
 			continue
 		}
 		if !v.policyNow().Inherits {

@@ -51,6 +51,7 @@ func (r *reader) oracleActions(root, actions *yaml.Node) {
 		return
 	}
 	r.taskList(tasks)
+	r.w.Actions = len(list)
 	r.w.Until = saturate(0, r.w.Unit, int64(max(len(list)-1, 1)))
 	e := &Expect{Trees: []ExpectTree{}}
 	for i, v := range r.list(lookup(lookup(root, "expect"), "trees"), "trees", "a list of trees") {

@@ -121,7 +121,7 @@ func (r *reader) fillPools() {
 		for _, job := range r.pools.jobs[i] {
 			start := len(p.Ops)
 			for k, op := range job.Ops {
-				if op.Depth++; op.Jump > 0 {
+				if op.Depth++; op.Jump > 0 || op.Jumps() {
 					op.Jump += start
 				}
 				if op.Code == OpExit { // of the job, not of its worker

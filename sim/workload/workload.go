@@ -52,6 +52,10 @@ type Workload struct {
 	// Programs holds each distinct program once; tasks refer to it by pointer.
 	Programs []*Program
 
+	// Actions is how many things happen in a reference case of process trees, one
+	// at each unit of time; 0 of all other workloads.
+	Actions int
+
 	// Until cuts the run at that instant; 0 = it runs until nothing is left to
 	// do.
 	Until Time

@@ -50,7 +50,11 @@ func (r *Report) JSON(to io.Writer) error {
 	out.text("]")
 	out.key("states", "{")
 	for i, t := range h.Tasks {
-		out.row(i, Quote(t.Name)+": ["+r.states(i)+"]")
+		states := r.states(i)
+		if r.Reference.Family == "process_run" {
+			states = r.referenceStates(i)
+		}
+		out.row(i, Quote(t.Name)+": ["+states+"]")
 	}
 	out.text("}")
 	if locks := r.LockEvents(); locks != nil {
@@ -60,7 +64,13 @@ func (r *Report) JSON(to io.Writer) error {
 		}
 		out.text("]")
 	}
-	if r.header.Related() {
+	r.jsonReference(&out)
+	switch {
+	case r.Reference.Trees > 0:
+		out.key("trees", "[")
+		r.referenceTrees(&out)
+		out.text("]")
+	case r.header.Related():
 		out.key("trees", "[")
 		n := 0
 		r.rec.Families(false, func(f trace.Family) bool {
@@ -79,13 +89,7 @@ func (r *Report) JSON(to io.Writer) error {
 	}
 	r.jsonDeadlocks(&out)
 	out.key("events", "[")
-	n := 0
-	for _, e := range r.rec.Events(0) {
-		if !e.Kind.Bookkeeping() {
-			out.row(n, r.event(e))
-			n++
-		}
-	}
+	r.jsonEvents(&out)
 	out.text("]")
 	r.memory(&out)
 	out.key("totals", r.TotalsJSON())
@@ -145,7 +149,11 @@ func (r *Report) TotalsJSON() string {
 		busy[cpu] = r.Busy(cpu)
 	}
 	parts = append(parts, r.jobTotals()...)
-	parts = append(parts, `"cpu_busy": [`+strings.Join(busy, ", ")+"]")
+	if r.Reference.Family == "process_run" {
+		parts = append(parts, r.referenceTotals()...)
+	} else {
+		parts = append(parts, `"cpu_busy": [`+strings.Join(busy, ", ")+"]")
+	}
 	return "{" + strings.Join(parts, ", ") + "}"
 }
 

@@ -22,9 +22,9 @@ type Report struct {
 	jobs    []trace.Job
 	warm    []trace.Time // by task; nil without caches
 
-	// LocksOnly makes "blocked" mean what reference cases mean by it: waiting
-	// for locks, without I/O and sleep.
-	LocksOnly bool
+	// Reference says of which reference case the run is. In those "blocked" means
+	// waiting for a lock.
+	Reference Reference
 	// Remarks are said beside what the recording says: lines under the head of
 	// the text, members of the JSON object.
 	Remarks []Remark
@@ -97,7 +97,7 @@ func (r *Report) Figure(task int, name string) (text string, ok bool) {
 	case "waiting":
 		return r.time(f.Ready), true
 	case "blocked":
-		if r.LocksOnly {
+		if r.Reference.Is {
 			return r.time(f.ByCause[trace.ForLock]), true
 		}
 		return r.time(f.Blocked), true
