@@ -254,7 +254,7 @@ func validateProgram(p *workload.Program, w *workload.Workload, field string, ch
 	var open []int     // the loops around, outermost first
 	var acts []bool    // whether each of them does anything
 	idle := []int64{0} // turns of loops that do nothing in the program, and in a turn of each of them
-	act := func() { // so do the loops around
+	act := func() {    // so do the loops around
 		for k := len(open) - 1; k >= 0; k-- {
 			acts[k] = true
 			if around := &p.Ops[open[k]]; around.Code == workload.OpRepeat && around.Value == 0 {
