@@ -134,7 +134,8 @@ func (s *Stage) syncSaid(i int) syncSaid {
 			said.text += w.say("stage.rlock.times", "N", at.Count)
 		}
 		if said.key.spinning > 0 {
-			said.text += w.say("stage.spin.count", "N", said.key.spinning)
+			count := w.say("stage.spin.count", "N", said.key.spinning)
+			said.text, said.short = said.text+count, said.short+count
 		}
 	}
 	return said

@@ -52,7 +52,7 @@ func WaitFor(h *Header, s *Snapshot) *Graph {
 		blocked := at.State == Blocked || at.State == Stopped && at.Cause != 0
 		switch at.State {
 		case New, Ready, Running: // who is stopped does nothing until another lets it
-			alive = alive || !at.Spinning
+			alive = alive || !at.Spinning || at.Variable >= 0 // a variable may have changed since it asked
 		case Blocked:
 			alive = alive || at.Served || at.Cause == ForSleep || at.Cause == ForRelease || at.Cause == ForLoop || at.Cause == ForReply
 		}
