@@ -51,7 +51,7 @@ func (m *Machine) prepareGILs(w *workload.Workload) {
 		}
 		m.gilOf[id] = int32(len(m.gils))
 		m.gils = append(m.gils, gil{res: len(m.res)})
-		m.res = append(m.res, resource{head: NoTask, tail: NoTask, owner: NoTask})
+		m.res = append(m.res, resource{head: NoTask, tail: NoTask, owner: NoTask, due: Never})
 		h.Resources = append(h.Resources, trace.Resource{Name: name, Kind: trace.GIL, Process: id, Interval: m.interval})
 	}
 	m.gilTimers = newTimers(len(m.gils))

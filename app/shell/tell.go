@@ -201,9 +201,9 @@ func (s *Shell) showTexts() {
 	s.parts.caption.SetTexts(texts)
 }
 
-// plain takes the marks of Markdown out of a short text.
+// plain takes the marks of Markdown and the ends of paragraphs out of a short text.
 func plain(markdown string) string {
-	return strings.TrimSpace(strings.NewReplacer("**", "", "__", "", "`", "").Replace(markdown))
+	return strings.Join(strings.Fields(strings.NewReplacer("**", "", "__", "", "`", "").Replace(markdown)), " ")
 }
 
 // setCaption shows a text in large type, or takes it away.

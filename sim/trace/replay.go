@@ -69,6 +69,7 @@ type moment struct {
 	owners  []TaskID
 	holders [][]TaskID // who reads under an rwlock, in the order they began
 	counts  []int64    // see ResourceAt.Count
+	dues    []Time     // when each resource, if it is a timer, goes off; nil if there are no timers
 	queues  []contents // of each resource
 	loops   map[TaskID]*LoopAt
 	ends    []openEnds // of each resource; nil if there are no pipes
@@ -89,6 +90,12 @@ func (m *moment) start(h *Header) {
 	}
 	for i := range h.Resources {
 		m.counts[i] = h.Resources[i].Value
+		if h.Resources[i].Kind == Timer && m.dues == nil {
+			m.dues = make([]Time, len(h.Resources))
+			for k := range m.dues {
+				m.dues[k] = Never
+			}
+		}
 		if h.Resources[i].Kind == Pipe {
 			m.ends = make([]openEnds, len(h.Resources))
 		}
@@ -161,7 +168,7 @@ var effects = func() (e [256]effect) {
 			}
 		}
 	}
-	for _, k := range []Kind{IfTrue, IfFalse, Atomic, AtomicNo, Added, Assign, Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, TaskDone, LoopBegin, Resume, CoAwait, CoDue, CoEnd, LoopEnd, Request, Answer, Forsake, Handler, PollNo, WakeReply, OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read, Home, Key, ToHead, Slice,
+	for _, k := range []Kind{StartTimer, CancelTimer, WakeTimer, TookTimer, IfTrue, IfFalse, Atomic, AtomicNo, Added, Assign, Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, TaskDone, LoopBegin, Resume, CoAwait, CoDue, CoEnd, LoopEnd, Request, Answer, Forsake, Handler, PollNo, WakeReply, OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read, Home, Key, ToHead, Slice,
 		Release, NextJob, JobDone, Abort, Result, Load, Acc, Store, Print, LockRead, Refused, Spin, Acquire, GiveBack, BlockWait,
 		Set, Clear, Trip, Break, OnceBegin, OnceDone, TakeGIL, DropGIL, Boosted, Restored, LetGo, Withheld, Warm, Evict,
 		Fork, BlockJoin, BlockChild, Exit, Defunct, Adopt, Stop, Continue, Kill, Crash, EndWith} {
@@ -192,7 +199,7 @@ func (m *moment) apply(h *Header, c *chunk, at, end int) {
 	for events := c.events[:end]; at < len(events); at++ {
 		e := &events[at]
 		if int(e.task) >= len(tasks) {
-			m.applyToAll(c, at)
+			m.applyToAll(h, c, at)
 			continue
 		}
 		t, effect := &tasks[e.task], &effects[e.kind]
@@ -288,6 +295,8 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 		m.counts[e.object]++
 	case Answer, Forsake, WakeReply:
 		m.counts[e.object]--
+	case StartTimer, CancelTimer, WakeTimer, TookTimer:
+		m.timer(h, e)
 	case IfTrue:
 		if e.object > 0 {
 			t.flags |= spinning | onVariable
@@ -373,8 +382,10 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 	}
 }
 
-func (m *moment) applyToAll(c *chunk, at int) {
+func (m *moment) applyToAll(h *Header, c *chunk, at int) {
 	switch e := &c.events[at]; e.kind {
+	case GoesOff:
+		m.timer(h, e)
 	case Quantum:
 		m.quantum = Time(c.argOf(at, &m.args))
 	case Switched:
