@@ -85,13 +85,10 @@ func (s *Shell) sentence() string {
 	}
 	said := s.words.T("transport.before")
 	if last >= 0 {
-		e := r.Event(last)
-		said = s.words.Event(h, e)
-		if e.Kind == trace.Dispatch {
-			if slice := s.snapshot.CPUs[e.CPU].Slice; slice > 0 {
-				said = s.then(said, s.words.T("transport.slice", "Time", h.WithUnit(slice)))
-			}
-		}
+		said = s.happened(last)
+	}
+	if halt, stopped := s.haltSentence(); stopped {
+		return s.then(halt, said)
 	}
 	if n, ok := s.justNoticed(); ok {
 		return s.then(said, s.noticeText(n))
@@ -111,6 +108,19 @@ func (s *Shell) sentence() string {
 		over = s.then(over, rest)
 	}
 	return s.then(said, over)
+}
+
+// happened says what an event did.
+func (s *Shell) happened(event int) string {
+	h := &s.session.seen.Header
+	e := s.session.seen.Event(event)
+	said := s.words.Event(h, e)
+	if e.Kind == trace.Dispatch {
+		if slice := s.snapshot.CPUs[e.CPU].Slice; slice > 0 {
+			said = s.then(said, s.words.T("transport.slice", "Time", h.WithUnit(slice)))
+		}
+	}
+	return said
 }
 
 // then puts one sentence after another, as the language does.
@@ -140,6 +150,9 @@ func (s *Shell) showCaption() {
 		return
 	}
 	said := s.captionAt(s.player.events, s.player.now)
+	if part, within := s.partSentence(); within && s.projecting { // there is no transport that says it
+		said = part
+	}
 	if s.player.playing && said+"\n" != s.told.caption {
 		s.player.rest(readingTime(said))
 	}
@@ -201,9 +214,9 @@ func (s *Shell) showTexts() {
 	s.parts.caption.SetTexts(texts)
 }
 
-// plain takes the marks of Markdown and the ends of paragraphs out of a short text.
+// plain takes the marks of Markdown out of a short text.
 func plain(markdown string) string {
-	return strings.Join(strings.Fields(strings.NewReplacer("**", "", "__", "", "`", "").Replace(markdown)), " ")
+	return strings.TrimSpace(strings.NewReplacer("**", "", "__", "", "`", "", "\n\n", " ", "\n", " ").Replace(markdown))
 }
 
 // setCaption shows a text in large type, or takes it away.

@@ -73,6 +73,7 @@ type moment struct {
 	queues  []contents // of each resource
 	loops   map[TaskID]*LoopAt
 	ends    []openEnds // of each resource; nil if there are no pipes
+	files   []openFile // which of them each process has open
 	values  values
 	rate    int64      // of warm caches; 0 if there are none
 	warm    [][]TaskID // in the cache of each CPU, the newest first
@@ -310,7 +311,7 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 		m.counts[e.object]--
 		m.interrupt(t, Time(c.argOf(at, &m.args)))
 	case OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read:
-		m.pipe(e, c.argOf(at, &m.args))
+		m.pipe(h, e, c.argOf(at, &m.args))
 	case TaskDone:
 		m.queues[e.object].open--
 	case Load, Acc, Added, Atomic, AtomicNo:
