@@ -50,8 +50,10 @@ type Shell struct {
 	prediction  prediction
 	reasons     reasons
 	exploring   *exploration // nil if nobody has asked
+	bank        *bankRun     // nil if no table was opened
 	figures     figures
 	breakpoints breakpoints
+	inspecting  bool // the inspector has the whole side
 	switching   bool // the panel of context switches is open
 	projecting  bool
 	blank       bool
@@ -97,7 +99,11 @@ func New(app fyne.App, o Options) (*Shell, error) {
 	s.window.Resize(s.settings.size())
 	s.window.CenterOnScreen()
 	lesson := o.Workload == nil
-	if lesson {
+	var table *workload.Workload
+	if !lesson && o.Workload.Bank != nil {
+		table, o.Workload = o.Workload, nil
+	}
+	if o.Workload == nil {
 		w, err := FirstLesson()
 		if err != nil {
 			return nil, err
@@ -106,6 +112,9 @@ func New(app fyne.App, o Options) (*Shell, error) {
 	}
 	if err := s.show(o.Workload); err != nil {
 		return nil, err
+	}
+	if table != nil {
+		s.showBank(table)
 	}
 	if lesson {
 		s.player.home()
@@ -190,6 +199,10 @@ const glide = 30 * time.Millisecond
 
 // show opens a workload from its start.
 func (s *Shell) show(w *workload.Workload) error {
+	if w.Bank != nil {
+		s.showBank(w)
+		return nil
+	}
 	session, err := begin(w)
 	if err != nil {
 		return err
@@ -199,6 +212,9 @@ func (s *Shell) show(w *workload.Workload) error {
 	s.work, s.past = w, nil
 	s.player.playing = false
 	s.player.now = 0
+	if s.view == bankView {
+		s.setView(stageView)
+	}
 	s.take(session)
 	s.player.home()
 	s.selectTask(0)
@@ -226,7 +242,7 @@ func (s *Shell) tryRerun(change func(*workload.Workload)) error {
 	s.remember()
 	s.take(session)
 	if s.second != nil && s.second.session != nil {
-		s.comparePolicy(s.second.policy)
+		s.compareAgain()
 	}
 	s.refresh(false)
 	return nil
@@ -276,6 +292,7 @@ func (s *Shell) refresh(animate bool) {
 		watch = p.watch()
 	}
 	s.parts.stage.SetMotion(watch)
+	s.parts.stage.SetChosen(s.chosen())
 	s.parts.stage.SetSnapshot(&s.snapshot, animate)
 	s.showMemory()
 	s.showSwitching(watch)
