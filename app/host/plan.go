@@ -280,12 +280,45 @@ func programDemand(w *workload.Workload, t *workload.Task, p *workload.Program, 
 			if op.Patience == workload.AtMost {
 				top.pause = addTime(top.pause, op.Dur)
 			}
+		case workload.OpExit:
+			if endsOthers(t, p) {
+				return demand{}, othersEnd(w, t, p, i)
+			}
 		}
 		top.ops++
 	}
 	d := sums[0]
 	d.cpu, d.pause = mulTime(d.cpu, int64(copies)), mulTime(d.pause, int64(copies))
 	return d, nil
+}
+
+// endsOthers reports whether an exit in a task's program may end other threads
+// than its own, which real ones can't yet.
+func endsOthers(t *workload.Task, p *workload.Program) bool {
+	thread := t.Group != ""
+	seen := map[*workload.Program]bool{}
+	var look func(p *workload.Program)
+	look = func(of *workload.Program) {
+		if seen[of] {
+			return
+		}
+		seen[of] = true
+		for i := range of.Ops {
+			if k := of.Ops[i].Kin; k != nil && k.Child != nil && k.Child.Program != nil {
+				thread = thread || of.Ops[i].Code == workload.OpThread && (of == p || k.Child.Program == p)
+				look(k.Child.Program)
+			}
+		}
+	}
+	look(t.Program)
+	return thread
+}
+
+// othersEnd refuses an exit that would end other threads.
+func othersEnd(w *workload.Workload, t *workload.Task, p *workload.Program, op int) error {
+	e := unfit(w, t, p, op).(*UnfitError)
+	e.Limit, e.Remedy = "a real thread here ends only itself", "exit_thread, or run it simulated"
+	return e
 }
 
 // reserve is how many threads a process of some tasks keeps for those it makes,
