@@ -135,6 +135,10 @@ func validateResource(all []workload.Resource, i int) error {
 	r := &all[i]
 	switch r.Kind {
 	case workload.Mutex, workload.RLock, workload.Spin, workload.Event, workload.Once:
+	case workload.Timer:
+		if r.After < 1 || r.After > workload.MaxTime || r.Every < 0 || r.Every > workload.MaxTime {
+			return fieldError(fmt.Sprintf("is %d and every %d", r.After, r.Every), "Workload.Resources[%d].After", i)
+		}
 	case workload.RWLock:
 		if r.Prefer > workload.PreferFIFO {
 			return fieldError("is unknown", "Workload.Resources[%d].Prefer", i)
@@ -228,19 +232,22 @@ var wants = map[workload.OpCode][]workload.ResourceKind{
 	workload.OpResult:    {workload.Pool},
 	workload.OpClosePool: {workload.Pool},
 
-	workload.OpLock:     {workload.Mutex, workload.RLock, workload.Spin, workload.RWLock},
-	workload.OpUnlock:   {workload.Mutex, workload.RLock, workload.Spin, workload.RWLock},
-	workload.OpLockRead: {workload.RWLock},
-	workload.OpAcquire:  {workload.Semaphore},
-	workload.OpRelease:  {workload.Semaphore},
-	workload.OpWait:     {workload.Condition},
-	workload.OpNotify:   {workload.Condition},
-	workload.OpSet:      {workload.Event},
-	workload.OpClear:    {workload.Event},
-	workload.OpAwait:    {workload.Event},
-	workload.OpArrive:   {workload.Barrier},
-	workload.OpOnce:     {workload.Once},
-	workload.OpOnceEnd:  {workload.Once},
+	workload.OpLock:        {workload.Mutex, workload.RLock, workload.Spin, workload.RWLock},
+	workload.OpUnlock:      {workload.Mutex, workload.RLock, workload.Spin, workload.RWLock},
+	workload.OpLockRead:    {workload.RWLock},
+	workload.OpAcquire:     {workload.Semaphore},
+	workload.OpRelease:     {workload.Semaphore},
+	workload.OpWait:        {workload.Condition},
+	workload.OpNotify:      {workload.Condition},
+	workload.OpSet:         {workload.Event},
+	workload.OpClear:       {workload.Event},
+	workload.OpAwait:       {workload.Event},
+	workload.OpStartTimer:  {workload.Timer},
+	workload.OpCancelTimer: {workload.Timer},
+	workload.OpAwaitTimer:  {workload.Timer},
+	workload.OpArrive:      {workload.Barrier},
+	workload.OpOnce:        {workload.Once},
+	workload.OpOnceEnd:     {workload.Once},
 }
 
 // maxIdle is how many turns loops may make in which nothing happens.

@@ -3,6 +3,7 @@ package sim_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"timeslice/sim"
@@ -120,5 +121,41 @@ func TestHopelessWithoutACircle(t *testing.T) {
 	m = run(t, w, choose(t, "fcfs"))
 	if err := trace.Validate(m.Recording()); err != nil || len(m.Stuck()) != 1 {
 		t.Errorf("%v, stuck %v\n%s", err, m.Stuck(), transcript(m.Recording()))
+	}
+}
+
+// Who wait for each other's end wait for ever, and that is told the instant the
+// second begins to; so is a circle of a join and a lock.
+func TestDeadlockOfJoins(t *testing.T) {
+	for _, c := range []struct{ file, want string }{
+		{"tasks: [{name: A, program: [{cpu: 1}, {join: B}]}, {name: B, program: [{cpu: 1}, {join: A}]}]", "2: B for the end of A, A for the end of B"},
+		{
+			"resources: {m: mutex}\ntasks: [{name: A, program: [{lock: m}, {cpu: 1}, {join: B}, {unlock: m}]}, {name: B, program: [{cpu: 1}, {lock: m}, {unlock: m}]}]",
+			"2: B for m of A, A for the end of B",
+		},
+		{"tasks: [{name: A, program: [{join: B, timeout: 9}]}, {name: B, program: [{cpu: 1}, {join: A}]}]", ""},
+	} {
+		r := run(t, parse(t, c.file), choose(t, "fcfs")).Recording()
+		if err := (trace.Rules{Complete: true, WorkConserving: true}).Check(r); err != nil {
+			t.Fatalf("%v\n%s", err, transcript(r))
+		}
+		var told []string
+		at := sim.Time(0)
+		for _, e := range r.Events(0) {
+			by := func() string { return r.Header.Tasks[e.Arg].Name }
+			switch at = e.Time; e.Kind {
+			case trace.Deadlock:
+				told = append(told, r.Header.Tasks[e.Task].Name+" for "+r.Header.Resources[e.Object].Name+" of "+by())
+			case trace.DeadlockJoin:
+				told = append(told, r.Header.Tasks[e.Task].Name+" for the end of "+by())
+			}
+		}
+		got := ""
+		if told != nil {
+			got = fmt.Sprintf("%d: %s", at/ms, strings.Join(told, ", "))
+		}
+		if got != c.want {
+			t.Errorf("%q, not %q\n%s", got, c.want, transcript(r))
+		}
 	}
 }

@@ -20,7 +20,8 @@
 //	               blocks, yields or ends
 //	   overdue     deadlines of jobs that aren't done, by task: they are missed,
 //	               and dropped if the task says so
-//	2  complete    I/O and sleeps that are over, in the order they began
+//	2  complete    timers that go off, by number; I/O and sleeps that are over, in
+//	               the order they began
 //	3  admit       arrivals and releases of jobs, in the order of the workload
 //	4  expire      slices that are used up, by CPU number
 //	5  fire        the policy's periodic work
@@ -102,6 +103,11 @@
 // once set, lets all on who wait and come. A barrier lets the last of its parties
 // through at once and the others after it; if one of them gives up it is broken
 // for all. What is done once is done by the first who comes; the others wait.
+//
+// A timer that was started goes off after its time, and then every so often if it
+// says so. All go on who wait for it; if nobody does, it counts, and who asks next
+// has the count in its accumulator at once. Who waits for one that is cancelled
+// goes on with 0. A timer that nobody waits for doesn't keep a run going.
 //
 // An interpreter lock belongs to a process with several threads: see gil.go.
 //

@@ -144,6 +144,9 @@ func (m *Machine) agreeOnTask(s *trace.Snapshot, id TaskID) error {
 
 func (m *Machine) agreeOnResource(at *trace.ResourceAt, i int) error {
 	r := &m.res[i]
+	if at.Due != r.due {
+		return fmt.Errorf("goes off at %d, kernel has %d", at.Due, r.due)
+	}
 	var waiting []TaskID
 	for id := r.head; id != NoTask; id = m.hot[id].next {
 		waiting = append(waiting, id)

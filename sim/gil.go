@@ -64,7 +64,7 @@ func (m *Machine) makeGIL(process int) {
 	m.gilOf[process] = int32(len(m.gils))
 	m.gils = append(m.gils, gil{res: len(m.res)})
 	m.gilTimers.grow(len(m.gils))
-	m.res = append(m.res, resource{head: NoTask, tail: NoTask, owner: NoTask})
+	m.res = append(m.res, resource{head: NoTask, tail: NoTask, owner: NoTask, due: Never})
 	h.Resources = append(h.Resources, trace.Resource{Name: name, Kind: trace.GIL, Process: process, Interval: m.interval})
 	if m.pipes != nil {
 		m.pipes.ends, m.pipes.open = append(m.pipes.ends, nil), append(m.pipes.open, [2]int{})

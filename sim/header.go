@@ -27,7 +27,7 @@ func header(w *workload.Workload, m *Machine) trace.Header {
 		h.Resources = append(h.Resources, trace.Resource{
 			Name: r.Name, Kind: resourceKinds[r.Kind], Capacity: r.Capacity, Servers: r.Servers, Implicit: r.Implicit,
 			Order: trace.QueueOrder(r.Order), Workers: r.Workers, ByPriority: r.ByPriority, Barging: r.Barging, Protocol: protocols[r.Protocol], Ceiling: r.Ceiling,
-			Value: r.Value, Lock: r.Lock, Prefer: preference(r),
+			After: Time(r.After), Every: Time(r.Every), Value: r.Value, Lock: r.Lock, Prefer: preference(r),
 		})
 	}
 	for _, v := range w.Variables {
@@ -65,7 +65,7 @@ var resourceKinds = [...]trace.ResourceKind{
 	workload.Device: trace.Device,
 	workload.RLock:  trace.RLock, workload.Spin: trace.SpinLock, workload.RWLock: trace.RWLock,
 	workload.Semaphore: trace.Semaphore, workload.Condition: trace.Condition, workload.Event: trace.EventFlag,
-	workload.Barrier: trace.Barrier, workload.Once: trace.Once,
+	workload.Barrier: trace.Barrier, workload.Once: trace.Once, workload.Timer: trace.Timer,
 }
 
 // preference says who has an rwlock next.

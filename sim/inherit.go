@@ -168,14 +168,17 @@ func (m *Machine) relendOne(id TaskID) bool {
 	if active == l.active && (!active || urgency == l.urgency && donor == l.donor && lock == l.lock) {
 		return false
 	}
+	same := active && l.active && donor == l.donor && lock == l.lock // another policy measures it differently
 	l.active, l.urgency, l.donor, l.lock = active, urgency, donor, lock
-	if active {
+	switch {
+	case same:
+	case active:
 		by := int64(donor)
 		if donor == NoTask {
 			by = -1
 		}
 		m.rec.AppendArg(m.now, trace.Boosted, id, 0, int(lock), by)
-	} else {
+	default:
 		m.rec.Append(m.now, trace.Restored, id, 0, 0)
 	}
 	p := &m.hot[id]

@@ -161,3 +161,34 @@ func TestDeadlineFloor(t *testing.T) {
 		t.Errorf("%s", transcript(m.Recording()))
 	}
 }
+
+// What is urgent is measured differently under another policy; as urgent as whom a
+// task is doesn't change by that, and isn't told twice.
+func TestLentUrgencyUnderAnotherPolicy(t *testing.T) {
+	low := task(0, lock(1), cpu(5), unlock(1))
+	high := task(3, lock(1), cpu(1), unlock(1))
+	low.Priority, high.Priority = 3, 1
+	low.Deadline, high.Deadline = 100*ms, 8*ms
+	w := computer(1, low, high)
+	w.Resources = resources()
+	w.Resources[1].Protocol = workload.Ceiling
+	m, err := sim.New(sim.Config{Workload: w, Policy: choose(t, "dm"), Interventions: []sim.Intervention{sim.SetPolicy{At: 2 * ms, Policy: choose(t, "priority")}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := m.Run(20*ms, 1<<20); err != nil {
+		t.Fatal(err)
+	}
+	if err := trace.Validate(m.Recording()); err != nil {
+		t.Fatalf("%v\n%s", err, transcript(m.Recording()))
+	}
+	boosted := 0
+	for _, e := range m.Recording().Events(0) {
+		if e.Kind == trace.Boosted && e.Task == 0 {
+			boosted++
+		}
+	}
+	if boosted != 1 {
+		t.Errorf("boosted %d times\n%s", boosted, transcript(m.Recording()))
+	}
+}

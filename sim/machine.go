@@ -77,6 +77,7 @@ type Machine struct {
 	periodic   Periodic
 	pauser     Pauser
 	firing     Time   // when it does so next
+	alarm      Time   // when the next timer goes off; Never if none does
 	name       string // of the policy
 	quantum    Time
 	byDeadline bool   // see Description
@@ -209,6 +210,9 @@ func (m *Machine) next() Time {
 	}
 	if m.planned < len(m.plan) {
 		t = min(t, m.plan[m.planned].when())
+	}
+	if m.alarm < t && (t != Never || m.timerAwaited()) {
+		t = m.alarm
 	}
 	if m.firing < t && (t != Never || m.nready > 0) {
 		t = max(m.firing, m.now)
@@ -350,8 +354,12 @@ func (m *Machine) expire() {
 	m.expired = m.expired[:0]
 }
 
-// complete wakes the tasks whose I/O or sleep is over, in the order it began.
+// complete lets timers go off and wakes the tasks whose I/O or sleep is over, in
+// the order it began.
 func (m *Machine) complete() {
+	if m.alarm <= m.now {
+		m.goOff()
+	}
 	m.completeWaits()
 	if m.requests != nil {
 		m.answer()

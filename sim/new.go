@@ -61,6 +61,7 @@ func (m *Machine) reset() {
 		m.res[i] = newResource(&w.Resources[i])
 	}
 	slices.SortStableFunc(m.plan, func(a, b Intervention) int { return compareTimes(a.when(), b.when()) })
+	m.alarm = Never
 	m.prepareLoans(w)
 	m.prepareBanker(w)
 	m.prepareGILs(w)

@@ -9,28 +9,31 @@ import (
 
 // resource is what tasks share or wait for.
 type resource struct {
-	head, tail TaskID // who waits, linked through pcb.next
-	kind       workload.ResourceKind
-	owner      TaskID   // of a lock, or who is at what is done once
-	count      int64    // see trace.ResourceAt.Count
-	readers    []TaskID // under an rwlock, in the order they began
-	queue               // what is in a queue
-	capacity   int      // of a queue, a semaphore or a barrier; see workload.Resource
-	servers    int      // of a device; 0 = one for everybody
-	serving    int      // requests a device works on
-	byPriority bool     // the most urgent of those who wait is the next
-	barging    bool     // a lock is freed, not handed on
-	lock       int      // of a condition
-	prefer     workload.Prefer
-	protocol   workload.Protocol
-	ceiling    *int64   // as the workload gives it; nil = as the programs say
-	users      []TaskID // whose programs ask for a lock with a protocol
+	head, tail   TaskID // who waits, linked through pcb.next
+	kind         workload.ResourceKind
+	owner        TaskID   // of a lock, or who is at what is done once
+	count        int64    // see trace.ResourceAt.Count
+	readers      []TaskID // under an rwlock, in the order they began
+	queue                 // what is in a queue
+	capacity     int      // of a queue, a semaphore or a barrier; see workload.Resource
+	due          Time     // when a timer goes off next; Never if it doesn't
+	after, every Time     // of a timer
+	servers      int      // of a device; 0 = one for everybody
+	serving      int      // requests a device works on
+	byPriority   bool     // the most urgent of those who wait is the next
+	barging      bool     // a lock is freed, not handed on
+	lock         int      // of a condition
+	prefer       workload.Prefer
+	protocol     workload.Protocol
+	ceiling      *int64   // as the workload gives it; nil = as the programs say
+	users        []TaskID // whose programs ask for a lock with a protocol
 }
 
 func newResource(r *workload.Resource) resource {
 	return resource{
 		head: NoTask, tail: NoTask, owner: NoTask, capacity: r.Capacity, servers: r.Servers,
 		queue: queue{order: r.Order}, kind: r.Kind, count: r.Value, lock: r.Lock, prefer: r.Prefer,
+		due: Never, after: Time(r.After), every: Time(r.Every),
 		byPriority: r.ByPriority, barging: r.Barging, protocol: r.Protocol, ceiling: r.Ceiling,
 	}
 }

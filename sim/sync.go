@@ -37,6 +37,12 @@ func (m *Machine) synchronise(c int, id TaskID, op *workload.Op) (runsOn bool) {
 		m.clearEvent(c, id, op.Res)
 	case workload.OpAwait:
 		return m.awaitEvent(c, id, op)
+	case workload.OpStartTimer:
+		m.startTimer(c, id, op.Res)
+	case workload.OpCancelTimer:
+		m.cancelTimer(c, id, op.Res)
+	case workload.OpAwaitTimer:
+		return m.awaitTimer(c, id, op)
 	case workload.OpArrive:
 		return m.arriveAt(c, id, op)
 	case workload.OpOnce:

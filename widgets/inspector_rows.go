@@ -67,6 +67,9 @@ func InspectorRows(h *trace.Header, s *trace.Snapshot, id trace.TaskID, totals t
 		add("inspector.files", files, false)
 	}
 	add("inspector.times", unit.Brief(totals.CPU)+" · "+unit.Brief(totals.Ready)+" · "+unit.named(unit.Brief(totals.Blocked)), true)
+	if totals.Spun > 0 {
+		add("inspector.spun", unit.named(unit.Brief(totals.Spun)), true)
+	}
 	add("inspector.switches", words.say("inspector.switches.value", "Voluntary", totals.Voluntary, "Involuntary", totals.Involuntary), false)
 	if at.Left > 0 && at.State != trace.New && at.State != trace.Terminated {
 		add("inspector.remaining", unit.named(unit.Brief(at.Left)), true)
@@ -211,6 +214,11 @@ func holds(h *trace.Header, s *trace.Snapshot, id trace.TaskID, words Words) str
 		owned = append(owned, nothing)
 	}
 	waits := nothing
+	if at := &s.Tasks[id]; at.Spinning && at.Variable >= 0 {
+		waits = words.say("stage.spins.for", "Name", h.Variables[at.Variable].Name)
+	} else if at.Spinning {
+		waits = words.say("stage.spins.for", "Name", h.Resources[at.Resource].Name)
+	}
 	if at := &s.Tasks[id]; at.State == trace.Blocked {
 		switch {
 		case at.Cause == trace.ForSleep:

@@ -84,6 +84,9 @@ func (p *placeView) tell(text, short string, hue color.Color, dotted bool) {
 		a.X += side + 0.4*s.unit
 		a.W -= side + 0.4*s.unit
 	}
+	if short != "" && width(text, s.small, plain) > a.W+1 {
+		text = short
+	}
 	if text == "" || p.frame.Detail.empty() && width(text, s.small, plain) > a.W {
 		setHidden(&p.detail, true)
 		return

@@ -55,7 +55,7 @@ var _ fyne.Tappable = (*Stage)(nil)
 // NewStage returns an empty stage.
 func NewStage() *Stage {
 	s := &Stage{selected: trace.NoTask, chosen: trace.NoTask, lasts: 320 * time.Millisecond}
-	s.texts.name = s.taskName
+	s.texts.name, s.texts.header = s.taskName, func() *trace.Header { return s.header }
 	s.view = newStageView(&s.style)
 	s.ExtendBaseWidget(s)
 	return s

@@ -117,6 +117,11 @@ func (s *Stage) names(ids []trace.TaskID) string {
 			b.WriteString(" (" + s.texts.get(phraseExit, at.Status) + ")")
 		} else if at.State == trace.Blocked && at.For != trace.NoTask {
 			b.WriteString(" (" + s.texts.get(phraseEnd, int64(at.For)) + ")")
+		} else if at.Spinning {
+			b.WriteString(" (" + s.spins(id) + ")")
+		}
+		if by := lender(s.header, s.shot, id, s.words); by != "" {
+			b.WriteString(" (" + s.words.say("waitfor.boosted", "By", by) + ")")
 		}
 	}
 	if n := len(ids) - namesSaid; n > 0 {

@@ -11,8 +11,9 @@ var placeNames = map[trace.ResourceKind]string{
 	trace.Mutex: "stage.lock", trace.BoundedQueue: "stage.queue", trace.Device: "stage.device",
 	trace.RLock: "stage.rlock", trace.SpinLock: "stage.spin", trace.RWLock: "stage.rwlock", trace.Semaphore: "stage.semaphore",
 	trace.Condition: "stage.condition", trace.EventFlag: "stage.event", trace.Barrier: "stage.barrier", trace.Once: "stage.once",
-	trace.Pipe: "stage.pipe",
-	trace.GIL:  "stage.gil",
+	trace.Timer: "stage.timer",
+	trace.Pipe:  "stage.pipe",
+	trace.GIL:   "stage.gil",
 }
 
 // syncSaid is what is said of a resource by which tasks synchronise: a text, a
@@ -33,6 +34,7 @@ type syncKey struct {
 	reader   trace.TaskID // the first
 	last     trace.TaskID
 	spinning int
+	due      trace.Time // of a timer
 }
 
 // tellSync says what is known of a resource by which tasks synchronise.
@@ -52,7 +54,7 @@ func (p *placeView) tellSync(s *Stage, i int) {
 func (s *Stage) syncKey(i int) syncKey {
 	at := &s.shot.Resources[i]
 	key := syncKey{resource: i, owner: at.Owner, count: at.Count, waiting: len(at.Waiting), readers: len(at.Holders),
-		reader: trace.NoTask, last: trace.NoTask}
+		reader: trace.NoTask, last: trace.NoTask, due: at.Due}
 	if n := len(at.Holders); n > 0 {
 		key.reader, key.last = at.Holders[0], at.Holders[n-1]
 	}
@@ -89,6 +91,20 @@ func (s *Stage) syncSaid(i int) syncSaid {
 			said.text = w.say("stage.event.set")
 		}
 		said.short = said.text
+	case trace.Timer:
+		u := UnitOf(s.header)
+		switch {
+		case at.Count > 0:
+			said.text = w.say("stage.timer.gone", "N", at.Count)
+		case at.Due < trace.Never:
+			said.text = w.say("stage.timer.at", "Time", u.FormatNamed(at.Due))
+			said.short = u.Format(at.Due)
+		default:
+			said.text = w.say("stage.timer.off")
+		}
+		if said.short == "" {
+			said.short = said.text
+		}
 	case trace.Barrier:
 		said.text = w.say("stage.barrier.here", "N", len(at.Waiting), "Max", r.Capacity)
 		if at.Count < 0 {
@@ -134,7 +150,8 @@ func (s *Stage) syncSaid(i int) syncSaid {
 			said.text += w.say("stage.rlock.times", "N", at.Count)
 		}
 		if said.key.spinning > 0 {
-			said.text += w.say("stage.spin.count", "N", said.key.spinning)
+			count := w.say("stage.spin.count", "N", said.key.spinning)
+			said.text, said.short = said.text+count, said.short+count
 		}
 	}
 	return said

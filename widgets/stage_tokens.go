@@ -314,7 +314,7 @@ func (s *Stage) raise(t *token) {
 // look returns what a task's token shows.
 func (s *Stage) look(t *token, switching bool) tokenLook {
 	task, at := &s.header.Tasks[t.id], &s.shot.Tasks[t.id]
-	l := tokenLook{state: at.State, switching: switching || t.id == s.chosen, selected: t.id == s.selected, hue: task.Process, name: s.shortName(t)}
+	l := tokenLook{state: at.State, switching: switching || t.id == s.chosen, selected: t.id == s.selected, hue: task.Process, name: s.shortName(t), lent: at.Boosted >= 0}
 	l.trouble = s.InTrouble != nil && s.InTrouble(t.id)
 	p := &s.texts
 	switch {
@@ -323,7 +323,11 @@ func (s *Stage) look(t *token, switching bool) tokenLook {
 	case at.State == trace.New:
 		l.second = p.get(phraseAt, p.amount(task.Arrival))
 	case at.Spinning:
-		l.second = s.view.spins
+		l.spinning = true
+		l.second = s.spins(t.id)
+		if width(l.second, s.style.small, plain) > t.at.W-1.4*s.style.unit {
+			l.second = s.view.spins
+		}
 	case at.Loop != nil && at.Loop.Now >= 0:
 		l.second = s.header.Coroutine(at.Program, at.Loop, at.Loop.Now)
 	case at.Handling > 0 && (at.State == trace.Running || at.State == trace.Ready):
@@ -357,6 +361,14 @@ func (s *Stage) look(t *token, switching bool) tokenLook {
 	return l
 }
 
+// spins says for what a task spins.
+func (s *Stage) spins(id trace.TaskID) string {
+	if at := &s.shot.Tasks[id]; at.Variable >= 0 {
+		return s.texts.get(phraseWatches, int64(at.Variable))
+	}
+	return s.texts.get(phraseSpins, int64(s.shot.Tasks[id].Resource))
+}
+
 // crowded reports whether a device serves several at once, so that each of them
 // says for how long.
 func (s *Stage) crowded(resource int) bool {
@@ -366,7 +378,7 @@ func (s *Stage) crowded(resource int) bool {
 // shortName returns a task's name as far as it fits on a token.
 func (s *Stage) shortName(t *token) string {
 	w := t.at.W - 0.5*s.style.unit - 0.5*s.style.unit
-	if st := s.shot.Tasks[t.id].State; st == trace.Blocked || st == trace.Stopped { // the hatching, the second line
+	if st := s.shot.Tasks[t.id].State; st == trace.Blocked || st == trace.Stopped || s.shot.Tasks[t.id].Spinning { // the hatching, the second line
 		w -= 0.45 * s.style.unit
 	}
 	status := ""

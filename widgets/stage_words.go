@@ -28,6 +28,8 @@ const (
 	phraseHeld
 	phraseEnd
 	phraseStatus
+	phraseSpins   // for a resource
+	phraseWatches // a variable
 )
 
 type phraseOf struct {
@@ -45,6 +47,7 @@ type phrases struct {
 	suffix string // " ms", if that is the unit
 	fill   map[filling]string
 	name   func(trace.TaskID) string
+	header func() *trace.Header
 }
 
 // filling is how full a bounded queue is.
@@ -135,6 +138,10 @@ func (p *phrases) make(kind phrase, value int64) string {
 		return p.words.say("stage.cpu", "Index", value)
 	case phraseStatus:
 		return ": " + strconv.FormatInt(value, 10)
+	case phraseSpins:
+		return p.words.say("stage.spins.for", "Name", p.header().Resources[value].Name)
+	case phraseWatches:
+		return p.words.say("stage.spins.for", "Name", p.header().Variables[value].Name)
 	case phraseEnd:
 		return p.words.say("stage.wait.end", "Task", p.name(trace.TaskID(value)))
 	case phraseHeld:

@@ -117,6 +117,22 @@ func drawHatch(pix *image.RGBA, c color.NRGBA, radius, stroke, band float32) {
 	}
 }
 
+// drawTeeth fills a band at the right end of a rounded rectangle with bars, as a
+// timeline does where a task only spins.
+func drawTeeth(pix *image.RGBA, c color.NRGBA, radius, stroke, band float32) {
+	w, h := float64(pix.Rect.Dx()), float64(pix.Rect.Dy())
+	period := float64(band) * 0.5
+	for y := range pix.Rect.Dy() {
+		for x := max(int(w-float64(band+stroke)), 0); x < pix.Rect.Dx(); x++ {
+			px, py := float64(x)+0.5-w/2, float64(y)+0.5-h/2
+			inside := -roundedDistance(px, py, w/2-float64(stroke)/2, h/2-float64(stroke)/2, float64(radius))
+			p := math.Mod(float64(y), period)
+			line := min(max(period*0.3-math.Abs(p-period/2)+0.5, 0), 1)
+			dot(pix, x, y, c, min(inside+0.5, 1)*line)
+		}
+	}
+}
+
 func toNRGBA(c color.Color) color.NRGBA {
 	if n, ok := c.(color.NRGBA); ok {
 		return n

@@ -136,7 +136,7 @@ func (r *timelineRenderer) placeInBars() {
 			lane.Sample(r.cells, t.view.From, t.view.To)
 			for x := 1; x < len(r.cells) && n < maxInBars; x++ {
 				c := r.cells[x]
-				if c.Span != r.cells[x-1].Span || c.Look.State() != trace.Running || c.Span+1 == last {
+				if c.Span != r.cells[x-1].Span || c.Look.State() != trace.Running || c.Look.Spinning() || c.Span+1 == last {
 					continue
 				}
 				last = c.Span + 1

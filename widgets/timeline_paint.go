@@ -231,6 +231,9 @@ func (p *spanPainter) bar(lane *trace.Lane, cell trace.Cell, x0, x1 int, ink *in
 	case look.Switching():
 		p.fill(b.x0, b.x1, ink)
 		return
+	case look.Spinning():
+		p.teeth(b.x0, b.x1, ink)
+		return
 	case s == trace.Ready:
 		b.height = shape.thin
 	case s == trace.Blocked:
@@ -265,6 +268,15 @@ func (p *spanPainter) dots(x0, x1 int, s trace.State, ink *ink) {
 	}
 }
 
+// teeth colours part of the rows with the teeth of a task that only spins.
+func (p *spanPainter) teeth(x0, x1 int, c *ink) {
+	on := max(2, p.shape.period/2)
+	p.fill(x0, x1, &ink{low: c.low})
+	for x := x0; x < x1; x += on + max(1, on/2) {
+		p.fill(x, min(x+on, x1), c)
+	}
+}
+
 // ink is the colour of a span in each of the three rows; 0 is none.
 type ink struct{ tall, middle, low pixel }
 
@@ -274,12 +286,13 @@ func full(c pixel) ink { return ink{c, c, c} }
 func (p *spanPainter) mix() {
 	k := &p.ink
 	p.looks = [16]ink{
-		trace.Ready:     {low: k.states[trace.Ready]},
-		trace.Ready | 8: full(k.change),
-		trace.Running:   full(k.states[trace.Running]),
-		trace.Blocked:   {middle: k.states[trace.Blocked], low: k.states[trace.Blocked]},
-		trace.Stopped:   {low: k.states[trace.Stopped]},
-		trace.Zombie:    {low: k.states[trace.Zombie]},
+		trace.Ready:       {low: k.states[trace.Ready]},
+		trace.Ready | 8:   full(k.change),
+		trace.Running:     full(k.states[trace.Running]),
+		trace.Running | 8: full(k.states[trace.Running]), // spinning
+		trace.Blocked:     {middle: k.states[trace.Blocked], low: k.states[trace.Blocked]},
+		trace.Stopped:     {low: k.states[trace.Stopped]},
+		trace.Zombie:      {low: k.states[trace.Zombie]},
 	}
 	for i := range p.runs {
 		p.runs[i] = full(k.processes[i])

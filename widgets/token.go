@@ -14,6 +14,8 @@ import (
 type tokenLook struct {
 	state     trace.State
 	switching bool // on its way to a CPU
+	spinning  bool
+	lent      bool // it is more urgent than by itself
 	selected  bool
 	trouble   bool // marked as one that gets nowhere
 	hue       int
@@ -29,11 +31,12 @@ type tokenView struct {
 	body   canvas.Rectangle
 	inner  canvas.Rectangle // of the stopped: the outline is double
 	strip  canvas.Rectangle
-	edge   *canvas.Raster // dashes of the new, hatching of the blocked
+	edge   *canvas.Raster // dashes of the new, hatching of the blocked, teeth of who spins
 	name   canvas.Text
 	second canvas.Text
 	letter canvas.Text
-	warn   *canvas.Raster // of one in trouble
+	warn   *canvas.Raster          // of one in trouble
+	arrow  canvas.ArbitraryPolygon // upwards: its urgency is lent
 
 	look  tokenLook
 	size  fyne.Size
@@ -51,8 +54,10 @@ func newTokenView(style *stageStyle) *tokenView {
 	t.second.Alignment = fyne.TextAlignCenter
 	t.letter.Alignment = fyne.TextAlignTrailing
 	t.letter.TextStyle.Bold = true
+	t.arrow.NormalizedPoints = true
+	t.arrow.Points = []fyne.Position{{X: 0.5, Y: 0}, {X: 1, Y: 0.55}, {X: 0.68, Y: 0.55}, {X: 0.68, Y: 1}, {X: 0.32, Y: 1}, {X: 0.32, Y: 0.55}, {X: 0, Y: 0.55}}
 	t.all = &fyne.Container{Hidden: true, Objects: []fyne.CanvasObject{
-		&t.ring, &t.body, &t.inner, t.edge, &t.strip, &t.name, &t.second, &t.letter, t.warn,
+		&t.ring, &t.body, &t.inner, t.edge, &t.strip, &t.name, &t.second, &t.letter, t.warn, &t.arrow,
 	}}
 	return t
 }
@@ -112,7 +117,11 @@ func (t *tokenView) dress(old tokenLook) {
 		t.strip.TopLeftCornerRadius, t.strip.BottomLeftCornerRadius = radius, radius
 		t.strip.Refresh()
 	}
-	if restyled || old.state != l.state {
+	if restyled || old.lent != l.lent {
+		t.arrow.FillColor = s.text
+		t.arrow.Refresh()
+	}
+	if restyled || old.state != l.state || old.spinning != l.spinning {
 		t.edge.Refresh()
 	}
 	setHidden(&t.ring, !l.selected)
@@ -121,7 +130,7 @@ func (t *tokenView) dress(old tokenLook) {
 		t.ring.Refresh()
 	}
 	setText(&t.name, l.name, s.name, text)
-	t.second.TextStyle.Monospace = ascii(l.second)
+	t.second.TextStyle.Monospace = ascii(l.second) && !l.spinning
 	setText(&t.second, l.second, s.small, s.muted)
 	setHidden(t.warn, !l.trouble)
 	if l.trouble && (restyled || !old.trouble) {
@@ -151,7 +160,7 @@ func (t *tokenView) arrange(size fyne.Size) {
 		t.inner.Move(fyne.NewPos(strip+0.5*s.stroke, in))
 		t.inner.Resize(fyne.NewSize(size.Width-in-strip-0.5*s.stroke, size.Height-2*in))
 	}
-	if l.state == trace.New || l.state == trace.Blocked || l.state == trace.Zombie {
+	if l.state == trace.New || l.state == trace.Blocked || l.state == trace.Zombie || l.spinning {
 		if t.edge.Size() != size {
 			t.edge.Resize(size)
 		}
@@ -165,8 +174,14 @@ func (t *tokenView) arrange(size fyne.Size) {
 	}
 	inner := fyne.NewSize(size.Width-strip, size.Height)
 	right := float32(0)
-	if l.state == trace.Blocked {
+	if l.state == trace.Blocked || l.spinning {
 		right = 0.45 * s.unit
+	}
+	setHidden(&t.arrow, !l.lent)
+	if l.lent {
+		arrow := min(0.62*s.unit, 0.5*size.Height)
+		t.arrow.Move(fyne.NewPos(strip+0.15*s.unit, 0.2*s.unit))
+		t.arrow.Resize(fyne.NewSize(arrow*0.8, arrow))
 	}
 	two := l.second != "" && size.Height >= s.twoLines
 	setHidden(&t.second, !two)
@@ -213,6 +228,8 @@ func (t *tokenView) drawEdge(w, h int) image.Image {
 	switch t.look.state {
 	case trace.New, trace.Zombie:
 		drawDashes(t.pix, c, 0.45*s.unit*scale, s.stroke*scale, 0.42*s.unit*scale)
+	case trace.Ready, trace.Running: // it spins
+		drawTeeth(t.pix, c, 0.45*s.unit*scale, s.stroke*scale, 0.62*s.unit*scale)
 	case trace.Blocked:
 		drawHatch(t.pix, c, 0.45*s.unit*scale, s.stroke*scale, 0.62*s.unit*scale)
 	}

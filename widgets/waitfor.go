@@ -32,7 +32,8 @@ type waitScene struct {
 
 type waitNode struct {
 	task   bool
-	id     int // of the task, or of the resource
+	id     int    // of the task, or of the resource
+	kind   string // of the resource, as its word
 	name   string
 	state  trace.State // of a task
 	hue    int
@@ -139,7 +140,16 @@ func (b *waitBuilder) resource(res int) (node int, ok bool) {
 		b.of[key] = -1
 		return -1, false
 	}
-	return b.add(key, waitNode{id: res, name: b.h.Resources[res].Name}), true
+	return b.add(key, waitNode{id: res, name: b.h.Resources[res].Name, kind: b.words.say("waitfor.kind." + kindOf(&b.h.Resources[res]))}), true
+}
+
+// kindOf returns the code of a resource's kind; a pool is one though its jobs wait
+// in a queue.
+func kindOf(r *trace.Resource) string {
+	if r.Workers > 0 {
+		return "pool"
+	}
+	return r.Kind.String()
 }
 
 func (b *waitBuilder) add(key [2]int, n waitNode) int {

@@ -191,7 +191,7 @@ func (r *waitForRenderer) boxSize(em float32, box area, n int) (w, h float32) {
 func (r *waitForRenderer) second(n *waitNode) string {
 	switch {
 	case !n.task:
-		return r.w.words.say("waitfor.resource")
+		return n.kind
 	case n.fate.Hopeless():
 		return r.w.words.say("waitfor.forever")
 	case n.lender != "":

@@ -113,3 +113,41 @@ func boxOf(b *waitBox) area {
 	p, s := b.inner.Position(), b.inner.Size()
 	return area{p.X, p.Y, s.Width, s.Height}
 }
+
+// Two tasks that wait for each other's end are a circle without a resource, and
+// what is waited for is called what it is.
+func TestWaitForJoinsAndKinds(t *testing.T) {
+	r := trace.NewRecording(trace.Header{
+		Unit: 1, CPUs: 1, Programs: []trace.Program{{}},
+		Tasks:     []trace.Task{{Name: "A"}, {Name: "B"}, {Name: "C"}, {Name: "D"}},
+		Resources: []trace.Resource{{Name: "s", Kind: trace.Semaphore}, {Name: "crew", Kind: trace.BoundedQueue, Workers: 2}},
+		Queues:    []trace.Queue{{CPU: -1}},
+	})
+	for id := range trace.TaskID(4) {
+		r.Append(0, trace.Arrive, id, 0, 0)
+	}
+	run := func(id trace.TaskID, kind trace.Kind, res int, arg int64) {
+		r.Append(0, trace.Dispatch, id, 0, 0)
+		r.AppendArg(0, kind, id, 0, res, arg)
+	}
+	run(0, trace.BlockJoin, 0, 1)
+	run(1, trace.BlockJoin, 0, 0)
+	run(2, trace.BlockAcquire, 0, 0)
+	run(3, trace.BlockJob, 1, 0)
+	r.Finish(1)
+	var s trace.Snapshot
+	r.SnapshotAt(&s, r.Len(), 1)
+	scene := newWaitScene(&r.Header, &s, nil)
+	if want := "Deadlock: A waits for the end of B; B waits for the end of A. None of them ever goes on."; scene.said != want {
+		t.Errorf("%q", scene.said)
+	}
+	kinds := map[string]string{}
+	for _, n := range scene.nodes {
+		if !n.task {
+			kinds[n.name] = n.kind
+		}
+	}
+	if kinds["s"] != "semaphore" || kinds["crew"] != "pool" {
+		t.Errorf("%v", kinds)
+	}
+}

@@ -39,7 +39,12 @@ var columns = []column{
 	{"figure.voluntary", func(_ *trace.Header, t *trace.TaskFigures) string { return strconv.Itoa(t.Voluntary) }},
 	{"figure.involuntary", func(_ *trace.Header, t *trace.TaskFigures) string { return strconv.Itoa(t.Involuntary) }},
 	{"figure.migrations", func(_ *trace.Header, t *trace.TaskFigures) string { return strconv.Itoa(t.Migrations) }},
+	{"figure.spun", func(h *trace.Header, t *trace.TaskFigures) string { return widgets.UnitOf(h).Format(t.Spun) }},
 }
+
+// spunColumn is the column of time burnt by spinning, which only runs have in
+// which somebody does.
+var spunColumn = len(columns)
 
 // figuresTable is the table of figures of the run, and of the second run
 // under it if there is one.
@@ -167,6 +172,19 @@ func columnWidths(rows [][]string) []float32 {
 // in a projection: the one that says least to a class first.
 var leastTold = []int{11, 10, 9, 1, 2, 7, 3}
 
+// somebodySpun reports whether a task of the runs shown has burnt time.
+func (s *Shell) somebodySpun() bool {
+	spun := func(l *trace.Lanes) bool {
+		for i := range l.Tasks() {
+			if l.Totals(trace.TaskID(i), l.End()).Spun > 0 {
+				return true
+			}
+		}
+		return false
+	}
+	return spun(s.session.lanes) || s.second != nil && s.second.lanes != nil && spun(s.second.lanes)
+}
+
 // columnsThatFit returns the columns the window has room for. Jobs have fewer
 // columns but need all of theirs.
 func (s *Shell) columnsThatFit(rows [][]string) []int {
@@ -177,6 +195,10 @@ func (s *Shell) columnsThatFit(rows [][]string) []int {
 	}
 	room := s.window.Canvas().Size().Width - 2*s.gap() - 3*theme.TextSize()
 	left := map[int]bool{}
+	if !s.somebodySpun() {
+		left[spunColumn] = true
+		all -= widths[spunColumn] + 4 + theme.Padding()
+	}
 	for _, c := range leastTold {
 		if all <= room || s.session.seen.Header.InJobs() && c < 8 {
 			break

@@ -7,6 +7,9 @@ func (w *Words) Event(h *trace.Header, e trace.Event) string {
 	if e.Kind == trace.Switched && e.Object > 0 && e.Object < len(h.Policies) && h.Policies[e.Object].Fault != nil {
 		return w.T("event.ousted", "What", w.Fault(h, h.Policies[e.Object-1].Name, h.Policies[e.Object].Fault), "Policy", h.Policies[e.Object].Name)
 	}
+	if e.Kind == trace.WakeTimer && e.Arg == 0 {
+		return w.T("event.wake_timer.cancelled", w.eventFields(h, e))
+	}
 	return w.T("event."+e.Kind.String(), w.eventFields(h, e))
 }
 

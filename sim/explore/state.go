@@ -33,7 +33,7 @@ var leftOut = map[string]bool{
 var whileBlocked = map[string]bool{"pcb.cause": true, "pcb.object": true, "pcb.next": true}
 
 // instants are fields that hold one: what matters of it is how far off it is.
-var instants = map[string]bool{"cpu.opEnd": true, "cpu.sliceEnd": true, "record.deadline": true, "Machine.firing": true}
+var instants = map[string]bool{"cpu.opEnd": true, "cpu.sliceEnd": true, "record.deadline": true, "Machine.firing": true, "Machine.alarm": true, "resource.due": true}
 
 // digest makes the key of a state.
 type digest struct {

@@ -87,7 +87,7 @@ func pack(m *moment, far *[]uint64) *checkpoint {
 	c.boosted = packed(far, n, func(i int) uint32 { return m.more[i].boosted })
 	c.ahead = packed(far, n, func(i int) Time { return m.more[i].ahead })
 	const cpuSize, fixed, columnSize = 40, 1300, 56
-	c.size = fixed + cpuSize*len(m.cpus) + 12*len(m.owners)
+	c.size = fixed + cpuSize*len(m.cpus) + 12*len(m.owners) + 8*len(m.dues)
 	for _, col := range []*column{
 		&c.since, &c.work, &c.order, &c.pc, &c.home, &c.object, &c.cpu, &c.state, &c.cause, &c.flags,
 		&c.slice, &c.key, &c.active, &c.acc, &c.printed, &c.lender, &c.boosted, &c.ahead,
@@ -195,6 +195,7 @@ func (m *moment) copyRest(o *moment) {
 	m.cpus = append(m.cpus[:0], o.cpus...)
 	m.owners = append(m.owners[:0], o.owners...)
 	m.counts = append(m.counts[:0], o.counts...)
+	m.dues = append(m.dues[:0], o.dues...)
 	m.holders = copyLists(m.holders, o.holders)
 	m.loops = copyLoops(o.loops)
 	m.signals, m.frames = maps.Clone(o.signals), copyFrames(o.frames)

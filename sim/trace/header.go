@@ -135,13 +135,15 @@ const (
 	Pipe      // a stream of bytes with two ends
 	GIL       // an interpreter lock: of the threads of a process only its owner goes on
 
+	Timer // goes off after it was started
+
 	resourceKinds // one more than there are
 )
 
 var resourceCodes = [resourceKinds]string{
 	Mutex: "mutex", BoundedQueue: "queue", Device: "device", RLock: "rlock", SpinLock: "spin", RWLock: "rwlock",
 	Semaphore: "semaphore", Condition: "condition", EventFlag: "event", Barrier: "barrier", Once: "once",
-	Pipe: "pipe", GIL: "gil",
+	Pipe: "pipe", GIL: "gil", Timer: "timer",
 }
 
 // String returns the kind's stable code: "mutex", "queue", "device", ….
@@ -169,7 +171,9 @@ type Resource struct {
 	// limit), or the parties of a barrier.
 	Capacity int
 	Value    int64 `json:",omitempty"` // units a semaphore has at first; 1 of an event set at first
-	Lock     int   `json:",omitempty"` // of a condition, an index into Header.Resources
+	// After is how long a timer takes to go off, and Every how long each next time.
+	After, Every Time `json:",omitempty"`
+	Lock         int  `json:",omitempty"` // of a condition, an index into Header.Resources
 	// Process is whose interpreter lock a GIL is, and Interval how long a thread
 	// waits for it before its owner must let it go.
 	Process  int    `json:",omitempty"`

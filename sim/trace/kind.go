@@ -178,6 +178,13 @@ const (
 	Atomic   // it read and wrote variable Object in one step: Arg is in acc (advances)
 	AtomicNo // it compared variable Object, which isn't what it should be: Arg, 0, is in acc (advances)
 
+	StartTimer  // it started timer Object (advances)
+	CancelTimer // it cancelled timer Object (advances)
+	GoesOff     // timer Object goes off (no task)
+	BlockTimer  // timer Object hasn't gone off
+	WakeTimer   // timer Object has gone off Arg times, or, if 0, was cancelled (advances)
+	TookTimer   // timer Object had gone off Arg times already (advances)
+
 	kinds // how many there are
 )
 
@@ -384,4 +391,11 @@ var kindTable = [kinds]kindInfo{
 
 	Atomic:   {code: "atomic", from: running, advances: true, object: aVariable, onCPU: true},
 	AtomicNo: {code: "atomic_no", from: running, advances: true, object: aVariable, onCPU: true},
+
+	StartTimer:  {code: "start_timer", from: running, advances: true, object: aResource, onCPU: true},
+	CancelTimer: {code: "cancel_timer", from: running, advances: true, object: aResource, onCPU: true},
+	GoesOff:     {code: "goes_off", object: aResource},
+	BlockTimer:  {code: "block_timer", from: running, to: Blocked, cause: ForTimer, object: aResource, onCPU: true},
+	WakeTimer:   {code: "wake_timer", from: blocked, to: Ready, advances: true, object: aResource},
+	TookTimer:   {code: "took_timer", from: running, advances: true, object: aResource, onCPU: true},
 }

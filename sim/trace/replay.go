@@ -70,6 +70,7 @@ type moment struct {
 	owners  []TaskID
 	holders [][]TaskID // who reads under an rwlock, in the order they began
 	counts  []int64    // see ResourceAt.Count
+	dues    []Time     // when each resource, if it is a timer, goes off; nil if there are no timers
 	queues  []contents // of each resource
 	loops   map[TaskID]*LoopAt
 	signals map[TaskID]SignalsAt // of processes, by main thread
@@ -89,6 +90,9 @@ func (m *moment) start(h *Header) {
 		values: make(values, len(h.Variables)),
 	}
 	for i := range h.Resources {
+		if h.Resources[i].Kind == Timer && m.dues == nil {
+			m.dues = make([]Time, 0, len(h.Resources))
+		}
 		if h.Resources[i].Kind == Pipe {
 			m.ends = make([]openEnds, 0, len(h.Resources))
 		}
@@ -115,6 +119,9 @@ func (m *moment) grow(h *Header) {
 	}
 	for m.ends != nil && len(m.ends) < len(m.owners) {
 		m.ends = append(m.ends, openEnds{})
+	}
+	for m.dues != nil && len(m.dues) < len(m.owners) {
+		m.dues = append(m.dues, Never)
 	}
 	for m.holders != nil && len(m.holders) < len(m.owners) {
 		m.holders = append(m.holders, nil)
@@ -168,7 +175,7 @@ var effects = func() (e [256]effect) {
 			}
 		}
 	}
-	for _, k := range []Kind{IfTrue, IfFalse, Atomic, AtomicNo, Added, Assign, Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, TaskDone, LoopBegin, Resume, CoAwait, CoDue, CoEnd, LoopEnd, Request, Answer, Forsake, Handler, PollNo, WakeReply, OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read, Home, Key, ToHead, Slice,
+	for _, k := range []Kind{StartTimer, CancelTimer, WakeTimer, TookTimer, IfTrue, IfFalse, Atomic, AtomicNo, Added, Assign, Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, TaskDone, LoopBegin, Resume, CoAwait, CoDue, CoEnd, LoopEnd, Request, Answer, Forsake, Handler, PollNo, WakeReply, OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read, Home, Key, ToHead, Slice,
 		Release, NextJob, JobDone, Abort, Result, Load, Acc, Store, Print, LockRead, Refused, Spin, Acquire, GiveBack, BlockWait,
 		Set, Clear, Trip, Break, OnceBegin, OnceDone, TakeGIL, DropGIL, Boosted, Restored, LetGo, Withheld, Warm, Evict,
 		Fork, BlockJoin, BlockChild, Exit, Defunct, Adopt, Stop, Continue, Kill, Crash, EndWith, Exec, Ignored, Ignore, Heed, Handle, Pending, Catch, Return} {
@@ -199,7 +206,7 @@ func (m *moment) apply(h *Header, c *chunk, at, end int) {
 	for events := c.events[:end]; at < len(events); at++ {
 		e := &events[at]
 		if int(e.task) >= len(tasks) {
-			m.applyToAll(c, at)
+			m.applyToAll(h, c, at)
 			continue
 		}
 		t, effect := &tasks[e.task], &effects[e.kind]
@@ -295,6 +302,8 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 		m.counts[e.object]++
 	case Answer, Forsake, WakeReply:
 		m.counts[e.object]--
+	case StartTimer, CancelTimer, WakeTimer, TookTimer:
+		m.timer(h, e)
 	case IfTrue:
 		if e.object > 0 {
 			t.flags |= spinning | onVariable
@@ -387,8 +396,10 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 	}
 }
 
-func (m *moment) applyToAll(c *chunk, at int) {
+func (m *moment) applyToAll(h *Header, c *chunk, at int) {
 	switch e := &c.events[at]; e.kind {
+	case GoesOff:
+		m.timer(h, e)
 	case Quantum:
 		m.quantum = Time(c.argOf(at, &m.args))
 	case Switched:

@@ -49,6 +49,24 @@ func (m *moment) synchronise(h *Header, t *taskState, e *record) {
 	}
 }
 
+// timer does what happens to a timer.
+func (m *moment) timer(h *Header, e *record) {
+	r := &h.Resources[e.object]
+	switch e.kind {
+	case StartTimer:
+		m.dues[e.object], m.counts[e.object] = e.time+r.After, 0
+	case CancelTimer:
+		m.dues[e.object], m.counts[e.object] = Never, 0
+	case GoesOff:
+		m.counts[e.object]++
+		if m.dues[e.object] = Never; r.Every > 0 {
+			m.dues[e.object] = e.time + r.Every
+		}
+	case WakeTimer, TookTimer:
+		m.counts[e.object] = 0
+	}
+}
+
 // disown frees whatever a task owns.
 func (m *moment) disown(id TaskID) {
 	for i := range m.owners {

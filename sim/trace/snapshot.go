@@ -88,9 +88,11 @@ type ResourceAt struct {
 	Holders []TaskID // who reads under an rwlock, in the order they began
 	// Count is how often the owner of an rlock has taken it, the units a semaphore
 	// has left, 1 of an event that is set and of a once that is done, how often a
-	// barrier has opened, or -1 if it is broken, or the bytes in a pipe,
+	// barrier has opened, or -1 if it is broken, how often a timer went off that
+	// nobody has asked about, or the bytes in a pipe,
 	// or the requests that a device works on and nobody waits for.
 	Count int64
+	Due   Time // when a timer goes off; Never if it doesn't
 	// Readers and Writers are how many processes have that end of a pipe open.
 	Readers, Writers int
 	Items            []int64  // contents of a queue, the next to be taken first
@@ -149,6 +151,10 @@ func (s *Snapshot) fill() {
 			x.Holders = append(x.Holders, m.holders[i]...)
 		}
 		m.queues[i].fill(x)
+		x.Due = Never
+		if len(m.dues) > 0 {
+			x.Due = m.dues[i]
+		}
 		x.Readers, x.Writers = 0, 0
 		if len(m.ends) > 0 {
 			x.Readers, x.Writers = int(m.ends[i].read), int(m.ends[i].write)

@@ -68,13 +68,15 @@ const (
 	ForGIL                      // the interpreter lock of its process
 	ForSafety                   // others to give back so much that it is safe for it to have more
 
+	ForTimer // a timer to go off
+
 	causes // one more than there are
 )
 
 var causeCodes = [causes]string{
 	ForIO: "io", ForSleep: "sleep", ForLock: "lock", ForRoom: "room", ForValue: "value", ForRelease: "release", ForDone: "done", ForLoop: "loop", ForResult: "result", ForReply: "reply", ForSpace: "space", ForBytes: "bytes",
 	ForRead: "read", ForUnit: "unit", ForNotify: "notify", ForEvent: "event", ForParties: "parties", ForOnce: "once",
-	ForTask: "task", ForChild: "child", ForGIL: "gil", ForSafety: "safety",
+	ForTask: "task", ForChild: "child", ForGIL: "gil", ForSafety: "safety", ForTimer: "timer",
 }
 
 // Causes returns every cause in order.

@@ -136,6 +136,7 @@ type resourceCheck struct {
 	serving int
 	holders []TaskID // who reads under an rwlock
 	count   int64    // as ResourceAt.Count
+	due     Time     // when a timer goes off; 0 if it doesn't
 	owed    int64    // tasks that must leave the line at this instant
 	ceiling int64    // of a mutex that is locked
 	given   bool     // somebody has given up at a barrier, which must break
@@ -171,6 +172,8 @@ func (v *validator) event(e Event) error {
 		return fmt.Errorf("a deadlock is told by halves")
 	}
 	switch e.Kind {
+	case GoesOff:
+		return v.timer(e, nil)
 	case Quantum, Switched, Boost:
 		return v.general(e)
 	}
@@ -225,7 +228,7 @@ func (v *validator) event(e Event) error {
 		}
 		return v.onCPU(e, t)
 	case Expire, Yield, Computed, Exit, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet, BlockDone, BlockFull, BlockEmpty, BlockReply, BlockJob, BlockLoop,
-		BlockRead, BlockAcquire, BlockWait, BlockAwait, BlockBarrier, BlockOnce, BlockUnsafe, BlockGIL, BlockJoin, BlockChild:
+		BlockRead, BlockAcquire, BlockWait, BlockAwait, BlockBarrier, BlockOnce, BlockUnsafe, BlockGIL, BlockTimer, BlockJoin, BlockChild:
 		return v.onCPU(e, t)
 	case Lock, Unlock, Put, Get:
 		if err := v.resource(e, t); err != nil || e.Kind != Lock {
@@ -261,6 +264,8 @@ func (v *validator) event(e Event) error {
 		return v.take(e, t)
 	case GiveBack, Notify, Set, Clear, Passed, Trip, OncePassed, OnceDone, Spin:
 		return v.synchronise(e, t)
+	case StartTimer, CancelTimer, WakeTimer, TookTimer:
+		return v.timer(e, t)
 	case Requeue, WakeAwait, WakeBarrier, Break, WakeBroken, WakeOnce:
 		return v.letOn(e, t)
 	case TimedOut, Refused, WakeTry, Result:

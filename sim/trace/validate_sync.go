@@ -12,7 +12,7 @@ func (v *validator) free(r *resourceCheck, h *Resource) bool {
 		return r.owner == NoTask
 	case RWLock:
 		return r.owner == NoTask && len(r.holders) == 0 && len(r.line) == 0
-	case Semaphore, EventFlag:
+	case Semaphore, EventFlag, Timer:
 		return r.count > 0
 	case Barrier:
 		return r.count >= 0
@@ -55,6 +55,9 @@ func (v *validator) blockSync(e Event, t *taskCheck, r *resourceCheck, h *Resour
 		return h.Kind, false, v.withheld(e, t)
 	case BlockAwait:
 		t.cause, kind = ForEvent, EventFlag
+		free = r.count > 0
+	case BlockTimer:
+		t.cause, kind = ForTimer, Timer
 		free = r.count > 0
 	case BlockBarrier:
 		t.cause, kind = ForParties, Barrier
@@ -355,6 +358,8 @@ func (v *validator) restOf(r *resourceCheck, h *Resource, i int) error {
 	switch {
 	case !v.exact:
 		return nil
+	case h.Kind == Timer && r.due > 0 && r.due <= v.now:
+		return fmt.Errorf("timer %d was due at %d", i, r.due)
 	case r.given:
 		return fmt.Errorf("somebody gave up at barrier %d, which isn't broken", i)
 	case r.owed > 0:

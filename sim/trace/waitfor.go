@@ -52,9 +52,9 @@ func WaitFor(h *Header, s *Snapshot) *Graph {
 		blocked := at.State == Blocked || at.State == Stopped && at.Cause != 0
 		switch at.State {
 		case New, Ready, Running: // who is stopped does nothing until another lets it
-			alive = alive || !at.Spinning
+			alive = alive || !at.Spinning || at.Variable >= 0 // a variable may have changed since it asked
 		case Blocked:
-			alive = alive || at.Served || at.Cause == ForSleep || at.Cause == ForRelease || at.Cause == ForLoop || at.Cause == ForReply
+			alive = alive || at.Cause == ForTimer && s.Resources[at.Resource].Due < Never || at.Served || at.Cause == ForSleep || at.Cause == ForRelease || at.Cause == ForLoop || at.Cause == ForReply
 		}
 		joins := blocked && (at.Cause == ForTask || at.Cause == ForChild)
 		if !joins && (at.Resource < 0 || at.Served || !blocked && !at.Spinning) {

@@ -185,7 +185,7 @@ func (c *compiler) emit(n *yaml.Node, op Op, text string) int {
 
 // opNames are the operations, in the order they are told.
 var opNames = []string{"cpu", "io", "sleep", "yield", "lock", "unlock", "put", "get", "task_done", "write", "read", "close", "request", "poll", "select", "copy", "apply", "apply_async", "result", "loop", "exit", "repeat", "forever",
-	"acquire", "release", "wait", "notify", "notify_all", "set", "clear", "await", "arrive", "once",
+	"acquire", "release", "wait", "notify", "notify_all", "set", "clear", "await", "start", "cancel", "arrive", "once",
 	"load", "add", "store", "exchange", "test_and_set", "compare_and_swap", "fetch_add", "print", "if", "while", "fork", "spawn", "thread", "exec", "exit_thread", "join", "waitpid",
 	"kill", "terminate", "stop", "cont", "ignore", "heed", "handle", "is_alive", "crash"}
 

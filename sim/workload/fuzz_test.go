@@ -131,7 +131,7 @@ func walk(t failer, w *workload.Workload, p *workload.Program) {
 			workload.OpTaskDone: {workload.Queue}, workload.OpJoinQueue: {workload.Queue, workload.Pool},
 			workload.OpAcquire: {workload.Semaphore}, workload.OpRelease: {workload.Semaphore},
 			workload.OpWait: {workload.Condition}, workload.OpNotify: {workload.Condition},
-			workload.OpSet: {workload.Event}, workload.OpClear: {workload.Event}, workload.OpAwait: {workload.Event},
+			workload.OpSet: {workload.Event}, workload.OpClear: {workload.Event}, workload.OpAwait: {workload.Event}, workload.OpStartTimer: {workload.Timer}, workload.OpCancelTimer: {workload.Timer}, workload.OpAwaitTimer: {workload.Timer},
 			workload.OpArrive: {workload.Barrier}, workload.OpOnce: {workload.Once}, workload.OpOnceEnd: {workload.Once},
 		}[op.Code]
 		if kinds != nil && !slices.Contains(kinds, w.Resources[op.Res].Kind) || kinds == nil && op.Res != -1 {

@@ -33,6 +33,8 @@ func (r *reader) resource(n *yaml.Node, op string, kinds ...ResourceKind) (int, 
 		switch kind {
 		case Queue:
 			want = fmt.Sprintf("declare it: resources: {%s: {kind: queue, capacity: 4}}", name)
+		case Timer:
+			want = fmt.Sprintf("declare it: resources: {%s: {kind: timer, after: 5}}", name)
 		case Barrier:
 			want = fmt.Sprintf("declare it: resources: {%s: {kind: barrier, parties: 3}}", name)
 		case Condition:

@@ -303,7 +303,7 @@ func (r *reader) param(k, v *yaml.Node) (Param, bool) {
 
 var resourceKinds = []string{
 	"mutex", "queue", "device", "rlock", "spin", "rwlock", "semaphore", "condition", "event", "barrier", "once",
-	"pipe", "pool",
+	"pipe", "pool", "timer",
 }
 
 func (r *reader) resourceList(n *yaml.Node) {

@@ -17,6 +17,7 @@ var syncFields = map[ResourceKind][]string{
 	Condition: {"lock", "order"},
 	Event:     {"set"},
 	Barrier:   {"parties"},
+	Timer:     {"after", "every"},
 }
 
 // syncField reads one of them.
@@ -41,6 +42,10 @@ func (r *reader) syncField(res *Resource, all *yaml.Node, key string, v *yaml.No
 	case "parties":
 		n, _ := r.int(v, key, 1, MaxTasks)
 		res.Capacity = int(n)
+	case "after", "every":
+		if d, ok := r.time(v, key, 0); ok {
+			r.timerField(res, key, d)
+		}
 	case "set":
 		if yes, _ := r.flag(v, key); yes {
 			res.Value = 1
@@ -68,6 +73,10 @@ func (r *reader) syncComplete(res *Resource, name string, v *yaml.Node) {
 	case Barrier:
 		if res.Capacity == 0 {
 			r.fail(v, "barrier "+quote(name)+" without parties", name+": {kind: barrier, parties: 3}")
+		}
+	case Timer:
+		if res.After == 0 {
+			r.fail(v, "timer "+quote(name)+" that goes off at once", name+": {kind: timer, after: 5}")
 		}
 	case Condition:
 		if v.Kind != yaml.MappingNode || lookup(v, "lock") == nil {
@@ -113,6 +122,8 @@ func (o *writer) syncDetail(res *Resource) string {
 		add(true, "lock: "+str(o.w.Resources[res.Lock].Name))
 	case Event:
 		add(res.Value > 0, "set: yes")
+	case Timer:
+		detail += o.timerDetail(res)
 	case RWLock:
 		add(res.Prefer != PreferReaders, "prefer: "+preferNames[res.Prefer])
 	}
@@ -142,7 +153,9 @@ var syncOps = map[string]struct {
 	"notify_all": {OpNotify, -1, []ResourceKind{Condition}},
 	"set":        {OpSet, 0, []ResourceKind{Event}},
 	"clear":      {OpClear, 0, []ResourceKind{Event}},
-	"await":      {OpAwait, 0, []ResourceKind{Event}},
+	"await":      {OpAwait, 0, []ResourceKind{Event, Timer}},
+	"start":      {OpStartTimer, 0, []ResourceKind{Timer}},
+	"cancel":     {OpCancelTimer, 0, []ResourceKind{Timer}},
 	"arrive":     {OpArrive, 0, []ResourceKind{Barrier}},
 }
 
@@ -160,6 +173,9 @@ func (c *compiler) sync(n *yaml.Node, name string, v *yaml.Node) {
 	op, text := Op{Code: what.code, Value: what.value}, name+" "+v.Value
 	i, ok := c.resource(v, name, what.kinds...)
 	op.Res = i
+	if ok && op.Code == OpAwait && c.w.Resources[i].Kind == Timer {
+		op.Code = OpAwaitTimer
+	}
 	if mode := lookup(n, "mode"); mode != nil && ok {
 		m, good := c.choice(mode, "mode", "write", "read")
 		switch {
@@ -210,6 +226,9 @@ func (o *writer) syncOp(op *Op, name string) string {
 			return o.waiting(op, word, name)
 		}
 	}
+	if op.Code == OpAwaitTimer {
+		return o.waiting(op, "await", name)
+	}
 	if op.Code == OpLockRead {
 		text := o.waiting(op, "lock", name)
 		return "{" + strings.Trim(text, "{}") + ", mode: read}"
@@ -221,7 +240,7 @@ func (o *writer) syncOp(op *Op, name string) string {
 // syncNames are the names of operations that synchronise, in the order they are
 // told.
 var syncNames = []string{
-	"lock", "unlock", "acquire", "release", "wait", "notify", "notify_all", "set", "clear", "await", "arrive", "once",
+	"lock", "unlock", "acquire", "release", "wait", "notify", "notify_all", "set", "clear", "await", "start", "cancel", "arrive", "once",
 }
 
 // synchronising checks an operation that may wait or needs a lock.

@@ -175,6 +175,7 @@ const (
 	Once                              // what the first does, the others wait for
 	Pipe                              // a stream of bytes with two ends
 	Pool                              // workers that do what they are given
+	Timer                             // goes off After it was started, and Every so often if it says so
 )
 
 // String returns the word the file format uses: "mutex", "queue", "device", ….
@@ -212,6 +213,9 @@ type Resource struct {
 	// Capacity is the number of values a Queue holds, up to MaxCapacity, 0 = no
 	// limit; the bytes a Pipe holds, 1 to MaxPipe; the most units a Semaphore has, 0 = no limit; or the parties of a Barrier.
 	Capacity int
+	// After is how long a Timer takes to go off once it was started, above 0, and
+	// Every how long each next time takes; 0 = it goes off once.
+	After, Every Time
 	// Workers is how many tasks a Pool has, which are Threads of the first task that
 	// uses it, or processes of their own.
 	Workers int

@@ -260,6 +260,8 @@ func (r *Report) event(e trace.Event) string {
 		more = append(more, `"bytes": `+strconv.FormatInt(e.Arg, 10))
 	case trace.OpenEnd, trace.CloseEnd, trace.DropEnd:
 		more = append(more, `"ends": `+Quote([]string{"none", "read", "write", "both"}[e.Arg&3]))
+	case trace.WakeTimer, trace.TookTimer:
+		more = append(more, `"times": `+strconv.FormatInt(e.Arg, 10))
 	case trace.Print:
 		more = append(more, `"text": `+Quote(h.Texts[e.Object].With(e.Arg)))
 	case trace.Put, trace.Get, trace.Load, trace.Acc, trace.Added, trace.Assign, trace.Store, trace.Atomic, trace.AtomicNo:
