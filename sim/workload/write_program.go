@@ -176,6 +176,8 @@ func (o *writer) op(op *Op) string {
 		return o.timed("store: "+str(o.w.Variables[op.Var].Name), op)
 	case OpPrint:
 		return "print: " + str(op.Say)
+	case OpTouch:
+		return "touch: " + strconv.FormatInt(op.Value, 10)
 	case OpExit:
 		return "exit: " + strconv.FormatInt(op.Value, 10)
 	}
