@@ -167,6 +167,19 @@ const (
 	BlockGIL // it needs interpreter lock Object to go on, and another has it
 	WakeGIL  // interpreter lock Object was handed to it; Arg is the task that let it go
 
+	Pages      // its process has Arg pages of its own now, all new; 0 = it has none any more
+	CopyPage   // it writes to page Object, which its process shares since a fork: from now on that is a copy, which takes it Arg of CPU time
+	BlockPage  // it writes to page Object, which its process shares, and there is no room for a copy
+	WakePage   // there is, or its process is swapped out and need not wait in memory
+	Touched    // it wrote to pages (advances)
+	SwapOut    // its process begins to leave memory: Arg pages are written
+	SwappedOut // its process isn't in memory
+	SwapIn     // its process begins to come into memory: Arg pages are read
+	SwappedIn  // its process is in memory
+	Suspend    // its process isn't in memory, so it can't run
+	Activate   // its process is in memory again
+	Submit     // it stands in the batch queue, new still
+
 	kinds // how many there are
 )
 
@@ -193,6 +206,7 @@ const (
 	aCount // nothing: Arg, which is mostly small, is kept in its place
 	aVariable
 	aText
+	aPage
 )
 
 var (
@@ -362,6 +376,19 @@ var kindTable = [kinds]kindInfo{
 	DropGIL:  {code: "drop_gil", from: in(Ready, Running, Blocked, Stopped, Zombie, Terminated), object: aResource},
 	BlockGIL: {code: "block_gil", from: running, to: Blocked, cause: ForGIL, object: aResource, onCPU: true},
 	WakeGIL:  {code: "wake_gil", from: blocked, to: Ready, object: aResource},
+
+	Pages:      {code: "pages", from: in(New, Ready, Running, Blocked, Stopped, Zombie, Terminated)},
+	CopyPage:   {code: "copy_page", from: in(Ready, Running), object: aPage, onCPU: true},
+	BlockPage:  {code: "block_page", from: running, to: Blocked, cause: ForPage, object: aPage, onCPU: true},
+	WakePage:   {code: "wake_page", from: blocked, to: Ready},
+	Touched:    {code: "touched", from: running, advances: true, onCPU: true},
+	SwapOut:    {code: "swap_out", from: in(New, Ready, Blocked, Stopped, Terminated)},
+	SwappedOut: {code: "swapped_out", from: in(New, Ready, Blocked, Stopped, Terminated)},
+	SwapIn:     {code: "swap_in", from: in(New, Ready, Blocked, Stopped, Terminated)},
+	SwappedIn:  {code: "swapped_in", from: in(New, Ready, Blocked, Stopped, Terminated)},
+	Suspend:    {code: "suspend", from: in(Ready, Blocked, Stopped)},
+	Activate:   {code: "activate", from: in(Ready, Blocked, Stopped)},
+	Submit:     {code: "submit", from: in(New)},
 }
 
 // String returns the kind's stable code ("dispatch", "block_io"), the one used
@@ -434,7 +461,7 @@ func (k Kind) OnTask() bool { return k < kinds && kindTable[k].from != 0 }
 // queues. A reader who steps by event passes over these.
 func (k Kind) Bookkeeping() bool {
 	switch k {
-	case Home, Key, ToHead, Slice, Jump, Result, OpenEnd:
+	case Home, Key, ToHead, Slice, Jump, Result, OpenEnd, Pages:
 		return true
 	}
 	return false

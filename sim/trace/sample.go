@@ -21,6 +21,9 @@ func (l Look) State() State { return State(l & 7) }
 // Switching says whether it is a context switch.
 func (l Look) Switching() bool { return l&8 != 0 }
 
+// Suspended says whether the task's process isn't in memory, on a task's lane.
+func (l Look) Suspended() bool { return l&16 != 0 }
+
 // Task returns whom a CPU ran, of the first 2^28 tasks.
 func (l Look) Task() TaskID { return TaskID(l >> 4) }
 
@@ -35,6 +38,8 @@ func (l *Lane) look(i uint32) Look {
 	}
 	if l.cpu >= 0 {
 		look |= Look(info.what << 4)
+	} else if info.flags&spanAway != 0 {
+		look |= 16
 	}
 	return look
 }
@@ -81,6 +86,8 @@ func (l *Lane) unpack(p packedCell) Cell {
 	c := Cell{uint32(p >> 4), Look(p & 15)}
 	if l.cpu >= 0 && c.Look != 0 {
 		c.Look |= Look(l.info[c.Span].what << 4)
+	} else if c.Look != 0 && l.info[c.Span].flags&spanAway != 0 {
+		c.Look |= 16
 	}
 	return c
 }

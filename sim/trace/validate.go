@@ -32,6 +32,7 @@ func (rules Rules) Check(r *Recording) error {
 		if err := v.event(e); err != nil {
 			return fmt.Errorf("event %d at %d: %v of task %d: %w", i, e.Time, e.Kind, int32(e.Task), err)
 		}
+		v.standInLine()
 	}
 	if err := v.endInstant(rules); err != nil {
 		return fmt.Errorf("at the end: %w", err)
@@ -64,6 +65,7 @@ type validator struct {
 	circleNext TaskID
 	values     map[place]int64 // stored in variables
 	avoid      avoidCheck
+	mem        *memoryCheck // nil if processes have no pages and none comes from a batch queue
 }
 
 type taskCheck struct {
@@ -85,6 +87,7 @@ type taskCheck struct {
 	depth   int64 // how often it had that lock
 	cpuTime Time
 	halted  bool // stopped by a signal
+	away    bool // its process isn't in memory
 	last    int  // CPU it ran on last
 	jobs    jobCheck
 	urgency urgencyCheck
@@ -125,7 +128,7 @@ type resourceCheck struct {
 }
 
 func newValidator(h *Header) *validator {
-	v := &validator{h: h, exact: h.Origin != Real, protocols: h.Protocols(), values: map[place]int64{}, avoid: newAvoidCheck(h)}
+	v := &validator{h: h, exact: h.Origin != Real, protocols: h.Protocols(), values: map[place]int64{}, avoid: newAvoidCheck(h), mem: newMemoryCheck(h)}
 	if len(h.Policies) > 0 {
 		v.quantum = h.Policies[0].Slice
 	}
@@ -177,8 +180,11 @@ func (v *validator) event(e Event) error {
 		if t.state != New {
 			return v.cannot(t)
 		}
-		if v.exact && e.Time != v.h.Tasks[e.Task].Arrival {
+		if v.exact && e.Time != v.h.Tasks[e.Task].Arrival && v.h.Tasks[e.Task].Creation != FromBatch {
 			return fmt.Errorf("it arrives at %d", v.h.Tasks[e.Task].Arrival)
+		}
+		if err := v.admitted(e.Task); err != nil {
+			return err
 		}
 		t.state = Ready
 		t.jobs = jobCheck{k: 1, released: 1, working: true}
@@ -192,7 +198,7 @@ func (v *validator) event(e Event) error {
 		}
 		return v.onCPU(e, t)
 	case Expire, Yield, Computed, Exit, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet, BlockDone, BlockFull, BlockEmpty, BlockReply, BlockJob, BlockLoop,
-		BlockRead, BlockAcquire, BlockWait, BlockAwait, BlockBarrier, BlockOnce, BlockUnsafe, BlockGIL, BlockJoin, BlockChild:
+		BlockPage, BlockRead, BlockAcquire, BlockWait, BlockAwait, BlockBarrier, BlockOnce, BlockUnsafe, BlockGIL, BlockJoin, BlockChild:
 		return v.onCPU(e, t)
 	case Lock, Unlock, Put, Get:
 		if err := v.resource(e, t); err != nil || e.Kind != Lock {
@@ -216,6 +222,7 @@ func (v *validator) event(e Event) error {
 			return v.cannot(t)
 		}
 		v.values[v.place(e.Object, e.Task)] = e.Arg
+		return v.writes(e.Task, e.Object)
 	case Load, Acc, Added, Store, Print, IfTrue, IfFalse:
 		return v.instruction(e, t)
 	case Serve, WakeIO, WakeSleep, WakeLock, WakePut, WakeGet, WakeDone, WakeRead, WakeAcquire, WakeGIL:
@@ -246,6 +253,8 @@ func (v *validator) event(e Event) error {
 			return fmt.Errorf("there is no queue %d", e.Object)
 		}
 	case Key:
+	case Pages, CopyPage, WakePage, Touched, SwapOut, SwappedOut, SwapIn, SwappedIn, Suspend, Activate, Submit:
+		return v.memory(e, t)
 	case Warm, Evict:
 		return v.cache(e, t)
 	case ToHead:
@@ -328,6 +337,9 @@ func (v *validator) endInstant(rules Rules) error {
 	if err := v.circles(); err != nil {
 		return err
 	}
+	if err := v.memoryRight(); err != nil {
+		return err
+	}
 	for id := range v.tasks {
 		t := &v.tasks[id]
 		if t.jumps {
@@ -348,7 +360,7 @@ func (v *validator) endInstant(rules Rules) error {
 		if err := v.jobsInTime(TaskID(id), t); err != nil {
 			return err
 		}
-		if rules.WorkConserving && t.state == Ready && t.cpu < 0 && !t.halted {
+		if rules.WorkConserving && t.state == Ready && t.cpu < 0 && !t.halted && !t.away {
 			for c := range v.cpus {
 				allowed := v.h.Tasks[id].Affinity
 				if v.cpus[c].task == NoTask && (allowed == nil || slices.Contains(allowed, c)) {
@@ -416,7 +428,7 @@ func (v *validator) end(end Time, rules Rules) error {
 		}
 		byTasks += t.cpuTime
 		waits := t.state == Blocked && t.cause != ForSleep && t.cause != ForRelease && t.cause != ForLoop && !t.serving || v.spun(t)
-		if rules.Complete && !v.gone(TaskID(id)) && !waits && !t.halted {
+		if rules.Complete && !v.gone(TaskID(id)) && !waits && !t.halted && !v.waitsForAdmission(TaskID(id)) {
 			return fmt.Errorf("task %d is %v still", id, t.state)
 		}
 	}

@@ -66,6 +66,7 @@ func (v *validator) kin(e Event, t *taskCheck) error {
 		}
 		if e.Kind == Fork {
 			v.copyValues(e.Task, other)
+			v.sharePages(e.Task, other)
 		}
 		return v.step(e, t)
 	case WakeJoin, WakeChild, JoinTimeout:
