@@ -164,6 +164,9 @@ func (s *Stage) listOf(id trace.TaskID) (listID, bool) {
 		if at.Queue >= 0 {
 			return listID{inReady, at.Queue}, true
 		}
+		if at.Suspended {
+			return listID{inReady, 0}, true
+		}
 		return listID{inCPU, at.CPU}, true
 	case trace.Running:
 		return listID{inCPU, at.CPU}, true

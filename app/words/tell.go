@@ -7,6 +7,9 @@ func (w *Words) Event(h *trace.Header, e trace.Event) string {
 	if e.Kind == trace.Switched && e.Object > 0 && e.Object < len(h.Policies) && h.Policies[e.Object].Fault != nil {
 		return w.T("event.ousted", "What", w.Fault(h, h.Policies[e.Object-1].Name, h.Policies[e.Object].Fault), "Policy", h.Policies[e.Object].Name)
 	}
+	if e.Kind == trace.Pages && e.Arg == 0 {
+		return w.T("event.pages.none", w.eventFields(h, e))
+	}
 	return w.T("event."+e.Kind.String(), w.eventFields(h, e))
 }
 
@@ -65,6 +68,8 @@ func (w *Words) eventFields(h *trace.Header, e trace.Event) map[string]any {
 	switch e.Kind {
 	case trace.Resume, trace.CoAwait, trace.CoDue, trace.CoEnd:
 		f["Arg"] = e.Arg + 1 // people count from 1
+	case trace.CopyPage, trace.BlockPage:
+		f["Page"] = e.Object + 1
 	case trace.Print:
 		if e.Object < len(h.Texts) {
 			f["Text"] = h.Texts[e.Object].With(e.Arg)

@@ -64,12 +64,14 @@ var Figures = []string{
 }
 
 // taskFigures are the figures of a task that are printed: Figures, and with caches
-// that matter warm, how long it ran in a warm one.
+// that matter warm, how long it ran in a warm one, and what a memory and a batch
+// queue add.
 func (r *Report) taskFigures() []string {
-	if r.warm == nil {
-		return Figures
+	names := slices.Clone(Figures)
+	if r.warm != nil {
+		names = append(names, "warm")
 	}
-	return append(slices.Clone(Figures), "warm")
+	return append(names, r.memoryFigures()...)
 }
 
 // Figure returns a figure of a task as text: a number, or "null" for what never
@@ -108,6 +110,12 @@ func (r *Report) Figure(task int, name string) (text string, ok bool) {
 			return "", false
 		}
 		return r.time(r.warm[task]), true
+	case "suspended":
+		return r.time(f.Suspended), true
+	case "queued":
+		return r.time(f.Queued), true
+	case "copied":
+		return strconv.Itoa(r.copied(task)), true
 	case "exit":
 		switch {
 		case f.Killed && f.Exit > 0:
@@ -181,6 +189,9 @@ func (r *Report) Total(name string) (value *big.Rat, ok bool) {
 		return r.rat(sum(f.Switch)), true
 	case "idle":
 		return r.rat(max(0, wall-sum(f.Busy)-sum(f.Switch))), true
+	}
+	if n, ok := r.memoryTotal(name); ok {
+		return big.NewRat(int64(n), 1), true
 	}
 	if name == "io_busy" {
 		return r.rat(r.ioBusy()), true
@@ -303,7 +314,7 @@ func (r *Report) States(task int) []trace.Span {
 		if s.State == trace.New || s.State == trace.Terminated {
 			return true
 		}
-		if last := len(all) - 1; last >= 0 && all[last].State == s.State && all[last].End == s.Start {
+		if last := len(all) - 1; last >= 0 && all[last].State == s.State && all[last].Suspended == s.Suspended && all[last].End == s.Start {
 			all[last].End = s.End
 		} else if s.End > s.Start {
 			all = append(all, s)

@@ -35,6 +35,9 @@ var (
 	blocked = look{"b", "B", "blocked"}
 	switchX = look{"c", "C", "context switch"}
 	stopped = look{"t", "T", "stopped"}
+
+	readySuspend   = look{"rs", "r", "ready, suspended"}
+	blockedSuspend = look{"bs", "b", "blocked, suspended"}
 )
 
 // Write draws a recording. Equal recordings give equal bytes.
@@ -98,6 +101,7 @@ text{font:14px system-ui,"Noto Sans","Noto Sans SC","Noto Sans TC",sans-serif;fi
 .name{text-anchor:end}
 .mid{text-anchor:middle}
 .x{fill:#009E73}.r{fill:#E69F00}.b{fill:url(#hatch);stroke:#D55E00}.c{fill:#56B4E9}.t{fill:none;stroke:#B565A7;stroke-width:3;stroke-dasharray:3 3}
+.rs{fill:none;stroke:#E69F00;stroke-width:2}.bs{fill:none;stroke:#D55E00;stroke-width:2;stroke-dasharray:6 3}
 .end{fill:#fff;stroke:#8A93A3;stroke-width:2}
 .grid{stroke:#d5dae1}
 .cpu{fill:#e8edf3;stroke:#8A93A3}
@@ -198,6 +202,10 @@ func lookOf(s trace.Span) (look, bool) {
 	switch {
 	case s.Switching:
 		return switchX, true
+	case s.Suspended && s.State == trace.Ready:
+		return readySuspend, true
+	case s.Suspended:
+		return blockedSuspend, true
 	case s.State == trace.Running:
 		return running, true
 	case s.State == trace.Ready:
@@ -221,6 +229,8 @@ func (d *drawing) span(s trace.Span, l look, y float64) {
 		top, height = y+10, 10
 	case "b":
 		top, height = y+6, 18
+	case "rs", "bs":
+		top, height = y+9, 12
 	}
 	d.line(`<rect class="%s" x="%.2f" y="%.1f" width="%.2f" height="%.1f"/>`, l.class, x, top, width, height)
 	if width >= 14 && l.class != "b" {
@@ -266,7 +276,11 @@ func (d *drawing) axis() {
 	}
 	y := d.bottom + 2*lineHeight + 6
 	x := d.left
-	for _, l := range []look{running, ready, blocked, switchX} {
+	legend := []look{running, ready, blocked, switchX}
+	if m := d.h.Memory; m != nil && m.Frames > 0 {
+		legend = append(legend, readySuspend, blockedSuspend)
+	}
+	for _, l := range legend {
 		d.line(`<rect class="%s" x="%.1f" y="%.1f" width="22" height="14"/>`, l.class, x, y-12)
 		text := l.letter + " " + l.word
 		d.line(`<text class="small" x="%.1f" y="%.1f">%s</text>`, x+28, y, text)
