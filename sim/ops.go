@@ -103,7 +103,11 @@ func (m *Machine) proceed(c int, id TaskID) {
 			}
 		case workload.OpPrint:
 			m.print(c, id, op)
-		case workload.OpIf:
+		case workload.OpExchange, workload.OpTestAndSet, workload.OpCompareAndSwap, workload.OpFetchAdd:
+			if m.mem == nil || m.ownsVariable(c, id, op.Var) {
+				m.atomic(c, id, op)
+			}
+		case workload.OpIf, workload.OpWhile:
 			m.branch(c, id, op)
 		case workload.OpIO:
 			m.io(c, id, op)

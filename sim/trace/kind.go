@@ -167,6 +167,8 @@ const (
 	BlockGIL // it needs interpreter lock Object to go on, and another has it
 	WakeGIL  // interpreter lock Object was handed to it; Arg is the task that let it go
 
+	Atomic     // it read and wrote variable Object in one step: Arg is in acc (advances)
+	AtomicNo   // it compared variable Object, which isn't what it should be: Arg, 0, is in acc (advances)
 	Pages      // its process has Arg pages of its own now, all new; 0 = it has none any more
 	CopyPage   // it writes to page Object, which its process shares since a fork: from now on that is a copy, which takes it Arg of CPU time
 	BlockPage  // it writes to page Object, which its process shares, and there is no room for a copy
@@ -377,6 +379,8 @@ var kindTable = [kinds]kindInfo{
 	BlockGIL: {code: "block_gil", from: running, to: Blocked, cause: ForGIL, object: aResource, onCPU: true},
 	WakeGIL:  {code: "wake_gil", from: blocked, to: Ready, object: aResource},
 
+	Atomic:     {code: "atomic", from: running, advances: true, object: aVariable, onCPU: true},
+	AtomicNo:   {code: "atomic_no", from: running, advances: true, object: aVariable, onCPU: true},
 	Pages:      {code: "pages", from: in(New, Ready, Running, Blocked, Stopped, Zombie, Terminated)},
 	CopyPage:   {code: "copy_page", from: in(Ready, Running), object: aPage, onCPU: true},
 	BlockPage:  {code: "block_page", from: running, to: Blocked, cause: ForPage, object: aPage, onCPU: true},
@@ -389,80 +393,4 @@ var kindTable = [kinds]kindInfo{
 	Suspend:    {code: "suspend", from: in(Ready, Blocked, Stopped)},
 	Activate:   {code: "activate", from: in(Ready, Blocked, Stopped)},
 	Submit:     {code: "submit", from: in(New)},
-}
-
-// String returns the kind's stable code ("dispatch", "block_io"), the one used
-// in files and as the key of its sentence in the translations.
-func (k Kind) String() string {
-	if k < kinds {
-		return kindTable[k].code
-	}
-	return "unknown"
-}
-
-// Kinds returns every kind but [None], in order.
-func Kinds() []Kind {
-	all := make([]Kind, 0, kinds-1)
-	for k := None + 1; k < kinds; k++ {
-		all = append(all, k)
-	}
-	return all
-}
-
-// KindOf returns the kind with a code as [Kind.String] gives it.
-func KindOf(code string) (Kind, bool) {
-	for _, k := range Kinds() {
-		if kindTable[k].code == code {
-			return k, true
-		}
-	}
-	return None, false
-}
-
-// From reports whether an event of this kind may happen to a task in state s.
-func (k Kind) From(s State) bool { return k < kinds && kindTable[k].from.has(s) }
-
-// To returns the state the kind leads to; ok is false if the state stays.
-func (k Kind) To() (to State, ok bool) {
-	if k >= kinds {
-		return 0, false
-	}
-	return kindTable[k].to, kindTable[k].to != 0
-}
-
-// Cause returns why a task is blocked after an event of this kind; 0 if the
-// kind doesn't block.
-func (k Kind) Cause() Cause {
-	if k >= kinds {
-		return 0
-	}
-	return kindTable[k].cause
-}
-
-// Advances reports whether the kind finishes the operation the task is at.
-func (k Kind) Advances() bool { return k < kinds && kindTable[k].advances }
-
-// OnCPU reports whether the event's CPU means something.
-func (k Kind) OnCPU() bool { return k < kinds && kindTable[k].onCPU }
-
-// OnResource reports whether the event's Object is a resource.
-func (k Kind) OnResource() bool { return k < kinds && kindTable[k].object == aResource }
-
-// OnVariable reports whether the event's Object is a variable.
-func (k Kind) OnVariable() bool { return k < kinds && kindTable[k].object == aVariable }
-
-// AboutTask reports whether the event's Arg is another task, or -1 for none.
-func (k Kind) AboutTask() bool { return k < kinds && kindTable[k].object == aTask }
-
-// OnTask reports whether the event concerns a task at all.
-func (k Kind) OnTask() bool { return k < kinds && kindTable[k].from != 0 }
-
-// Bookkeeping reports whether the kind only tells how the kernel keeps its
-// queues. A reader who steps by event passes over these.
-func (k Kind) Bookkeeping() bool {
-	switch k {
-	case Home, Key, ToHead, Slice, Jump, Result, OpenEnd, Pages:
-		return true
-	}
-	return false
 }

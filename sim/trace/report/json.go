@@ -265,7 +265,7 @@ func (r *Report) event(e trace.Event) string {
 		more = append(more, `"ends": `+Quote([]string{"none", "read", "write", "both"}[e.Arg&3]))
 	case trace.Print:
 		more = append(more, `"text": `+Quote(h.Texts[e.Object].With(e.Arg)))
-	case trace.Put, trace.Get, trace.Load, trace.Acc, trace.Added, trace.Assign, trace.Store:
+	case trace.Put, trace.Get, trace.Load, trace.Acc, trace.Added, trace.Assign, trace.Store, trace.Atomic, trace.AtomicNo:
 		more = append(more, `"value": `+strconv.FormatInt(e.Arg, 10))
 	case trace.WakeLock, trace.WakePut, trace.WakeGet, trace.WakeDone, trace.Deadlock, trace.WakeTry, trace.WakeRead,
 		trace.WakeAcquire, trace.WakeAwait, trace.WakeBarrier, trace.WakeBroken, trace.WakeOnce, trace.WakeGIL, trace.WakeRoom, trace.WakeBytes, trace.WakeResult:
