@@ -42,25 +42,27 @@ type Shell struct {
 	script   workload.Policy // the last of the reader's own that ran; no name if none did
 	snapshot trace.Snapshot
 	selected trace.TaskID
-	byCPU    bool // lanes of CPUs rather than tasks
+	noticed  []trace.Notice // that hold at the instant shown
+	byCPU    bool           // lanes of CPUs rather than tasks
 
-	parts      parts
-	view       view
-	prediction prediction
-	reasons    reasons
-	exploring  *exploration // nil if nobody has asked
-	figures    figures
-	switching  bool // the panel of context switches is open
-	projecting bool
-	blank      bool
-	dark       bool
-	deskSize   fyne.Size // of the window when it isn't a projection
-	dressed    float32   // height of the window the theme was made for
-	tips       tips
-	told       told
-	still      bool          // the timelines don't follow the play-head
-	last       time.Time     // of the last frame
-	since      time.Duration // the window was drawn last
+	parts       parts
+	view        view
+	prediction  prediction
+	reasons     reasons
+	exploring   *exploration // nil if nobody has asked
+	figures     figures
+	breakpoints breakpoints
+	switching   bool // the panel of context switches is open
+	projecting  bool
+	blank       bool
+	dark        bool
+	deskSize    fyne.Size // of the window when it isn't a projection
+	dressed     float32   // height of the window the theme was made for
+	tips        tips
+	told        told
+	still       bool          // the timelines don't follow the play-head
+	last        time.Time     // of the last frame
+	since       time.Duration // the window was drawn last
 }
 
 // told is what the texts on the screen were made for, so that they are made
@@ -162,6 +164,9 @@ func (s *Shell) frame(now time.Time) {
 	}
 	s.tellFault()
 	s.player.more = !s.session.whole()
+	if s.player.playing {
+		s.watchBreakpoints()
+	}
 	before := s.player.place()
 	moved := s.player.advance(dt)
 	happened := s.player.place() != before
@@ -255,6 +260,8 @@ func (s *Shell) take(session *session) {
 func (s *Shell) showRun() {
 	h := &s.session.seen.Header
 	s.parts.stage.SetRun(h)
+	s.parts.first.SetNotices(s.session.found)
+	s.showNoticeButton()
 	s.showTimelines()
 }
 
@@ -263,6 +270,7 @@ func (s *Shell) showRun() {
 func (s *Shell) refresh(animate bool) {
 	p := s.player
 	p.run.SnapshotAt(&s.snapshot, p.events, p.now)
+	s.showNotices()
 	watch := time.Duration(0)
 	if animate {
 		watch = p.watch()
