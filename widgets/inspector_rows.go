@@ -40,7 +40,7 @@ func InspectorRows(h *trace.Header, s *trace.Snapshot, id trace.TaskID, totals t
 	add := func(label, value string, live bool) {
 		c.Rows = append(c.Rows, Row{ID: label, Label: words.say(label), Value: value, Live: live})
 	}
-	add("inspector.ids", strconv.Itoa(t.Pid)+" / "+strconv.Itoa(t.Parent), false)
+	add("inspector.ids", strconv.Itoa(t.Pid)+" / "+parent(h, t, at), false)
 	add("inspector.state", state+"  "+words.say("inspector.since", "Time", unit.Format(at.Since)), false)
 	add("inspector.counter", LineAt(h, id, at.PC, words), false)
 	switch at.State {
@@ -117,11 +117,13 @@ func (c *ControlBlock) AddJob(h *trace.Header, j *trace.Job, words Words) {
 		Row{ID: "inspector.job.response", Label: words.say("inspector.job.response"), Value: end})
 }
 
-// registers writes a context but for the program counter.
+// registers writes a context but for the program counter. A line doesn't end between
+// a register and what is in it.
 func registers(c trace.Context) string {
-	parts := []string{"sp " + strconv.FormatInt(c.SP, 16)}
+	const space = "\u00a0"
+	parts := []string{"sp" + space + strconv.FormatInt(c.SP, 16)}
 	for _, r := range c.Registers {
-		parts = append(parts, r.Name+" "+strconv.FormatInt(r.Value, 10))
+		parts = append(parts, r.Name+space+strconv.FormatInt(r.Value, 10))
 	}
 	return strings.Join(parts, " · ")
 }
@@ -152,6 +154,19 @@ func ownVariables(h *trace.Header, s *trace.Snapshot, id trace.TaskID) string {
 		}
 	}
 	return strings.Join(parts, ", ")
+}
+
+// parent tells the pid of the parent a task's process has now, which an orphan's
+// isn't the one it began with, and its name if it is part of the run.
+func parent(h *trace.Header, t *trace.Task, at *trace.TaskAt) string {
+	switch {
+	case int(at.Parent) < len(h.Tasks):
+		p := &h.Tasks[at.Parent]
+		return strconv.Itoa(p.Pid) + "  " + p.Name
+	case h.Origin == trace.Simulated && t.Parent >= trace.FirstPid:
+		return strconv.Itoa(trace.InitPid)
+	}
+	return strconv.Itoa(t.Parent)
 }
 
 // kinship says whether a task is a process of its own or a thread of one.

@@ -163,13 +163,9 @@ func (r *switchingRenderer) rows(i int, y float32) {
 				continue
 			}
 			done := r.text(row.value, spot{x + names, at}, a.right()-x-names-0.15*em, size, style, c)
-			if row.more != "" && columns < 3 {
+			if row.more != "" && columns == 1 { // else it would run into the next column
 				from := x + names + done + 0.7*em
-				room := a.right() - from - 0.5*em
-				if columns > 1 {
-					room = min(room, names+values-done)
-				}
-				r.text(row.more, spot{from, at}, room, 0.9*size, styleFor(row.more), themed(r.s, ColorMuted))
+				r.text(row.more, spot{from, at}, a.right()-from-0.5*em, 0.9*size, styleFor(row.more), themed(r.s, ColorMuted))
 			}
 		}
 		x += names + values + 0.9*size

@@ -170,3 +170,59 @@ func written(o fyne.CanvasObject) (string, bool) {
 	}
 	return text.Text, true
 }
+
+// The pid of the parent is that of the one a process has now.
+func TestAnOrphanHasAnotherParent(t *testing.T) {
+	r := trace.NewRecording(trace.Header{
+		Origin: trace.Simulated, Unit: 1, UnitText: "1ms", CPUs: 1, Policies: []trace.Policy{{}}, Queues: []trace.Queue{{CPU: -1}},
+		Programs: []trace.Program{{}},
+		Tasks:    []trace.Task{{Name: "shell", Pid: 100, Parent: 1}, {Name: "child", Pid: 101, Parent: 100, Process: 1}},
+	})
+	r.Append(0, trace.Arrive, 0, 0, 0)
+	r.Append(0, trace.Arrive, 1, 0, 0)
+	r.AppendArg(1, trace.Adopt, 1, 0, 0, -1)
+	var s trace.Snapshot
+	for events, want := range map[int]string{2: "101 / 100  shell", 3: "101 / 1"} {
+		r.SnapshotAt(&s, events, 0)
+		if got := InspectorRows(&r.Header, &s, 1, trace.Totals{}, nil).Rows[0].Value; got != want {
+			t.Errorf("after %d events: %q, not %q", events, got, want)
+		}
+	}
+}
+
+// The inspector tells which ends of pipes the process of a task has open.
+func TestTheInspectorTellsOpenFiles(t *testing.T) {
+	r := trace.NewRecording(trace.Header{
+		Origin: trace.Simulated, Unit: 1, UnitText: "1ms", CPUs: 1, Policies: []trace.Policy{{}}, Queues: []trace.Queue{{CPU: -1}},
+		Resources: []trace.Resource{{Name: "p", Kind: trace.Pipe}, {Name: "q", Kind: trace.Pipe}},
+		Programs:  []trace.Program{{}},
+		Tasks:     []trace.Task{{Name: "A", Pid: 100}, {Name: "T", Pid: 100, Group: "A"}, {Name: "B", Pid: 102, Process: 2}},
+	})
+	r.AppendArg(0, trace.OpenEnd, 0, 0, 0, trace.WriteEnd)
+	r.AppendArg(0, trace.OpenEnd, 0, 0, 1, trace.ReadEnd|trace.WriteEnd)
+	r.AppendArg(0, trace.OpenEnd, 2, 0, 0, trace.ReadEnd)
+	r.AppendArg(1, trace.CloseEnd, 0, 0, 1, trace.ReadEnd)
+	r.AppendArg(1, trace.CloseEnd, 0, 0, 0, trace.WriteEnd)
+	files := func(events int, id trace.TaskID) string {
+		var s trace.Snapshot
+		r.SnapshotAt(&s, events, 0)
+		for _, row := range InspectorRows(&r.Header, &s, id, trace.Totals{}, nil).Rows {
+			if row.ID == "inspector.files" {
+				return row.Value
+			}
+		}
+		return ""
+	}
+	for _, c := range []struct {
+		events int
+		id     trace.TaskID
+		want   string
+	}{
+		{3, 0, "p: write, q: read, write"}, {3, 1, "p: write, q: read, write"}, {3, 2, "p: read"},
+		{4, 0, "p: write, q: write"}, {5, 1, "q: write"}, {0, 0, ""},
+	} {
+		if got := files(c.events, c.id); got != c.want {
+			t.Errorf("after %d events task %d has %q, not %q", c.events, c.id, got, c.want)
+		}
+	}
+}

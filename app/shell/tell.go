@@ -186,14 +186,19 @@ func readingTime(text string) time.Duration {
 
 // captionAt is what the lesson says once so many events have happened: what it
 // is about until the first caption is due. A caption is due when everything at
-// its instant has happened.
+// its instant has happened; when that is stepped through in parts, with the first.
 func (s *Shell) captionAt(events int, now trace.Time) string {
 	said := plain(s.session.work.About.In(s.words.Lang()))
 	if events == 0 {
 		return said
 	}
 	for _, c := range s.captions() {
-		if at := trace.Time(c.At); at > now || s.session.seen.Until(at) > events {
+		at := trace.Time(c.At)
+		due := s.session.seen.Until(at)
+		if s.switching { // it is what the parts are about that are yet to come
+			due = min(due, s.session.seen.Until(at-1)+1)
+		}
+		if at > now || due > events {
 			break
 		}
 		said = c.Say.In(s.words.Lang())
