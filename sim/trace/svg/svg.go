@@ -106,7 +106,6 @@ text{font:14px system-ui,"Noto Sans","Noto Sans SC","Noto Sans TC",sans-serif;fi
 .name{text-anchor:end}
 .mid{text-anchor:middle}
 .x{fill:#009E73}.r{fill:#E69F00}.b{fill:url(#hatch);stroke:#D55E00}.c{fill:#56B4E9}.t{fill:none;stroke:#B565A7;stroke-width:3;stroke-dasharray:3 3}
-.rs{fill:none;stroke:#E69F00;stroke-width:2}.bs{fill:none;stroke:#D55E00;stroke-width:2;stroke-dasharray:6 3}
 .end{fill:#fff;stroke:#8A93A3;stroke-width:2}
 .grid{stroke:#d5dae1}
 .cpu{fill:#e8edf3;stroke:#8A93A3}
@@ -124,7 +123,7 @@ func (d *drawing) head() {
 	d.line(`<svg xmlns="http://www.w3.org/2000/svg" width="%.0f" height="%.0f" viewBox="0 0 %.0f %.0f" role="img">`, width, height, width, height)
 	d.line("<title>%s</title>", escape(title))
 	d.line("<desc>%s</desc>", escape(d.describe()))
-	d.line("<style>%s\n</style>", style)
+	d.line("<style>%s\n</style>", style+d.memoryStyle())
 	d.line(`<defs><pattern id="hatch" width="6" height="6" patternTransform="rotate(45)" patternUnits="userSpaceOnUse">` +
 		`<rect width="6" height="6" fill="#fff"/><rect width="3" height="6" fill="#D55E00"/></pattern></defs>`)
 	if d.spins {
@@ -135,6 +134,15 @@ func (d *drawing) head() {
 	d.line(`<rect width="100%%" height="100%%" fill="#fff"/>`)
 	d.line(`<text class="title" x="%d" y="%d">%s</text>`, margin, margin+16, escape(title))
 	d.line(`<text x="%d" y="%d">%s</text>`, margin, margin+16+lineHeight, escape(d.subtitle()))
+}
+
+// memoryStyle is how those are drawn whose processes aren't in memory.
+func (d *drawing) memoryStyle() string {
+	if m := d.h.Memory; m == nil || m.Frames == 0 {
+		return ""
+	}
+	return `
+.rs{fill:none;stroke:#E69F00;stroke-width:2}.bs{fill:none;stroke:#D55E00;stroke-width:2;stroke-dasharray:6 3}`
 }
 
 // subtitle says what ran it.
