@@ -162,6 +162,12 @@ func (m *measures) plainArrows(l *stageLayout, blockX float32) {
 	if m.Stopped {
 		m.halts(l, air, labelY, h)
 	}
+	if m.Away {
+		m.swaps(l, air, labelY, h)
+	}
+	if m.Three {
+		l.Arrows[arrowAdmit], l.Arrows[arrowExit] = arrowFrame{}, arrowFrame{}
+	}
 }
 
 // halts joins the stopped with the ready above them and the blocked beside them,
