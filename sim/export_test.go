@@ -109,6 +109,17 @@ func (m *Machine) agreeOnTask(s *trace.Snapshot, id TaskID) error {
 			return fmt.Errorf("sees variable %d as %d, kernel has %d", v, shown, is)
 		}
 	}
+	if m.pipes != nil {
+		open := map[int]int64{}
+		for _, f := range s.OpenEnds(nil, id) {
+			open[f.Resource] = f.Ends
+		}
+		for res := range m.res {
+			if ends := m.has(id, res); ends != open[res] {
+				return fmt.Errorf("has ends %d of pipe %d open, kernel has %d", open[res], res, ends)
+			}
+		}
+	}
 	left := Time(0)
 	op, ok := c.cursor.Op()
 	if ok && (op.Computes() || op.Code == workload.OpTouch) && !(p.state == trace.Blocked && p.cause == trace.ForPage) {
@@ -125,7 +136,8 @@ func (m *Machine) agreeOnTask(s *trace.Snapshot, id TaskID) error {
 	if left != at.Left {
 		return fmt.Errorf("needs %d at operation %d, kernel has %d", at.Left, at.PC, left)
 	}
-	if (p.flags&spinning != 0) != at.Spinning || at.Spinning && int(p.object) != at.Resource {
+	watches := ok && at.Variable >= 0 && spinsOn(op, c.cursor.PC) == at.Variable+1
+	if (p.flags&spinning != 0) != at.Spinning && !watches || at.Spinning && at.Variable < 0 && int(p.object) != at.Resource {
 		return fmt.Errorf("spins %v for %d, kernel has flags %b", at.Spinning, at.Resource, p.flags)
 	}
 	if p.state == trace.Blocked {

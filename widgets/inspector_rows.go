@@ -43,8 +43,12 @@ func InspectorRows(h *trace.Header, s *trace.Snapshot, id trace.TaskID, totals t
 	add("inspector.ids", strconv.Itoa(t.Pid)+" / "+strconv.Itoa(t.Parent), false)
 	add("inspector.state", state+"  "+words.say("inspector.since", "Time", unit.Format(at.Since)), false)
 	add("inspector.counter", LineAt(h, id, at.PC, words), false)
-	if len(h.Variables) > 0 || at.Acc != 0 {
-		add("inspector.acc", strconv.FormatInt(at.Acc, 10), false)
+	switch at.State {
+	case trace.Zombie, trace.Terminated: // nothing of it goes on
+	case trace.Running:
+		add("inspector.registers", registers(s.Context(id)), false)
+	default:
+		add("inspector.saved", registers(s.Context(id)), false)
 	}
 	if own := ownVariables(h, s, id); own != "" {
 		add("inspector.variables", own, false)
@@ -57,6 +61,9 @@ func InspectorRows(h *trace.Header, s *trace.Snapshot, id trace.TaskID, totals t
 	}
 	c.addPages(h, s, id, words)
 	add("inspector.holds", holds(h, s, id, words), false)
+	if files := openFiles(h, s, id, words); files != "" {
+		add("inspector.files", files, false)
+	}
 	add("inspector.times", unit.Brief(totals.CPU)+" · "+unit.Brief(totals.Ready)+" · "+unit.named(unit.Brief(totals.Blocked)), true)
 	add("inspector.switches", words.say("inspector.switches.value", "Voluntary", totals.Voluntary, "Involuntary", totals.Involuntary), false)
 	if totals.Suspended > 0 || totals.Queued > 0 {
@@ -110,11 +117,37 @@ func (c *ControlBlock) AddJob(h *trace.Header, j *trace.Job, words Words) {
 		Row{ID: "inspector.job.response", Label: words.say("inspector.job.response"), Value: end})
 }
 
-// ownVariables tells the variables that not everybody shares with a task.
+// registers writes a context but for the program counter.
+func registers(c trace.Context) string {
+	parts := []string{"sp " + strconv.FormatInt(c.SP, 16)}
+	for _, r := range c.Registers {
+		parts = append(parts, r.Name+" "+strconv.FormatInt(r.Value, 10))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// openFiles tells which ends of pipes the process of a task has open.
+func openFiles(h *trace.Header, s *trace.Snapshot, id trace.TaskID, words Words) string {
+	var parts []string
+	for _, f := range s.OpenEnds(nil, id) {
+		ends := "inspector.files.both"
+		switch f.Ends {
+		case trace.ReadEnd:
+			ends = "inspector.files.read"
+		case trace.WriteEnd:
+			ends = "inspector.files.write"
+		}
+		parts = append(parts, h.Resources[f.Resource].Name+": "+words.say(ends))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// ownVariables tells the variables that not everybody shares with a task: those in
+// memory, since registers are part of its context.
 func ownVariables(h *trace.Header, s *trace.Snapshot, id trace.TaskID) string {
 	var parts []string
 	for v := range h.Variables {
-		if x := &h.Variables[v]; x.Scope != trace.Shared && !x.Hidden {
+		if x := &h.Variables[v]; x.Scope != trace.Shared && !x.Hidden && !x.Register {
 			parts = append(parts, x.Name+" = "+strconv.FormatInt(s.Value(v, id), 10))
 		}
 	}

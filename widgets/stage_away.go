@@ -22,7 +22,7 @@ func (m *measures) suspendedLeft(columns [7]area) (left, right float32) {
 	if m.Stopped {
 		left = m.stoppedRight(columns) + stoppedGap*m.u
 	}
-	return left, max(left+m.awayWidth(), columns[2].X+3.4*m.u)
+	return left, max(left+m.awayWidth(), left+m.width.Title[boxReadySuspend]+3.8*m.u, columns[2].X+3.4*m.u)
 }
 
 // blockedLeft returns where the box of the blocked begins.
@@ -35,6 +35,15 @@ func (m *measures) blockedLeft(columns [7]area) float32 {
 		return m.stoppedRight(columns) + stoppedGap*m.u
 	}
 	return m.pad
+}
+
+// blockedTitle makes room for the arrow from blocked to ready beside the title. It
+// returns where the arrow stands.
+func (m *measures) blockedTitle(l *stageLayout) (x float32) {
+	b := &l.Boxes[boxBlocked]
+	x = min(b.Box.X+1.2*m.u, l.Boxes[boxReady].Box.right()-m.u)
+	b.Title.X = max(b.Title.X, x+0.7*m.u)
+	return x
 }
 
 // suspended places their boxes for a desk.

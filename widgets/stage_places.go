@@ -164,6 +164,9 @@ func (m *measures) between(columns [7]area, blockX float32, wide bool) area {
 	if m.Zombies {
 		most = columns[6].X - zombieGap*m.u
 	}
+	if m.Away { // some room is needed beside the names of places
+		right = max(right, left+m.cellWidth(placeFlat, 2)+0.8*m.u)
+	}
 	if wide {
 		right = most
 	}

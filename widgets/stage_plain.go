@@ -24,7 +24,7 @@ func (m *measures) plain(l *stageLayout) bool {
 		cols, fits := m.columns(g)
 		x := cols[4].X + min(2.2*u, cols[4].W/3)
 		if m.Away { // blocked begins farther to the right
-			x = min(max(x, m.blockedLeft(cols)+3*u), cols[4].right()-u)
+			x = min(max(x, m.blockedLeft(cols)+m.width.Title[boxBlocked]+3.6*u), cols[4].right()-u)
 		}
 		ready, least, _ := m.readyHeights(room - gapLeast - bottomLeast)
 		if m.PerCPU {

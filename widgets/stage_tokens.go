@@ -331,6 +331,7 @@ func (s *Stage) look(t *token, switching bool) tokenLook {
 	if s.states == LinuxStates {
 		l.linux = at.LinuxLetter()
 	}
+	l.trouble = s.InTrouble != nil && s.InTrouble(t.id)
 	p := &s.texts
 	switch {
 	case switching:

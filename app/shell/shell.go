@@ -42,7 +42,8 @@ type Shell struct {
 	script   workload.Policy // the last of the reader's own that ran; no name if none did
 	snapshot trace.Snapshot
 	selected trace.TaskID
-	byCPU    bool // lanes of CPUs rather than tasks
+	noticed  []trace.Notice // that hold at the instant shown
+	byCPU    bool           // lanes of CPUs rather than tasks
 
 	parts        parts
 	view         view
@@ -50,6 +51,7 @@ type Shell struct {
 	reasons      reasons
 	exploring    *exploration // nil if nobody has asked
 	figures      figures
+	breakpoints  breakpoints
 	switching    bool              // the panel of context switches is open
 	states       widgets.StateView // told apart on the stage, if statesChosen; else see statesNow
 	statesChosen bool
@@ -164,6 +166,9 @@ func (s *Shell) frame(now time.Time) {
 	}
 	s.tellFault()
 	s.player.more = !s.session.whole()
+	if s.player.playing {
+		s.watchBreakpoints()
+	}
 	before := s.player.place()
 	moved := s.player.advance(dt)
 	happened := s.player.place() != before
@@ -258,6 +263,8 @@ func (s *Shell) showRun() {
 	h := &s.session.seen.Header
 	s.parts.stage.SetRun(h)
 	s.showStates()
+	s.parts.first.SetNotices(s.session.found)
+	s.showNoticeButton()
 	s.showTimelines()
 }
 
@@ -266,6 +273,7 @@ func (s *Shell) showRun() {
 func (s *Shell) refresh(animate bool) {
 	p := s.player
 	p.run.SnapshotAt(&s.snapshot, p.events, p.now)
+	s.showNotices()
 	watch := time.Duration(0)
 	if animate {
 		watch = p.watch()

@@ -52,9 +52,9 @@ func (s *Shell) chooseStates() {
 	s.drop(s.parts.bar.workload, items...)
 }
 
-// happened says what an event did and, if the letters of Linux are shown, which
+// eventSaid says what an event did and, if the letters of Linux are shown, which
 // one the task has from then on.
-func (s *Shell) happened(h *trace.Header, e trace.Event) string {
+func (s *Shell) eventSaid(h *trace.Header, e trace.Event) string {
 	said := s.words.Event(h, e)
 	to, changes := e.Kind.To()
 	if s.statesNow() != widgets.LinuxStates || !changes || e.Task == trace.NoTask {

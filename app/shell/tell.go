@@ -85,13 +85,13 @@ func (s *Shell) sentence() string {
 	}
 	said := s.words.T("transport.before")
 	if last >= 0 {
-		e := r.Event(last)
-		said = s.words.Event(h, e)
-		if e.Kind == trace.Dispatch {
-			if slice := s.snapshot.CPUs[e.CPU].Slice; slice > 0 {
-				said = s.then(said, s.words.T("transport.slice", "Time", h.WithUnit(slice)))
-			}
-		}
+		said = s.happened(last)
+	}
+	if halt, stopped := s.haltSentence(); stopped {
+		return s.then(halt, said)
+	}
+	if n, ok := s.justNoticed(); ok {
+		return s.then(said, s.noticeText(n))
 	}
 	for _, e := range r.Events(s.player.events) {
 		switch {
@@ -103,7 +103,24 @@ func (s *Shell) sentence() string {
 			return s.then(said, s.words.T("transport.next", "Kind", s.words.Kind(e.Kind), "Task", h.Tasks[e.Task].Name, "Time", h.WithUnit(e.Time)))
 		}
 	}
-	return s.then(said, s.words.T("transport.over"))
+	over := s.words.T("transport.over")
+	if rest := s.whatRemains(); rest != "" {
+		over = s.then(over, rest)
+	}
+	return s.then(said, over)
+}
+
+// happened says what an event did.
+func (s *Shell) happened(event int) string {
+	h := &s.session.seen.Header
+	e := s.session.seen.Event(event)
+	said := s.words.Event(h, e)
+	if e.Kind == trace.Dispatch {
+		if slice := s.snapshot.CPUs[e.CPU].Slice; slice > 0 {
+			said = s.then(said, s.words.T("transport.slice", "Time", h.WithUnit(slice)))
+		}
+	}
+	return said
 }
 
 // then puts one sentence after another, as the language does.
@@ -134,6 +151,9 @@ func (s *Shell) showCaption() {
 		return
 	}
 	said := s.captionAt(s.player.events, s.player.now)
+	if part, within := s.partSentence(); within && s.projecting { // there is no transport that says it
+		said = part
+	}
 	if s.player.playing && said+"\n" != s.told.caption {
 		s.player.rest(readingTime(said))
 	}
@@ -197,7 +217,7 @@ func (s *Shell) showTexts() {
 
 // plain takes the marks of Markdown out of a short text.
 func plain(markdown string) string {
-	return strings.TrimSpace(strings.NewReplacer("**", "", "__", "", "`", "").Replace(markdown))
+	return strings.TrimSpace(strings.NewReplacer("**", "", "__", "", "`", "", "\n\n", " ", "\n", " ").Replace(markdown))
 }
 
 // setCaption shows a text in large type, or takes it away.

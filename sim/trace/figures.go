@@ -10,8 +10,9 @@ type taskSums struct {
 	involuntary int
 	migrations  int
 	lastCPU     int
-	running     int // CPU + 1
-	taking      int // CPU + 1
+	running     int   // CPU + 1
+	spins       uint8 // spanSpins if it does
+	taking      int   // CPU + 1
 	forced      bool
 	stopped     bool
 	away        bool     // its process isn't in memory
@@ -67,6 +68,7 @@ func (s *taskSums) resumed() {
 // Totals is what a task has received and done up to an instant.
 type Totals struct {
 	CPU     Time // running
+	Spun    Time // the part of that in which it only asked again and again for what another had
 	Ready   Time // waiting for a CPU, context switches to it included
 	Blocked Time
 	ByCause [causes]Time // parts of Blocked, by Cause
@@ -84,6 +86,7 @@ type Totals struct {
 func (l *Lanes) Totals(id TaskID, t Time) Totals {
 	var sum Totals
 	var last State
+	var before Span
 	l.Task(id).Each(0, t, 0, func(s Span) bool {
 		d := min(s.End, t) - s.Start
 		if s.Suspended {
@@ -101,7 +104,12 @@ func (l *Lanes) Totals(id TaskID, t Time) Totals {
 			sum.Queued += d
 		case Running:
 			sum.CPU += d
-			sum.Runs++
+			if s.Spinning {
+				sum.Spun += d
+			}
+			if last != Running || before.Spinning == s.Spinning || before.CPU != s.CPU {
+				sum.Runs++
+			}
 		case Ready:
 			sum.Ready += d
 			if s.Forced {
@@ -120,7 +128,7 @@ func (l *Lanes) Totals(id TaskID, t Time) Totals {
 		case Stopped:
 			sum.Stopped += d
 		}
-		last = s.State
+		last, before = s.State, s
 		return true
 	})
 	return sum

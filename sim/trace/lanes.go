@@ -18,6 +18,8 @@ type Span struct {
 	Forced bool
 	// Suspended: it is Ready or Blocked while its process isn't in memory.
 	Suspended bool
+	// Spinning: of Running, it only asks again and again for what another has.
+	Spinning bool
 	// Count is 1, or how many spans too narrow to tell apart this one stands
 	// for; it then shows the first of the longest of them.
 	Count int
@@ -61,6 +63,7 @@ const (
 	spanGap          // nothing: a CPU idles, a task has ended
 	spanForced       // see Span.Forced
 	spanAway         // see Span.Suspended
+	spanSpins        // see Span.Spinning
 
 	spanGapBit = 1
 )
@@ -131,6 +134,7 @@ func (l *Lanes) take(e Event) {
 		lane.begin(e.Time, spanInfo{state: New})
 		return
 	case !changes:
+		l.spin(e, sums)
 		return
 	}
 	if sums.stopped || sums.away {
@@ -154,18 +158,19 @@ func (l *Lanes) take(e Event) {
 	sums.count(e, ran)
 	switch to {
 	case Running:
-		info := spanInfo{what: uint32(e.CPU) + 1, state: Running}
+		info := spanInfo{what: uint32(e.CPU) + 1, state: Running, flags: sums.spins}
 		if lane.resume(e.Time, info) {
 			sums.resumed()
 		} else {
 			lane.begin(e.Time, info)
 		}
 		cpu := &l.cpus[e.CPU]
-		if info := (spanInfo{what: uint32(e.Task), state: Running}); !cpu.resume(e.Time, info) {
+		if info := (spanInfo{what: uint32(e.Task), state: Running, flags: sums.spins}); !cpu.resume(e.Time, info) {
 			cpu.begin(e.Time, info)
 		}
 		sums.running = e.CPU + 1
 	case Blocked:
+		sums.spins = 0
 		lane.begin(e.Time, infoOf(e, to))
 	case Terminated:
 		lane.begin(e.Time, spanInfo{flags: spanGap})
@@ -242,6 +247,28 @@ func (s *taskSums) suspend(e Event, lane *Lane) {
 	}
 }
 
+// spin notes that a running task begins to spin, or has what it span for.
+func (l *Lanes) spin(e Event, sums *taskSums) {
+	was := sums.spins
+	switch e.Kind {
+	case Spin:
+		sums.spins = spanSpins
+	case IfTrue:
+		if e.Object > 0 {
+			sums.spins = spanSpins
+		}
+	case IfFalse, Lock, Refused:
+		sums.spins = 0
+	}
+	if sums.spins == was || sums.running == 0 {
+		return
+	}
+	info := spanInfo{what: uint32(sums.running), state: Running, flags: sums.spins}
+	l.tasks[e.Task].begin(e.Time, info)
+	info.what = uint32(e.Task)
+	l.cpus[sums.running-1].begin(e.Time, info)
+}
+
 // begin ends the last span and opens another. A span that lasted no time is
 // forgotten.
 func (l *Lane) begin(t Time, info spanInfo) {
@@ -305,6 +332,7 @@ func (l *Lane) span(i int) (s Span, ok bool) {
 	s.Switching = info.flags&spanSwitch != 0
 	s.Forced = info.flags&spanForced != 0
 	s.Suspended = info.flags&spanAway != 0
+	s.Spinning = info.flags&spanSpins != 0
 	switch {
 	case l.cpu >= 0:
 		s.CPU, s.Task = l.cpu, TaskID(info.what)

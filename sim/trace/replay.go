@@ -28,6 +28,7 @@ const (
 	ownSlice                     // it has a slice of its own
 	spinning                     // it asks for lock object again and again
 	halted                       // stopped by a signal, whatever its state is beside that
+	onVariable                   // what it spins for is variable object
 	away                         // its process isn't in memory; or it is new and stands in the batch queue
 )
 
@@ -72,6 +73,7 @@ type moment struct {
 	queues  []contents // of each resource
 	loops   map[TaskID]*LoopAt
 	ends    []openEnds // of each resource; nil if there are no pipes
+	files   []openFile // which of them each process has open
 	values  values
 	rate    int64      // of warm caches; 0 if there are none
 	warm    [][]TaskID // in the cache of each CPU, the newest first
@@ -165,7 +167,7 @@ var effects = func() (e [256]effect) {
 			}
 		}
 	}
-	for _, k := range []Kind{Atomic, AtomicNo, Added, Assign, Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, TaskDone, LoopBegin, Resume, CoAwait, CoDue, CoEnd, LoopEnd, Request, Answer, Forsake, Handler, PollNo, WakeReply, OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read, Home, Key, ToHead, Slice,
+	for _, k := range []Kind{IfTrue, IfFalse, Atomic, AtomicNo, Added, Assign, Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, TaskDone, LoopBegin, Resume, CoAwait, CoDue, CoEnd, LoopEnd, Request, Answer, Forsake, Handler, PollNo, WakeReply, OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read, Home, Key, ToHead, Slice,
 		Release, NextJob, JobDone, Abort, Result, Load, Acc, Store, Print, LockRead, Refused, Spin, Acquire, GiveBack, BlockWait,
 		Set, Clear, Trip, Break, OnceBegin, OnceDone, TakeGIL, DropGIL, Boosted, Restored, LetGo, Withheld, Warm, Evict,
 		Fork, BlockJoin, BlockChild, Exit, Defunct, Adopt, Stop, Continue, Kill, Crash, EndWith, Retire,
@@ -234,7 +236,7 @@ func (m *moment) apply(h *Header, c *chunk, at, end int) {
 					m.pace(e)
 				}
 			case Blocked:
-				t.flags &^= spinning
+				t.flags &^= spinning | onVariable
 				if effect.cause != ForGIL {
 					t.work = e.time
 				}
@@ -293,13 +295,20 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 		m.counts[e.object]++
 	case Answer, Forsake, WakeReply:
 		m.counts[e.object]--
+	case IfTrue:
+		if e.object > 0 {
+			t.flags |= spinning | onVariable
+			t.object = e.object - 1
+		}
+	case IfFalse:
+		t.flags &^= spinning | onVariable
 	case PollNo:
 		m.begin(t, e)
 	case Handler:
 		m.counts[e.object]--
 		m.interrupt(t, Time(c.argOf(at, &m.args)))
 	case OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read:
-		m.pipe(e, c.argOf(at, &m.args))
+		m.pipe(h, e, c.argOf(at, &m.args))
 	case TaskDone:
 		m.queues[e.object].open--
 	case Load, Acc, Added, Atomic, AtomicNo:
@@ -347,7 +356,7 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 	case Abort:
 		t.pc = 0
 		m.begin(t, e)
-		t.flags &^= spinning
+		t.flags &^= spinning | onVariable
 		m.disown(e.task)
 	case Fork:
 		child := TaskID(c.argOf(at, &m.args))

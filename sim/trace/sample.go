@@ -19,7 +19,10 @@ type Look uint32
 func (l Look) State() State { return State(l & 7) }
 
 // Switching says whether it is a context switch.
-func (l Look) Switching() bool { return l&8 != 0 }
+func (l Look) Switching() bool { return l&15 == Look(Ready)|8 }
+
+// Spinning says whether it runs and only asks again and again.
+func (l Look) Spinning() bool { return l&15 == Look(Running)|8 }
 
 // Suspended says whether the task's process isn't in memory, on a task's lane.
 func (l Look) Suspended() bool { return l&16 != 0 }
@@ -33,7 +36,7 @@ func (l *Lane) look(i uint32) Look {
 		return 0
 	}
 	look := Look(info.state)
-	if info.flags&spanSwitch != 0 {
+	if info.flags&(spanSwitch|spanSpins) != 0 {
 		look |= 8
 	}
 	if l.cpu >= 0 {

@@ -64,14 +64,20 @@ var Figures = []string{
 }
 
 // taskFigures are the figures of a task that are printed: Figures, and with caches
-// that matter warm, how long it ran in a warm one, and what a memory and a batch
-// queue add.
+// that matter warm, how long it ran in a warm one; if any spun, for how long; and
+// what a memory and a batch queue add.
 func (r *Report) taskFigures() []string {
-	names := slices.Clone(Figures)
+	figures := slices.Clone(Figures)
 	if r.warm != nil {
-		names = append(names, "warm")
+		figures = append(figures, "warm")
 	}
-	return append(names, r.memoryFigures()...)
+	for i := range r.figures.Tasks {
+		if r.figures.Tasks[i].Spun > 0 {
+			figures = append(figures, "spun")
+			break
+		}
+	}
+	return append(figures, r.memoryFigures()...)
 }
 
 // Figure returns a figure of a task as text: a number, or "null" for what never
@@ -105,6 +111,8 @@ func (r *Report) Figure(task int, name string) (text string, ok bool) {
 		return strconv.Itoa(f.Involuntary), true
 	case "migrations":
 		return strconv.Itoa(f.Migrations), true
+	case "spun":
+		return r.time(f.Spun), true
 	case "warm":
 		if r.warm == nil {
 			return "", false

@@ -19,7 +19,8 @@ var marks = []struct {
 	mark string
 	word string
 }{
-	{"█", "running"}, {"▁", "ready"}, {"▒", "blocked"}, {"C", "context switch"}, {"■", "stopped"}, {"z", "zombie"}, {"○", "ended"}, {"r", "ready, suspended"}, {"b", "blocked, suspended"}, {"q", "in the batch queue"},
+	{"█", "running"}, {"▁", "ready"}, {"▒", "blocked"}, {"C", "context switch"}, {"■", "stopped"}, {"z", "zombie"}, {"▚", "spinning"},
+	{"r", "ready, suspended"}, {"b", "blocked, suspended"}, {"q", "in the batch queue"}, {"○", "ended"},
 }
 
 // Text writes a transcript to read: what was run and how, a chart of every task
@@ -161,7 +162,7 @@ func (r *Report) textCharts(out *bufio.Writer) {
 	fmt.Fprintf(out, "%s  %s\n", pad("", c.label), r.axis(c))
 	words := []string{}
 	for i, m := range marks {
-		if i >= 4 && i != 6 && !strings.Contains(rare, m.mark) {
+		if i >= 4 && i < len(marks)-1 && !strings.Contains(rare, m.mark) {
 			continue
 		}
 		words = append(words, m.mark+" "+m.word)
@@ -186,6 +187,8 @@ func (r *Report) taskRow(c chart, task int) string {
 			kind = 8
 		case s.State == trace.New:
 			kind = 9
+		case s.Spinning:
+			kind = 6
 		case s.State == trace.Running:
 			kind = 0
 		case s.State == trace.Ready:
@@ -220,7 +223,7 @@ func (r *Report) taskRow(c chart, task int) string {
 	if f := &r.figures.Tasks[task]; f.Finish >= 0 {
 		end := min(int((f.Finish+c.step-1)/c.step), c.columns)
 		cut := []rune(row)
-		row = string(cut[:end]) + marks[6].mark + string(cut[min(end+1, len(cut)):]) // a zombie goes on
+		row = string(cut[:end]) + marks[len(marks)-1].mark + string(cut[min(end+1, len(cut)):]) // a zombie goes on
 	}
 	return row
 }
