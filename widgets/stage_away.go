@@ -9,7 +9,7 @@ const awayGap = 2.4
 // awayWidth returns how wide the boxes of the suspended are.
 func (m *measures) awayWidth() float32 {
 	w := max(m.width.Title[boxReadySuspend], m.width.Title[boxBlockedSuspend], m.size.SlimW+1.6*m.u)
-	if full := m.size.FullW + 1.6*m.u; full <= 0.13*m.W {
+	if full := m.size.FullW + 1.6*m.u; full <= 0.16*m.W {
 		w = max(w, full)
 	}
 	return w

@@ -134,6 +134,9 @@ func (s *Stage) widths(t float32) (w stageWidths) {
 	}
 	longest := s.longestName()
 	w.Name = width(longest, typ.name(), bold)
+	if s.states == LinuxStates {
+		w.Name += width(" D", typ.name(), bold)
+	}
 	for _, c := range trace.Causes() {
 		text := s.texts.get(phraseCause, int64(c))
 		w.Second = max(w.Second, width(text, small, secondStyle(text)))

@@ -209,8 +209,11 @@ func (m *measures) below(l *stageLayout, row area, shown bool) (list []int) {
 	}
 	x := row.X
 	share := spare
-	if n := len(list); n > 1 && list[0] == boxNew { // few are new at once
-		share = spare / float32(n-1)
+	if n := len(list); n > 0 {
+		if n > 1 && list[0] == boxNew { // few are new at once
+			n--
+		}
+		share = spare / float32(n)
 	}
 	for _, i := range list {
 		w := max(m.width.Title[i], m.size.SlimW)

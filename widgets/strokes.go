@@ -117,13 +117,12 @@ func drawHatch(pix *image.RGBA, c color.NRGBA, radius, stroke, band float32) {
 	}
 }
 
-// drawRails draws two lines at the top and two at the bottom of the picture.
+// drawRails draws a line at the top and one at the bottom of the picture.
 func drawRails(pix *image.RGBA, c color.NRGBA, stroke float32) {
 	h := float64(pix.Rect.Dy())
 	for y := range pix.Rect.Dy() {
 		edge := min(float64(y)+0.5, h-float64(y)-0.5)
-		first, second := edge-float64(stroke)/2, edge-2.6*float64(stroke)
-		cover := max(float64(stroke)/2+0.5-math.Abs(first), float64(stroke)/2+0.5-math.Abs(second))
+		cover := float64(stroke)/2 + 0.5 - math.Abs(edge-float64(stroke)/2)
 		for x := range pix.Rect.Dx() {
 			dot(pix, x, y, c, cover)
 		}

@@ -220,9 +220,9 @@ func (t *tokenView) drawEdge(w, h int) image.Image {
 	case trace.New, trace.Zombie:
 		drawDashes(t.pix, c, 0.45*s.unit*scale, s.stroke*scale, 0.42*s.unit*scale)
 	case readySuspend:
-		drawRails(t.pix, c, s.stroke*scale)
+		drawRails(t.pix, c, 1.5*s.stroke*scale)
 	case blockedSuspend:
-		drawRails(t.pix, c, s.stroke*scale)
+		drawRails(t.pix, c, 1.5*s.stroke*scale)
 		drawHatch(t.pix, c, 0.45*s.unit*scale, s.stroke*scale, 0.62*s.unit*scale)
 	case trace.Blocked:
 		drawHatch(t.pix, c, 0.45*s.unit*scale, s.stroke*scale, 0.62*s.unit*scale)
