@@ -2,14 +2,21 @@ package widgets
 
 import "timeslice/sim/trace"
 
-// StateWord returns the id of the word for the state a task is in: one that is
-// ready or blocked while its process isn't in memory has a state of its own.
-func StateWord(at *trace.TaskAt) string {
-	id := "state." + at.State.String()
-	if at.Suspended && (at.State == trace.Ready || at.State == trace.Blocked) {
-		id += "_suspend"
+// InStates says the state of a task as a view tells them apart.
+func (c *ControlBlock) InStates(v StateView, h *trace.Header, s *trace.Snapshot, id trace.TaskID, words Words) {
+	if int(id) >= len(s.Tasks) || int(id) >= len(h.Tasks) {
+		return
 	}
-	return id
+	at, unit := &s.Tasks[id], UnitOf(h)
+	state := v.StateText(at, words)
+	if at.State != trace.Running {
+		c.Subtitle = kinship(h, id, words) + " · " + state
+	}
+	for i := range c.Rows {
+		if c.Rows[i].ID == "inspector.state" {
+			c.Rows[i].Value = state + "  " + words.say("inspector.since", "Time", unit.Format(at.Since))
+		}
+	}
 }
 
 // createdBy says in which of the four ways a task came to be; "" in a run in which

@@ -19,6 +19,7 @@ type tokenLook struct {
 	hue       int
 	name      string
 	second    string
+	linux     byte // the letter ps shows on Linux; 0 = the state's own
 }
 
 // tokenView draws a task's token: outline and edge say its state, the strip its
@@ -100,6 +101,8 @@ func (t *tokenView) dress(old tokenLook) {
 		c = fade(c, s.card)
 	case trace.New:
 		stroke = 0
+	case readySuspend, blockedSuspend:
+		stroke, fill = 0, color.Transparent
 	}
 	radius := 0.45 * s.unit
 	if restyled || old != *l {
@@ -131,6 +134,9 @@ func (t *tokenView) dress(old tokenLook) {
 	if l.switching {
 		letter = s.switchLetter
 	}
+	if l.linux != 0 { // it stands behind the name
+		letter = ""
+	}
 	setText(&t.letter, letter, s.corner, s.muted)
 }
 
@@ -151,7 +157,7 @@ func (t *tokenView) arrange(size fyne.Size) {
 		t.inner.Move(fyne.NewPos(strip+0.5*s.stroke, in))
 		t.inner.Resize(fyne.NewSize(size.Width-in-strip-0.5*s.stroke, size.Height-2*in))
 	}
-	if l.state == trace.New || l.state == trace.Blocked || l.state == trace.Zombie {
+	if l.state == trace.New || l.state == trace.Blocked || l.state == trace.Zombie || l.state > trace.Terminated {
 		if t.edge.Size() != size {
 			t.edge.Resize(size)
 		}
@@ -165,7 +171,7 @@ func (t *tokenView) arrange(size fyne.Size) {
 	}
 	inner := fyne.NewSize(size.Width-strip, size.Height)
 	right := float32(0)
-	if l.state == trace.Blocked {
+	if l.state == trace.Blocked || l.state == blockedSuspend {
 		right = 0.45 * s.unit
 	}
 	two := l.second != "" && size.Height >= s.twoLines
@@ -213,6 +219,11 @@ func (t *tokenView) drawEdge(w, h int) image.Image {
 	switch t.look.state {
 	case trace.New, trace.Zombie:
 		drawDashes(t.pix, c, 0.45*s.unit*scale, s.stroke*scale, 0.42*s.unit*scale)
+	case readySuspend:
+		drawRails(t.pix, c, 1.5*s.stroke*scale)
+	case blockedSuspend:
+		drawRails(t.pix, c, 1.5*s.stroke*scale)
+		drawHatch(t.pix, c, 0.45*s.unit*scale, s.stroke*scale, 0.62*s.unit*scale)
 	case trace.Blocked:
 		drawHatch(t.pix, c, 0.45*s.unit*scale, s.stroke*scale, 0.62*s.unit*scale)
 	}

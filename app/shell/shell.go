@@ -45,24 +45,26 @@ type Shell struct {
 	noticed  []trace.Notice // that hold at the instant shown
 	byCPU    bool           // lanes of CPUs rather than tasks
 
-	parts       parts
-	view        view
-	prediction  prediction
-	reasons     reasons
-	exploring   *exploration // nil if nobody has asked
-	figures     figures
-	breakpoints breakpoints
-	switching   bool // the panel of context switches is open
-	projecting  bool
-	blank       bool
-	dark        bool
-	deskSize    fyne.Size // of the window when it isn't a projection
-	dressed     float32   // height of the window the theme was made for
-	tips        tips
-	told        told
-	still       bool          // the timelines don't follow the play-head
-	last        time.Time     // of the last frame
-	since       time.Duration // the window was drawn last
+	parts        parts
+	view         view
+	prediction   prediction
+	reasons      reasons
+	exploring    *exploration // nil if nobody has asked
+	figures      figures
+	breakpoints  breakpoints
+	switching    bool              // the panel of context switches is open
+	states       widgets.StateView // told apart on the stage, if statesChosen; else see statesNow
+	statesChosen bool
+	projecting   bool
+	blank        bool
+	dark         bool
+	deskSize     fyne.Size // of the window when it isn't a projection
+	dressed      float32   // height of the window the theme was made for
+	tips         tips
+	told         told
+	still        bool          // the timelines don't follow the play-head
+	last         time.Time     // of the last frame
+	since        time.Duration // the window was drawn last
 }
 
 // told is what the texts on the screen were made for, so that they are made
@@ -260,6 +262,7 @@ func (s *Shell) take(session *session) {
 func (s *Shell) showRun() {
 	h := &s.session.seen.Header
 	s.parts.stage.SetRun(h)
+	s.showStates()
 	s.parts.first.SetNotices(s.session.found)
 	s.showNoticeButton()
 	s.showTimelines()
