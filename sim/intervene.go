@@ -62,7 +62,10 @@ func (m *Machine) withdraw(id TaskID) (gap int) {
 		case trace.ForTask, trace.ForChild:
 			m.stopWaiting(id)
 			fallthrough
-		case trace.ForSleep, trace.ForRelease, trace.ForLoop:
+		case trace.ForSleep, trace.ForRelease, trace.ForLoop, trace.ForPage:
+			if p.cause == trace.ForPage {
+				m.mem.wants = without(m.mem.wants, id)
+			}
 			p.flags &^= timed
 			return -1
 		}
@@ -111,9 +114,12 @@ func (m *Machine) add(t workload.Task) {
 		t.Name = m.kin.nameFor(name, false)
 	}
 	id := m.newTask(&t, process, m.program(t.Program))
+	if m.rec.Header.Tasks[id].Creation = trace.ByUser; t.Batch {
+		m.rec.Header.Tasks[id].Creation = trace.FromBatch
+	}
 	if m.kin != nil {
 		m.enroll(id, name, noProcess)
 	}
 	m.openEnds(id)
-	m.arrive(id)
+	m.comes(id)
 }

@@ -95,6 +95,7 @@ type Machine struct {
 	patience int       // see refuse
 	refusals []refusal // by CPU
 	caches   *caches   // nil if the machine has none that matter
+	mem      *memory   // nil if processes have no pages and none comes from a batch queue
 }
 
 // cpu is a processor.
@@ -210,6 +211,9 @@ func (m *Machine) next() Time {
 	if m.planned < len(m.plan) {
 		t = min(t, m.plan[m.planned].when())
 	}
+	if m.mem != nil {
+		t = min(t, m.memoryTimer())
+	}
 	if m.alarm < t && (t != Never || m.timerAwaited()) {
 		t = m.alarm
 	}
@@ -297,6 +301,9 @@ func (m *Machine) step(t Time) (bool, error) {
 		if m.firing <= t {
 			m.fire()
 		}
+		if m.mem != nil {
+			m.schedule()
+		}
 		m.dispatch()
 		if m.paused {
 			m.resume()
@@ -306,7 +313,7 @@ func (m *Machine) step(t Time) (bool, error) {
 		}
 		_, a := m.cpuTimers.first()
 		_, b := m.taskTimers.first()
-		if a > uint64(t) && b > uint64(t) && !m.answersNow() {
+		if a > uint64(t) && b > uint64(t) && !m.answersNow() && (m.mem == nil || !m.schedule()) {
 			return true, nil
 		}
 	}
@@ -401,8 +408,11 @@ func (m *Machine) fire() {
 // ready hands a task to the policy.
 func (m *Machine) ready(id TaskID, why Reason) {
 	p := &m.hot[id]
-	if p.flags&halted != 0 {
+	if p.flags&(halted|out) != 0 {
 		p.state = trace.Stopped
+		if p.flags&halted == 0 {
+			m.standInLine(id)
+		}
 		return
 	}
 	p.state = trace.Ready

@@ -104,6 +104,9 @@ func (m *Machine) gone(id TaskID) {
 	if m.requests != nil {
 		m.forsake(id)
 	}
+	if m.mem != nil {
+		m.leaveMemory(id)
+	}
 	p := m.pipes
 	if p == nil {
 		return

@@ -33,6 +33,7 @@ const (
 	spinning                     // asks for lock object again and again
 	halted                       // stopped by a signal; blocked still if its state says so
 	regaining                    // waited for a condition and is to have its lock again
+	out                          // its process isn't in memory; blocked still if its state says so
 )
 
 // record is the rest of what the kernel knows of a task.
