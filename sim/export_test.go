@@ -61,6 +61,9 @@ func (m *Machine) Agree(s *trace.Snapshot) error {
 			}
 		}
 	}
+	if err := m.agreeOnMemory(s); err != nil {
+		return fmt.Errorf("at %d: %w", m.now, err)
+	}
 	for i := range m.res {
 		if err := m.agreeOnResource(&s.Resources[i], i); err != nil {
 			return fmt.Errorf("at %d: resource %d: %w", m.now, i, err)
@@ -75,13 +78,19 @@ func (m *Machine) agreeOnTask(s *trace.Snapshot, id TaskID) error {
 	if p.flags&halted != 0 && state == trace.Blocked {
 		state = trace.Stopped
 	}
+	if p.flags&out != 0 && p.flags&halted == 0 && state == trace.Stopped {
+		state = trace.Ready
+	}
+	if (p.flags&out != 0) != at.Suspended {
+		return fmt.Errorf("is suspended %v, kernel has flags %b", at.Suspended, p.flags)
+	}
 	if state != at.State || c.cursor.PC != at.PC {
 		return fmt.Errorf("is %v at operation %d, kernel has %v at %d", at.State, at.PC, p.state, c.cursor.PC)
 	}
 	if p.state == trace.Terminated || p.state == trace.Zombie || p.state == trace.New {
 		return nil
 	}
-	if (p.flags&taken != 0) != (p.state == trace.Ready && at.Queue < 0) {
+	if (p.flags&taken != 0) != (p.state == trace.Ready && at.Queue < 0 && !at.Suspended) {
 		return fmt.Errorf("stands in queue %d, kernel has flags %b", at.Queue, p.flags)
 	}
 	if at.Key != c.key {
@@ -113,7 +122,7 @@ func (m *Machine) agreeOnTask(s *trace.Snapshot, id TaskID) error {
 	}
 	left := Time(0)
 	op, ok := c.cursor.Op()
-	if ok && op.Computes() {
+	if ok && (op.Computes() || op.Code == workload.OpTouch) && !(p.state == trace.Blocked && p.cause == trace.ForPage) {
 		left = p.left
 		if p.state == trace.Running {
 			left = max(0, left-(m.now-m.cpus[p.cpu].since)-m.gain(&m.cpus[p.cpu]))
@@ -137,6 +146,31 @@ func (m *Machine) agreeOnTask(s *trace.Snapshot, id TaskID) error {
 		}
 		if p.cause < trace.ForRelease && p.cause != trace.ForSleep && int(p.object) != at.Resource {
 			return fmt.Errorf("waits for resource %d, kernel has %d", at.Resource, p.object)
+		}
+	}
+	return nil
+}
+
+func (m *Machine) agreeOnMemory(s *trace.Snapshot) error {
+	if m.mem == nil {
+		return nil
+	}
+	if s.Memory.Used != m.mem.used || s.Memory.Moving != m.mem.moving {
+		return fmt.Errorf("memory is %+v, kernel has %d used, %d moving", s.Memory, m.mem.used, int32(m.mem.moving))
+	}
+	for main := range m.mem.spaces {
+		if m.rec.Header.Tasks[main].Process != main {
+			continue
+		}
+		x := &m.mem.spaces[main]
+		at, ok := s.Pages(TaskID(main))
+		if ok != (x.table != nil) || ok && (at.Place != x.place || len(at.Shared) != len(x.table)) {
+			return fmt.Errorf("process %d has pages %+v, kernel has %+v", main, at, *x)
+		}
+		for i, f := range x.table {
+			if at.Shared[i] != (m.mem.frames[f].all > 1) {
+				return fmt.Errorf("process %d, page %d: shared %v, kernel has %+v", main, i, at.Shared[i], m.mem.frames[f])
+			}
 		}
 	}
 	return nil

@@ -55,6 +55,9 @@ func (m *Machine) fork(c int, id TaskID, op *workload.Op) {
 		kind = trace.Thread
 	}
 	m.rec.AppendArg(m.now, kind, id, c, 0, int64(child))
+	if m.mem != nil && op.Code == workload.OpFork {
+		m.sharePages(id, child)
+	}
 	m.inheritEnds(id, child, op.Code)
 	if op.Code == workload.OpThread {
 		m.cold[child].masked = m.cold[id].masked
@@ -131,7 +134,7 @@ func (m *Machine) heir(id TaskID, op *workload.Op) *workload.Task {
 	t := &workload.Task{
 		Arrival: workload.Time(m.now), Program: own.Program, Daemon: own.Daemon,
 		Priority: parent.Priority, Nice: parent.Nice, Tickets: parent.Tickets, Weight: parent.Weight, Slice: parent.Slice,
-		Class: parent.Class, Affinity: parent.Affinity, WorkingSet: parent.WorkingSet, Signals: parent.Signals,
+		Class: parent.Class, Affinity: parent.Affinity, WorkingSet: parent.WorkingSet, Signals: parent.Signals, Pages: parent.Pages,
 	}
 	if t.Program == nil {
 		t.Program = m.cold[id].cursor.Program
@@ -154,6 +157,9 @@ func (m *Machine) heir(id TaskID, op *workload.Op) *workload.Task {
 	if kin.Own&workload.OwnClass != 0 {
 		t.Class = own.Class
 	}
+	if kin.Own&workload.OwnPages != 0 {
+		t.Pages = own.Pages
+	}
 	if kin.Own&workload.OwnAffinity != 0 {
 		t.Affinity = own.Affinity
 	}
@@ -165,7 +171,10 @@ func (m *Machine) newTask(t *workload.Task, process, program int) TaskID {
 	id := TaskID(len(m.hot))
 	h := &m.rec.Header
 	task := headerTask(t, process, program)
-	task.Added = true
+	if m.mem != nil && m.mem.paged && process == int(id) {
+		task.Pages = pagesOf(t)
+	}
+	task.Added, task.Creation = true, trace.ByProcess
 	h.Tasks = append(h.Tasks, task)
 	m.hot = append(m.hot, pcb{})
 	m.cold = append(m.cold, record{})

@@ -20,6 +20,7 @@ func header(w *workload.Workload, m *Machine) trace.Header {
 		Tick:        Time(w.Machine.Tick),
 		Migration:   Time(w.Machine.Migration),
 		Cache:       headerCache(&w.Machine.Cache),
+		Memory:      headerMemory(w, &m.config),
 		Conventions: conventions(&w.Conventions, related(&m.config)),
 	}
 	for i := range w.Resources {
@@ -52,7 +53,14 @@ func header(w *workload.Workload, m *Machine) trace.Header {
 				groups[t.Group] = i
 			}
 		}
-		h.Tasks = append(h.Tasks, headerTask(t, process, n))
+		task := headerTask(t, process, n)
+		if t.Batch {
+			task.Creation = trace.FromBatch
+		}
+		if process == i && h.Memory != nil && h.Memory.Paged {
+			task.Pages = pagesOf(t)
+		}
+		h.Tasks = append(h.Tasks, task)
 	}
 	return h
 }
@@ -147,6 +155,8 @@ func headerProgram(p *workload.Program) trace.Program {
 			o.Length, o.Spins = Time(op.Dur), spinsOn(op, i)
 		case workload.OpLock:
 			o.Locks = op.Res + 1
+		case workload.OpTouch:
+			o.Touches = int(op.Value)
 		case workload.OpExchange, workload.OpTestAndSet, workload.OpCompareAndSwap, workload.OpFetchAdd:
 			o.Length, o.Flow, o.From, o.To, o.Number = Time(op.Dur), atomicFlows[op.Code], -1, op.Var, op.Value
 			if s := op.Swap; s != nil {

@@ -94,7 +94,10 @@ func (m *Machine) withdraw(id TaskID) (gap int) {
 		case trace.ForTask, trace.ForChild:
 			m.stopWaiting(id)
 			fallthrough
-		case trace.ForSleep, trace.ForRelease, trace.ForLoop:
+		case trace.ForSleep, trace.ForRelease, trace.ForLoop, trace.ForPage:
+			if p.cause == trace.ForPage {
+				m.mem.wants = without(m.mem.wants, id)
+			}
 			p.flags &^= timed
 			return -1
 		}
@@ -144,9 +147,12 @@ func (m *Machine) add(t workload.Task) {
 	}
 	id := m.newTask(&t, process, m.program(t.Program))
 	m.ownGIL(id, NoTask)
+	if m.rec.Header.Tasks[id].Creation = trace.ByUser; t.Batch {
+		m.rec.Header.Tasks[id].Creation = trace.FromBatch
+	}
 	if m.kin != nil {
 		m.enroll(id, name, noProcess)
 	}
 	m.openEnds(id)
-	m.arrive(id)
+	m.comes(id)
 }

@@ -69,7 +69,7 @@ func (m *Machine) admit() {
 		}
 		m.arrived++
 		if m.hot[id].state == trace.New {
-			m.arrive(id)
+			m.comes(id)
 		}
 	}
 	for _, id := range called {
@@ -80,6 +80,7 @@ func (m *Machine) admit() {
 
 func (m *Machine) arrive(id TaskID) {
 	m.rec.Append(m.now, trace.Arrive, id, 0, 0)
+	m.settleIn(id)
 	m.loadRegisters(id)
 	m.settle(id)
 	if j := m.jobsOf(id); j != nil {
@@ -216,6 +217,7 @@ func (m *Machine) abort(j *jobs) {
 	gap := m.withdraw(id)
 	p.state, p.cause = trace.Blocked, trace.ForRelease
 	p.flags &^= keep
+	m.leavesLine(id)
 	m.dropGIL(id)
 	m.unwind(id)
 	m.rec.AppendArg(m.now, trace.Abort, id, 0, 0, j.k)

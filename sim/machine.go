@@ -96,6 +96,7 @@ type Machine struct {
 	patience int       // see refuse
 	refusals []refusal // by CPU
 	caches   *caches   // nil if the machine has none that matter
+	mem      *memory   // nil if processes have no pages and none comes from a batch queue
 }
 
 // cpu is a processor.
@@ -135,25 +136,6 @@ func (m *Machine) Now() Time { return m.now }
 // Done reports whether nothing is left to happen: every task has ended, or
 // those that haven't wait for ever.
 func (m *Machine) Done() bool { return m.err != nil || m.next() == Never && !m.lost() }
-
-// Stuck returns the tasks that wait for what never comes, once nothing is left
-// to happen: a deadlock, a lock whose owner is gone, a queue nobody fills. Who
-// spins for ever is one of them.
-func (m *Machine) Stuck() []TaskID {
-	var stuck []TaskID
-	if m.Done() {
-		for id := range m.hot {
-			if p := &m.hot[id]; p.state == trace.Blocked || p.flags&spinning != 0 {
-				stuck = append(stuck, TaskID(id))
-			}
-		}
-	}
-	return stuck
-}
-
-// Faults returns what policies did wrong so far. At each of these the run went
-// on under first come first served.
-func (m *Machine) Faults() []PolicyError { return m.faults }
 
 // Run takes steps until nothing is left to happen at or before an instant, or
 // until at least a number of events have happened; an instant is always
@@ -211,6 +193,9 @@ func (m *Machine) next() Time {
 	if m.planned < len(m.plan) {
 		t = min(t, m.plan[m.planned].when())
 	}
+	if m.mem != nil {
+		t = min(t, m.memoryTimer())
+	}
 	if m.alarm < t && (t != Never || m.timerAwaited()) {
 		t = m.alarm
 	}
@@ -218,33 +203,6 @@ func (m *Machine) next() Time {
 		t = max(m.firing, m.now)
 	}
 	return t
-}
-
-// lost reports whether tasks are ready that the policy never gives a CPU, though
-// there is one.
-func (m *Machine) lost() bool {
-	if m.nready == 0 || m.fallback {
-		return false
-	}
-	spins := false
-	for c := range m.cpus {
-		spins = spins || m.spins(c)
-	}
-	if !spins {
-		return true
-	}
-	for id := range m.hot {
-		p := &m.hot[id]
-		if p.state != trace.Ready || p.flags&taken != 0 {
-			continue
-		}
-		for c := range m.cpus {
-			if m.isIdle(c) && m.view.Allowed(TaskID(id), c) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // Step handles one instant: everything that happens at it, in the order the
@@ -298,6 +256,9 @@ func (m *Machine) step(t Time) (bool, error) {
 		if m.firing <= t {
 			m.fire()
 		}
+		if m.mem != nil {
+			m.schedule()
+		}
 		m.dispatch()
 		if m.paused {
 			m.resume()
@@ -307,7 +268,7 @@ func (m *Machine) step(t Time) (bool, error) {
 		}
 		_, a := m.cpuTimers.first()
 		_, b := m.taskTimers.first()
-		if a > uint64(t) && b > uint64(t) && !m.answersNow() {
+		if a > uint64(t) && b > uint64(t) && !m.answersNow() && (m.mem == nil || !m.schedule()) {
 			return true, nil
 		}
 	}
@@ -402,8 +363,11 @@ func (m *Machine) fire() {
 // ready hands a task to the policy.
 func (m *Machine) ready(id TaskID, why Reason) {
 	p := &m.hot[id]
-	if p.flags&halted != 0 {
+	if p.flags&(halted|out) != 0 {
 		p.state = trace.Stopped
+		if p.flags&halted == 0 {
+			m.standInLine(id)
+		}
 		return
 	}
 	p.state = trace.Ready

@@ -65,6 +65,7 @@ func (m *Machine) reset() {
 	m.prepareLoans(w)
 	m.prepareBanker(w)
 	m.prepareGILs(w)
+	m.prepareMemory(w)
 	m.arrivals = make([]arrival, len(w.Tasks))
 	for i := range w.Tasks {
 		m.initTask(TaskID(i), &w.Tasks[i])
@@ -114,5 +115,8 @@ func (m *Machine) initTask(id TaskID, t *workload.Task) {
 	}
 	if m.bank != nil {
 		m.joinBank(id, t)
+	}
+	if m.mem != nil {
+		m.joinMemory(id)
 	}
 }

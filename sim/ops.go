@@ -91,16 +91,30 @@ func (m *Machine) proceed(c int, id TaskID) {
 			}
 			m.rec.Append(m.now, trace.Computed, id, c, 0)
 			m.advance(id)
-		case workload.OpLoad, workload.OpAdd, workload.OpStore:
+		case workload.OpLoad, workload.OpAdd:
 			m.compute(c, id, op)
+		case workload.OpStore:
+			if m.mem == nil || m.ownsVariable(c, id, op.Var) {
+				m.compute(c, id, op)
+			}
+		case workload.OpTouch:
+			if m.mem == nil || m.ownsFirst(c, id, int(op.Value)) {
+				m.rec.Append(m.now, trace.Touched, id, c, 0)
+				m.advance(id)
+			}
 		case workload.OpAsm:
+			if m.mem != nil && !m.ownsTargets(c, id, op.Asm) {
+				break
+			}
 			if !m.assemble(c, id, op) {
 				return
 			}
 		case workload.OpPrint:
 			m.print(c, id, op)
 		case workload.OpExchange, workload.OpTestAndSet, workload.OpCompareAndSwap, workload.OpFetchAdd:
-			m.atomic(c, id, op)
+			if m.mem == nil || m.ownsVariable(c, id, op.Var) {
+				m.atomic(c, id, op)
+			}
 		case workload.OpIf, workload.OpWhile:
 			m.branch(c, id, op)
 		case workload.OpIO:
@@ -222,6 +236,9 @@ func (m *Machine) proceed(c int, id TaskID) {
 			if !m.synchronise(c, id, op) {
 				return
 			}
+		}
+		if m.mem != nil && p.state != trace.Running { // it waits for room for a page
+			return
 		}
 		if m.woke && m.conv.DispatchFirst {
 			m.pause(c)

@@ -105,6 +105,9 @@ func (m *Machine) gone(id TaskID) {
 		m.forsake(id)
 	}
 	delete(m.frames, id)
+	if m.mem != nil {
+		m.leaveMemory(id)
+	}
 	p := m.pipes
 	if p == nil {
 		return

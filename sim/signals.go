@@ -127,6 +127,7 @@ func (m *Machine) stop(id TaskID) {
 	}
 	p.flags |= halted
 	m.rec.Append(m.now, trace.Stop, id, 0, 0)
+	m.leavesLine(id)
 	if p.state == trace.Stopped && m.blocker != nil {
 		m.blocker.Block(id)
 	}
@@ -140,7 +141,7 @@ func (m *Machine) unstop(id TaskID) {
 	}
 	p.flags &^= halted
 	m.rec.Append(m.now, trace.Continue, id, 0, 0)
-	if p.state == trace.Stopped {
+	if p.state == trace.Stopped { // in line to come into memory, if it isn't there
 		m.ready(id, Woken)
 	}
 }

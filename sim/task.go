@@ -34,6 +34,7 @@ const (
 	halted                       // stopped by a signal; blocked still if its state says so
 	signalled                    // a signal may be pending that it is to handle
 	regaining                    // waited for a condition and is to have its lock again
+	out                          // its process isn't in memory; blocked still if its state says so
 )
 
 // record is the rest of what the kernel knows of a task.

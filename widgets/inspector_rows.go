@@ -29,7 +29,7 @@ func InspectorRows(h *trace.Header, s *trace.Snapshot, id trace.TaskID, totals t
 		return ControlBlock{}
 	}
 	t, at, unit := &h.Tasks[id], &s.Tasks[id], UnitOf(h)
-	state := words.say("state." + at.State.String())
+	state := words.say(StateWord(at))
 	c := ControlBlock{Name: t.Name, Hue: t.Process}
 	c.Subtitle = kinship(h, id, words) + " · "
 	if at.State == trace.Running {
@@ -62,6 +62,7 @@ func InspectorRows(h *trace.Header, s *trace.Snapshot, id trace.TaskID, totals t
 	if text := signals(s, id, words); text != "" {
 		add("inspector.signals", text, false)
 	}
+	c.addPages(h, s, id, words)
 	add("inspector.holds", holds(h, s, id, words), false)
 	if files := openFiles(h, s, id, words); files != "" {
 		add("inspector.files", files, false)
@@ -71,10 +72,16 @@ func InspectorRows(h *trace.Header, s *trace.Snapshot, id trace.TaskID, totals t
 		add("inspector.spun", unit.named(unit.Brief(totals.Spun)), true)
 	}
 	add("inspector.switches", words.say("inspector.switches.value", "Voluntary", totals.Voluntary, "Involuntary", totals.Involuntary), false)
+	if totals.Suspended > 0 || totals.Queued > 0 {
+		add("inspector.suspended", unit.Brief(totals.Suspended)+" · "+unit.named(unit.Brief(totals.Queued)), true)
+	}
 	if at.Left > 0 && at.State != trace.New && at.State != trace.Terminated {
 		add("inspector.remaining", unit.named(unit.Brief(at.Left)), true)
 	}
 	add("figure.arrival", unit.FormatNamed(t.Arrival), false)
+	if by := createdBy(h, id, words); by != "" {
+		add("inspector.creation", by, false)
+	}
 	if t.Priority != 0 || t.Nice != 0 {
 		add("inspector.priority", strconv.FormatInt(t.Priority, 10)+" · "+strconv.Itoa(t.Nice), false)
 	}

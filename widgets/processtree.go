@@ -200,6 +200,9 @@ func (b *familyBuilder) called(id trace.TaskID) string {
 // second is what is written under the name of a process.
 func (b *familyBuilder) second(id trace.TaskID) string {
 	text := "pid " + strconv.Itoa(b.h.Tasks[id].Pid) + " · " + b.stateWord(id)
+	if way := b.h.Tasks[id].Creation; way == trace.ByUser || way == trace.FromBatch {
+		text += " · " + b.words.say("tree.creation."+way.String())
+	}
 	if b.s.Tasks[id].State == trace.Zombie {
 		text += " · " + b.status(b.s.Tasks[id].Status)
 	}
@@ -209,7 +212,7 @@ func (b *familyBuilder) second(id trace.TaskID) string {
 // stateWord names a task's state, with the letter ps has for it on Linux.
 func (b *familyBuilder) stateWord(id trace.TaskID) string {
 	at := &b.s.Tasks[id]
-	return b.words.say("state."+at.State.String()) + " " + string(at.LinuxLetter())
+	return b.words.say(StateWord(at)) + " " + string(at.LinuxLetter())
 }
 
 // handles lists who has a handle of whom on Windows: who makes a process has one

@@ -33,6 +33,7 @@ type Stage struct {
 	shot     *trace.Snapshot
 	words    Words
 	project  bool
+	states   StateView
 	lasts    time.Duration // of a motion
 	selected trace.TaskID
 	chosen   trace.TaskID // to run next, while it still is ready
@@ -141,6 +142,16 @@ func (s *Stage) SetProjection(on bool) {
 	s.Refresh()
 }
 
+// SetStates sets how many states are told apart.
+func (s *Stage) SetStates(v StateView) {
+	if s.states == v {
+		return
+	}
+	s.states = v
+	s.view.forget()
+	s.Refresh()
+}
+
 // SetMotion sets how long tokens that set out from now on are under way; with 0
 // they are there at once.
 func (s *Stage) SetMotion(d time.Duration) {
@@ -206,6 +217,9 @@ func (r *stageRenderer) Layout(fyne.Size)             { r.stage.restyle() }
 // restyle takes colours and sizes from the theme and arranges everything anew.
 func (s *Stage) restyle() {
 	s.style.read(s.Theme(), variantOf(), s.words)
+	if s.states == LinuxStates {
+		s.style.linuxLetters()
+	}
 	s.advance(time.Hour)
 	s.arrange()
 	s.update(false)

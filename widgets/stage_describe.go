@@ -53,6 +53,10 @@ func (s *Stage) Describe() string {
 	for i := range s.places() {
 		line(w.say("state.blocked"), s.describePlace(i), s.names(s.waiters(i)))
 	}
+	if s.spec.Away {
+		line(w.say("state.ready_suspend"), s.names(s.scene.away[0]))
+		line(w.say("state.blocked_suspend"), s.names(s.scene.away[1]))
+	}
 	if s.spec.Stopped {
 		line(w.say("state.stopped"), s.names(shot.Halted))
 	}

@@ -9,7 +9,15 @@ import (
 )
 
 // boxStates are the states the boxes stand for.
-var boxStates = [boxes]trace.State{trace.New, trace.Ready, trace.Running, trace.Blocked, trace.Terminated, trace.Stopped, trace.Zombie}
+var boxStates = [boxes]trace.State{trace.New, trace.Ready, trace.Running, trace.Blocked, trace.Terminated, trace.Stopped, trace.Zombie, readySuspend, blockedSuspend}
+
+// boxTitle says what a box stands for, in the view of states chosen.
+func (s *Stage) boxTitle(i int) string {
+	if s.states == LinuxStates && boxStates[i] <= trace.Terminated {
+		return s.words.say("states.linux." + boxStates[i].String())
+	}
+	return s.words.say(stateID(boxStates[i]))
+}
 
 // furnish draws what changes with the layout only.
 func (s *Stage) furnish() {
@@ -22,7 +30,7 @@ func (s *Stage) furnish() {
 	c.queues, c.cpus, c.places = c.queues[:0], c.cpus[:0], c.places[:0]
 	for i := range l.Boxes {
 		outlined := i == boxReady || i == boxBlocked || i == boxStopped && !s.project // new and those that have ended are dashed
-		title := s.words.say("state." + boxStates[i].String())
+		title := s.boxTitle(i)
 		v.boxes[i].place(l.Boxes[i], &s.style, boxStates[i], title, outlined)
 		if i == boxRunning || s.project && !outlined { // CPUs have boxes of their own
 			v.boxes[i].dashes.Hide()
@@ -150,6 +158,8 @@ func (s *Stage) showCounts() {
 	more(listID{inEnded, 0}, &c.endedSlots)
 	more(listID{inStopped, 0}, &c.stoppedSlots)
 	more(listID{inZombie, 0}, &c.zombieSlots)
+	more(listID{inReadySuspend, 0}, &c.awaySlots[0])
+	more(listID{inBlockedSuspend, 0}, &c.awaySlots[1])
 	for f, q := range c.queues {
 		more(listID{inReady, q}, &c.rowSlots[f])
 	}
@@ -181,6 +191,18 @@ func (s *Stage) tally() (n [boxes]int) {
 	n[boxBlocked] = len(shot.Sleeping) + len(shot.Joining)
 	for i := range shot.Resources {
 		n[boxBlocked] += len(shot.Resources[i].Waiting) + len(shot.Resources[i].Serving)
+	}
+	for _, id := range shot.Suspended {
+		seven := s.states == SevenStates
+		switch at := &shot.Tasks[id]; {
+		case at.State == trace.Ready && seven:
+			n[boxReadySuspend]++
+		case at.State == trace.Ready:
+			n[boxReady]++
+		case at.State == trace.Blocked && seven:
+			n[boxBlockedSuspend]++
+			n[boxBlocked]--
+		}
 	}
 	for _, id := range shot.Halted { // stands where it waits, too
 		if shot.Tasks[id].Cause != 0 {
@@ -235,7 +257,7 @@ func (s *Stage) arrowColor(i int) color.Color {
 		return s.style.text
 	case arrowStop, arrowStopBlocked:
 		return s.style.states[trace.Stopped]
-	case arrowContBlocked:
+	case arrowContBlocked, arrowSuspendBlocked:
 		return s.style.states[trace.Blocked]
 	case arrowZombie:
 		return s.style.states[trace.Zombie]

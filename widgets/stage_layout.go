@@ -18,6 +18,8 @@ type stageSpec struct {
 	Places  int  // to wait at
 	Stopped bool // a signal may stop tasks
 	Zombies bool // ended processes may be waited for
+	Away    bool // processes that aren't in memory have places of their own
+	Three   bool // only ready, running and blocked have places
 	Widths  stageWidths
 }
 
@@ -44,6 +46,8 @@ const (
 	boxEnded
 	boxStopped
 	boxZombie
+	boxReadySuspend
+	boxBlockedSuspend
 	boxes
 )
 
@@ -61,6 +65,10 @@ const (
 	arrowContBlocked // to blocked
 	arrowZombie      // from running
 	arrowReap        // to ended
+	arrowSuspend     // from ready to the disk
+	arrowActivate    // back
+	arrowSuspendBlocked
+	arrowEvent // of a blocked one on the disk
 	arrows
 )
 

@@ -31,6 +31,8 @@ func (s *Stage) specNow() stageSpec {
 	spec.Tasks = min((len(s.header.Tasks)+5)/6*6, manyTasks) // in steps, so that one more changes little
 	spec.Queues, spec.CPUs, spec.Places = len(s.header.Queues), s.header.CPUs, s.places()
 	spec.Stopped, spec.Zombies = s.scene.stops, s.scene.zombies
+	spec.Away, spec.Three = s.states == SevenStates, s.states == ThreeStates
+	spec.Zombies = spec.Zombies && !spec.Three
 	spec.PerCPU = perCPU(s.header)
 	spec.Ring, spec.Cache = s.ringed(), s.header.Cache != nil
 	return spec
@@ -123,8 +125,8 @@ func (s *Stage) widths(t float32) (w stageWidths) {
 	typ := stageType{t, 1}
 	small := typ.small(s.project)
 	count := width(strconv.Itoa(max(len(s.header.Tasks), 10)), typ.text(), plain)
-	for i, id := range [boxes]string{"state.new", "state.ready", "state.running", "state.blocked", "state.terminated", "state.stopped", "state.zombie"} {
-		w.Title[i] = 1.2*typ.title() + width(s.words.say(id), typ.title(), bold) + 0.6*t + count
+	for i := range w.Title {
+		w.Title[i] = 1.2*typ.title() + width(s.boxTitle(i), typ.title(), bold) + 0.6*t + count
 	}
 	for i := range w.Arrow {
 		w.Arrow[i] = width(s.arrowText(i, false), small, bold)
@@ -132,6 +134,9 @@ func (s *Stage) widths(t float32) (w stageWidths) {
 	}
 	longest := s.longestName()
 	w.Name = width(longest, typ.name(), bold)
+	if s.states == LinuxStates {
+		w.Name += width(" D", typ.name(), bold)
+	}
 	for _, c := range trace.Causes() {
 		text := s.texts.get(phraseCause, int64(c))
 		w.Second = max(w.Second, width(text, small, secondStyle(text)))
@@ -204,7 +209,7 @@ func (s *Stage) longestName() string {
 // arrowText says an arrow's name; its short form may be the same or nothing.
 func (s *Stage) arrowText(arrow int, short bool) string {
 	id := [arrows]string{"arrow.admit", "arrow.dispatch", "arrow.preempt", "arrow.block", "arrow.wake", "arrow.exit",
-		"arrow.stop", "arrow.continue"}[arrow]
+		"arrow.stop", "arrow.continue", arrowSuspend: "arrow.suspend", arrowActivate: "arrow.activate"}[arrow]
 	switch {
 	case id == "":
 		return ""

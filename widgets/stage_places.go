@@ -122,7 +122,7 @@ func (s *Stage) waiters(p int) []trace.TaskID {
 		}
 		serving, waiting = s.shot.Resources[p].Serving, s.shot.Resources[p].Waiting
 	}
-	if len(s.shot.Halted) == 0 {
+	if len(s.shot.Halted) == 0 && (s.states != SevenStates || len(s.shot.Suspended) == 0) {
 		switch {
 		case len(serving) == 0:
 			return waiting
@@ -134,7 +134,7 @@ func (s *Stage) waiters(p int) []trace.TaskID {
 	c.scratch = c.scratch[:0]
 	for _, list := range [...][]trace.TaskID{serving, waiting} {
 		for _, id := range list {
-			if s.shot.Tasks[id].State != trace.Stopped {
+			if at := &s.shot.Tasks[id]; at.State != trace.Stopped && (s.states != SevenStates || !at.Suspended) {
 				c.scratch = append(c.scratch, id)
 			}
 		}
@@ -159,13 +159,13 @@ func (m *measures) stoppedRight(columns [7]area) float32 {
 // from the stopped, to a little beyond the arrow that leads there; if it is to be
 // wide, to the border, or to the zombies.
 func (m *measures) between(columns [7]area, blockX float32, wide bool) area {
-	left, right := m.pad, blockX+1.6*m.u
-	if m.Stopped {
-		left = m.stoppedRight(columns) + stoppedGap*m.u
-	}
+	left, right := m.blockedLeft(columns), blockX+1.6*m.u
 	most := m.W - m.pad
 	if m.Zombies {
 		most = columns[6].X - zombieGap*m.u
+	}
+	if m.Away { // some room is needed beside the names of places
+		right = max(right, left+m.cellWidth(placeFlat, 2)+0.8*m.u)
 	}
 	if wide {
 		right = most
@@ -176,20 +176,27 @@ func (m *measures) between(columns [7]area, blockX float32, wide bool) area {
 // below places the boxes that stand in a row below the others in a room, and
 // returns which: new is left out first if there isn't room for all.
 func (m *measures) below(l *stageLayout, row area, shown bool) (list []int) {
-	if !m.Stopped && !m.Zombies {
+	if !m.lowRow() && m.Three {
+		return nil
+	}
+	if !m.lowRow() {
 		half := (row.W - 2*m.u) / 2
 		l.Boxes[boxNew] = boxFrame{Box: area{row.X, row.Y, half, row.H}, Shown: shown}
 		l.Boxes[boxEnded] = boxFrame{Box: area{row.X + half + 2*m.u, row.Y, half, row.H}, Shown: shown}
 		return []int{boxNew, boxEnded}
 	}
 	const gap = 1.6
-	all := []int{boxNew, boxEnded, boxZombie, boxStopped}
-	if !m.Stopped {
-		all = all[:3]
-	}
-	if !m.Zombies {
-		all = slices.DeleteFunc(all, func(i int) bool { return i == boxZombie })
-	}
+	all := slices.DeleteFunc([]int{boxNew, boxEnded, boxZombie, boxReadySuspend, boxBlockedSuspend, boxStopped}, func(i int) bool {
+		switch i {
+		case boxNew, boxEnded:
+			return m.Three
+		case boxZombie:
+			return !m.Zombies
+		case boxStopped:
+			return !m.Stopped
+		}
+		return !m.Away
+	})
 	spare := float32(0)
 	for list = all; len(list) > 0; list = list[1:] {
 		spare = row.W + gap*m.u
@@ -203,7 +210,7 @@ func (m *measures) below(l *stageLayout, row area, shown bool) (list []int) {
 	// What is left over lets first those the run is about show one and a count, then
 	// all of them more.
 	var more [boxes]float32
-	for _, i := range [...]int{boxStopped, boxZombie, boxEnded} {
+	for _, i := range [...]int{boxReadySuspend, boxBlockedSuspend, boxStopped, boxZombie, boxEnded} {
 		if slices.Contains(list, i) {
 			more[i] = min(spare, m.size.Gap+m.size.Count)
 			spare -= more[i]

@@ -23,6 +23,9 @@ func (m *measures) plain(l *stageLayout) bool {
 		g := m.grid(0.44*m.W, room-gapLeast-rows*m.placeRow(placeFlat)-0.6*u)
 		cols, fits := m.columns(g)
 		x := cols[4].X + min(2.2*u, cols[4].W/3)
+		if m.Away { // blocked begins farther to the right
+			x = min(max(x, m.blockedLeft(cols)+m.width.Title[boxBlocked]+3.6*u), cols[4].right()-u)
+		}
 		ready, least, _ := m.readyHeights(room - gapLeast - bottomLeast)
 		if m.PerCPU {
 			ready, least = g.h, g.h
@@ -77,13 +80,14 @@ func (m *measures) plain(l *stageLayout) bool {
 
 	for i, column := range []int{boxNew, boxReady, boxRunning, boxEnded} {
 		c := columns[2*i]
-		l.Boxes[column] = boxFrame{Box: area{c.X, top, c.W, topH}, Shown: true}
+		l.Boxes[column] = boxFrame{Box: area{c.X, top, c.W, topH}, Shown: c.W > 0}
 	}
 	blocked.Y, blocked.H = top+topH+gap, bottomH
 	l.Boxes[boxBlocked] = boxFrame{Box: blocked, Shown: true}
 	if m.Stopped {
 		l.Boxes[boxStopped] = boxFrame{Box: area{pad, blocked.Y, m.stoppedRight(columns) - pad, bottomH}, Shown: true}
 	}
+	m.suspended(l, columns, blocked.Y, bottomH)
 	if m.Zombies {
 		l.Boxes[boxZombie] = boxFrame{Box: area{columns[6].X, blocked.Y, columns[6].W, bottomH}, Shown: true}
 	}
@@ -129,6 +133,11 @@ func (m *measures) columns(grid cpuGrid) (c [7]area, ok bool) {
 		max(grid.w, m.width.Title[boxRunning]+3.4*u), 2 * u,
 		max(m.width.Title[boxEnded], slim, zombies),
 	}
+	if m.Three { // nothing before ready and behind running
+		for _, i := range []int{0, 1, 5, 6} {
+			want[i], least[i] = 0, 0
+		}
+	}
 	share := [7]float32{0.03, 0.05, 0.52, 0.08, 0.14, 0.08, 0.10}
 	var sumWant, sumLeast float32
 	for i := range want {
@@ -142,7 +151,9 @@ func (m *measures) columns(grid cpuGrid) (c [7]area, ok bool) {
 		w := want[i]
 		switch {
 		case sumWant <= room:
-			w += (room - sumWant) * share[i]
+			if !m.Three || want[i] > 0 {
+				w += (room - sumWant) * share[i]
+			}
 		case sumLeast <= room:
 			w = between(least[i], want[i], (room-sumLeast)/max(sumWant-sumLeast, 1))
 		default:
@@ -167,7 +178,7 @@ func (m *measures) titles(l *stageLayout) {
 // plainLists fills the boxes of the upper row.
 func (m *measures) plainLists(l *stageLayout, grid cpuGrid, queues int) {
 	u := m.u
-	for _, i := range []int{boxNew, boxEnded, boxStopped, boxZombie} {
+	for _, i := range []int{boxNew, boxEnded, boxStopped, boxZombie, boxReadySuspend, boxBlockedSuspend} {
 		b := &l.Boxes[i]
 		b.List = b.Box.inset(0.5*u, 0.55*u)
 		if b.List.H < m.size.SlimH {

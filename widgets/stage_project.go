@@ -22,7 +22,7 @@ func (m *measures) project(l *stageLayout) bool {
 	}
 	across := m.W - 2*pad
 	high := room - lane
-	if m.Stopped || m.Zombies { // have to stand below
+	if m.lowRow() { // have to stand below
 		high -= chips
 	}
 	most := max(across-need[0]-need[2]-4.8*u, need[1])
@@ -45,7 +45,7 @@ func (m *measures) project(l *stageLayout) bool {
 	topH := min(max(1.15*max(readyWant, grid.h), topLeast), room-lane)
 	withChips := room-lane-topH >= chips
 	roomy := max(m.size.FullH+1.2*u, grid.h)
-	if m.Stopped || m.Zombies { // better compact than out of sight
+	if m.lowRow() { // better compact than out of sight
 		roomy = 0
 	}
 	if !withChips && room-lane-chips >= max(topLeast, roomy) {
@@ -88,7 +88,7 @@ func (m *measures) project(l *stageLayout) bool {
 	l.Boxes[boxBlocked] = boxFrame{Box: blocked, Shown: true}
 	y := m.H - 0.5*u - chips + title + 0.2*u
 	below := m.below(l, area{pad, y, blocked.X - gaps[1] - pad, m.size.SlimH}, withChips)
-	if m.strict() && (m.Stopped || m.Zombies) && (!withChips || len(below) < 3) {
+	if m.strict() && m.lowRow() && (!withChips || len(below) < m.lowBoxes()) {
 		return false
 	}
 	m.titles(l)
@@ -158,6 +158,8 @@ func (m *measures) projectArrows(l *stageLayout, lane float32) {
 		arrowAdmit: {boxNew, boxReady}, arrowExit: {boxRunning, boxEnded}, arrowZombie: {boxRunning, boxZombie},
 		arrowStop: {boxReady, boxStopped}, arrowContinue: {boxStopped, boxReady}, arrowReap: {boxZombie, boxEnded},
 		arrowStopBlocked: {boxBlocked, boxStopped}, arrowContBlocked: {boxStopped, boxBlocked},
+		arrowSuspend: {boxReady, boxReadySuspend}, arrowActivate: {boxReadySuspend, boxReady},
+		arrowSuspendBlocked: {boxBlocked, boxBlockedSuspend}, arrowEvent: {boxBlockedSuspend, boxReadySuspend},
 	} {
 		l.Arrows[arrow] = direct(m.withTitle(b[ends[0]]), m.withTitle(b[ends[1]]), air)
 		l.Arrows[arrow].Shown = false

@@ -17,6 +17,8 @@ const (
 	inEnded
 	inStopped
 	inZombie
+	inReadySuspend
+	inBlockedSuspend
 )
 
 // listID names one list of tokens: a ready queue, a CPU, a place to wait at, by
@@ -87,6 +89,8 @@ type scene struct {
 	newSlots, endedSlots slots
 	stoppedSlots         slots
 	zombieSlots          slots
+	awaySlots            [2]slots          // of the suspended: ready, blocked
+	away                 [2][]trace.TaskID // who they are
 	rowSlots, placeSlots []slots
 	flash                arrowSet     // arrows gone along without motion
 	flashed              []arrowFrame // and ways that no arrow leads
@@ -244,11 +248,13 @@ func (s *Stage) showLists(animate bool) {
 		c.stoppedSlots = layoutSlots(b.List, len(shot.Halted), l.Size, flowOf)
 		s.putAll(listID{inStopped, 0}, shot.Halted, &c.stoppedSlots, animate)
 	}
+	s.showAway(flowOf, animate)
 	c.rowSlots = grow(c.rowSlots, len(c.queues))
 	for f, q := range c.queues {
 		if q < len(shot.Queues) {
-			c.rowSlots[f] = layoutSlots(l.Rows[f].List, len(shot.Queues[q]), l.Size, fromRight)
-			s.putAll(listID{inReady, q}, shot.Queues[q], &c.rowSlots[f], animate)
+			list := s.readyIn(q)
+			c.rowSlots[f] = layoutSlots(l.Rows[f].List, len(list), l.Size, fromRight)
+			s.putAll(listID{inReady, q}, list, &c.rowSlots[f], animate)
 		}
 	}
 	c.placeSlots = grow(c.placeSlots, len(c.places))
@@ -257,6 +263,39 @@ func (s *Stage) showLists(animate bool) {
 		c.placeSlots[f] = layoutSlots(l.Places[f].List, len(list), l.Size, fromLeft)
 		s.putAll(listID{inPlace, p}, list, &c.placeSlots[f], animate)
 	}
+}
+
+// showAway puts the tokens of those whose processes aren't in memory.
+func (s *Stage) showAway(flowOf flow, animate bool) {
+	c, l := &s.scene, &s.layout
+	c.away[0], c.away[1] = c.away[0][:0], c.away[1][:0]
+	for _, id := range s.shot.Suspended {
+		switch s.shot.Tasks[id].State {
+		case trace.Ready:
+			c.away[0] = append(c.away[0], id)
+		case trace.Blocked:
+			c.away[1] = append(c.away[1], id)
+		}
+	}
+	for i, list := range [2]listID{{inReadySuspend, 0}, {inBlockedSuspend, 0}} {
+		c.awaySlots[i] = slots{}
+		if b := &l.Boxes[boxReadySuspend+i]; b.Shown {
+			c.awaySlots[i] = layoutSlots(b.List, len(c.away[i]), l.Size, flowOf)
+			s.putAll(list, c.away[i], &c.awaySlots[i], animate)
+		}
+	}
+}
+
+// readyIn returns who stands in a ready queue. Where the suspended have no place of
+// their own, those who are ready stand at the tail of the first. It holds until it
+// is called again.
+func (s *Stage) readyIn(q int) []trace.TaskID {
+	c, list := &s.scene, s.shot.Queues[q]
+	if q > 0 || s.states == SevenStates || len(c.away[0]) == 0 {
+		return list
+	}
+	c.scratch = append(append(c.scratch[:0], list...), c.away[0]...)
+	return c.scratch
 }
 
 // newestFirst returns the last n of those who ended, the last first.

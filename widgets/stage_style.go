@@ -17,10 +17,10 @@ type stageStyle struct {
 
 	card, border, text, muted, faint, accent, arrow, token, track, grid color.Color
 	switching, onState                                                  color.Color
-	states                                                              [trace.Terminated + 1]color.Color
+	states                                                              [lastState + 1]color.Color
 	hues                                                                [Hues]color.Color
 	trouble                                                             color.Color // of marks on those who get nowhere
-	letters                                                             [trace.Terminated + 1]string
+	letters                                                             [lastState + 1]string
 	switchLetter                                                        string
 
 	theme, stroke            float32 // width of lines, as the theme has it and as drawn
@@ -31,7 +31,7 @@ type stageStyle struct {
 	twoLines                 float32 // least height of a token with two lines
 }
 
-var lettered = [...]trace.State{trace.New, trace.Ready, trace.Running, trace.Blocked, trace.Terminated, trace.Stopped, trace.Zombie}
+var lettered = [...]trace.State{trace.New, trace.Ready, trace.Running, trace.Blocked, trace.Terminated, trace.Stopped, trace.Zombie, readySuspend, blockedSuspend}
 
 // read takes the colours from a theme.
 func (s *stageStyle) read(th fyne.Theme, variant fyne.ThemeVariant, words Words) {
@@ -44,7 +44,7 @@ func (s *stageStyle) read(th fyne.Theme, variant fyne.ThemeVariant, words Words)
 	s.faint = fade(s.muted, s.card)
 	s.switching = get(ColorSwitch)
 	s.onState = color.NRGBA{0x10, 0x13, 0x18, 0xFF} // all states are light enough for it
-	for st := trace.New; st <= trace.Terminated; st++ {
+	for st := trace.New; st <= lastState; st++ {
 		s.states[st] = get(StateColor(st))
 	}
 	s.trouble = get(missedColor)
@@ -52,11 +52,22 @@ func (s *stageStyle) read(th fyne.Theme, variant fyne.ThemeVariant, words Words)
 		s.hues[i] = get(Hue(i))
 	}
 	for _, st := range lettered {
-		s.letters[st] = words.say("state." + st.String() + ".letter")
+		s.letters[st] = words.say(stateID(st) + ".letter")
 	}
 	s.switchLetter = words.say("state.switch.letter")
 	s.theme = th.Size(SizeLine)
 	s.stroke = s.theme
+}
+
+// linuxLetters takes the letters that ps shows on Linux for the boxes; those of the
+// tokens tell S from D.
+func (s *stageStyle) linuxLetters() {
+	for _, st := range lettered {
+		at := trace.TaskAt{State: st}
+		if s.letters[st] = string(at.LinuxLetter()); st == trace.New {
+			s.letters[st] = "–"
+		}
+	}
 }
 
 // resize takes the sizes from a layout.

@@ -56,7 +56,7 @@ func (s *Stage) emerge(t *token) {
 
 // boxOf returns the box of the state a list belongs to.
 func (s *Stage) boxOf(list listID) area {
-	return s.layout.Boxes[[...]int{boxNew, boxReady, boxRunning, boxBlocked, boxEnded, boxStopped, boxZombie}[list.kind]].Box
+	return s.layout.Boxes[[...]int{boxNew, boxReady, boxRunning, boxBlocked, boxEnded, boxStopped, boxZombie, boxReadySuspend, boxBlockedSuspend}[list.kind]].Box
 }
 
 // send lets a token travel to where it belongs from now on.
@@ -167,10 +167,19 @@ func (s *Stage) listOf(id trace.TaskID) (listID, bool) {
 		if at.Queue >= 0 {
 			return listID{inReady, at.Queue}, true
 		}
+		if at.Suspended && s.states == SevenStates {
+			return listID{inReadySuspend, 0}, true
+		}
+		if at.Suspended {
+			return listID{inReady, 0}, true
+		}
 		return listID{inCPU, at.CPU}, true
 	case trace.Running:
 		return listID{inCPU, at.CPU}, true
 	case trace.Blocked:
+		if at.Suspended && s.states == SevenStates {
+			return listID{inBlockedSuspend, 0}, true
+		}
 		if at.Resource >= 0 {
 			return listID{inPlace, at.Resource}, true
 		}
@@ -216,6 +225,10 @@ func (s *Stage) slotsOf(list listID) *slots {
 		return &c.stoppedSlots
 	case inZombie:
 		return &c.zombieSlots
+	case inReadySuspend:
+		return &c.awaySlots[0]
+	case inBlockedSuspend:
+		return &c.awaySlots[1]
 	case inReady:
 		return find(c.queues, c.rowSlots, list.i)
 	case inPlace:
@@ -314,7 +327,10 @@ func (s *Stage) raise(t *token) {
 // look returns what a task's token shows.
 func (s *Stage) look(t *token, switching bool) tokenLook {
 	task, at := &s.header.Tasks[t.id], &s.shot.Tasks[t.id]
-	l := tokenLook{state: at.State, switching: switching || t.id == s.chosen, selected: t.id == s.selected, hue: task.Process, name: s.shortName(t), lent: at.Boosted >= 0}
+	l := tokenLook{state: stageState(at), switching: switching || t.id == s.chosen, selected: t.id == s.selected, hue: task.Process, name: s.shortName(t), lent: at.Boosted >= 0}
+	if s.states == LinuxStates {
+		l.linux = at.LinuxLetter()
+	}
 	l.trouble = s.InTrouble != nil && s.InTrouble(t.id)
 	p := &s.texts
 	switch {
@@ -384,6 +400,10 @@ func (s *Stage) shortName(t *token) string {
 	status := ""
 	if at := &s.shot.Tasks[t.id]; at.State == trace.Zombie && t.at.H < s.style.twoLines { // no second line for it
 		status = s.texts.get(phraseStatus, at.Status)
+		w -= width(status, s.style.name, bold)
+	}
+	if s.states == LinuxStates && status == "" {
+		status = " " + string(s.shot.Tasks[t.id].LinuxLetter())
 		w -= width(status, s.style.name, bold)
 	}
 	return s.view.fitted(s.header.Tasks[t.id].Name, w, s.style.name, bold, fitName) + status

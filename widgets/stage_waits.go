@@ -154,6 +154,9 @@ func (m *measures) plainArrows(l *stageLayout, blockX float32) {
 	ready := b[boxReady].Box
 	beside := blocked.Title.X + m.width.Title[boxBlocked] + u
 	x := min(max(ready.X+2.2*u, beside), ready.right()-u, blockX-2*u)
+	if m.Away {
+		x, beside = m.blockedTitle(l), m.W
+	}
 	f = straight(spot{x, gapBottom - air}, spot{x, gapTop + air})
 	if x >= beside {
 		m.label(&f, arrowWake, x+0.8*u, labelY, blockX-0.5*u)
@@ -161,6 +164,12 @@ func (m *measures) plainArrows(l *stageLayout, blockX float32) {
 	l.Arrows[arrowWake] = f
 	if m.Stopped {
 		m.halts(l, air, labelY, h)
+	}
+	if m.Away {
+		m.swaps(l, air, labelY, h)
+	}
+	if m.Three {
+		l.Arrows[arrowAdmit], l.Arrows[arrowExit] = arrowFrame{}, arrowFrame{}
 	}
 }
 

@@ -31,6 +31,17 @@ func (s *Stage) plan(t *token, from, to listID) {
 		add(arrowZombie)
 	case a.kind == inReady && b.kind == inStopped:
 		add(arrowStop)
+	case a.kind == inReady && b.kind == inReadySuspend:
+		add(arrowSuspend)
+	case a.kind == inReadySuspend && b.kind == inReady:
+		add(arrowActivate)
+	case a.kind == inReadySuspend && b.kind == inCPU:
+		add(arrowActivate)
+		add(arrowDispatch)
+	case a.kind == inPlace && b.kind == inBlockedSuspend:
+		add(arrowSuspendBlocked)
+	case a.kind == inBlockedSuspend && b.kind == inReadySuspend:
+		add(arrowEvent)
 	case a.kind == inStopped && b.kind == inReady:
 		add(arrowContinue)
 	case a.kind == inStopped && b.kind == inCPU:

@@ -133,6 +133,18 @@ func drawTeeth(pix *image.RGBA, c color.NRGBA, radius, stroke, band float32) {
 	}
 }
 
+// drawRails draws a line at the top and one at the bottom of the picture.
+func drawRails(pix *image.RGBA, c color.NRGBA, stroke float32) {
+	h := float64(pix.Rect.Dy())
+	for y := range pix.Rect.Dy() {
+		edge := min(float64(y)+0.5, h-float64(y)-0.5)
+		cover := float64(stroke)/2 + 0.5 - math.Abs(edge-float64(stroke)/2)
+		for x := range pix.Rect.Dx() {
+			dot(pix, x, y, c, cover)
+		}
+	}
+}
+
 func toNRGBA(c color.Color) color.NRGBA {
 	if n, ok := c.(color.NRGBA); ok {
 		return n

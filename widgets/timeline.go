@@ -360,7 +360,11 @@ func (t *Timeline) Describe() string {
 		if t.byCPU && int(s.Task) < len(t.header.Tasks) {
 			name += ": " + t.header.Tasks[s.Task].Name
 		}
-		state := t.words.say("state." + s.State.String())
+		id := "state." + s.State.String()
+		if s.Suspended {
+			id += "_suspend"
+		}
+		state := t.words.say(id)
 		if t.projection || s.End > t.at && s.End >= t.lanes.End() {
 			b.WriteString("\n" + name + ": " + state)
 		} else {

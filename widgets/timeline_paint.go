@@ -94,7 +94,9 @@ type spanPainter struct {
 	corner []uint8
 	wide   []wideBar
 	cells  []trace.Cell
+	byCPU  bool    // the lane is a CPU's
 	looks  [16]ink // by trace.Look without its task
+	rails  [16]ink // of who is suspended, by state
 	runs   [Hues]ink
 	made   struct { // what stripe and corner were made for
 		w      int
@@ -153,6 +155,7 @@ func (p *spanPainter) blank(from, to int) {
 }
 
 func (p *spanPainter) lane(r laneRow, y int) {
+	p.byCPU = r.byCPU
 	p.wide = p.wide[:0]
 	r.lane.Sample(p.cells, p.view.From, p.view.To)
 	many := 5 * p.shape.gap
@@ -162,6 +165,9 @@ func (p *spanPainter) lane(r laneRow, y int) {
 			end++
 		}
 		ink := &p.looks[cell.Look&15]
+		if !r.byCPU && cell.Look.Suspended() {
+			ink = &p.rails[cell.Look.State()]
+		}
 		if r.byCPU && cell.Look.State() == trace.Running {
 			ink = &p.runs[p.hues(cell.Look.Task())]
 		}
@@ -225,7 +231,10 @@ func (p *spanPainter) bar(lane *trace.Lane, cell trace.Cell, x0, x1 int, ink *in
 		p.fill(b.x1, x1, &p.looks[0])
 	}
 	switch s := look.State(); {
-	case s == trace.Stopped || s == trace.Zombie:
+	case look.Suspended() && !p.byCPU:
+		p.dots(b.x0, b.x1, s, ink)
+		return
+	case s == trace.Stopped || s == trace.New || s == trace.Zombie:
 		p.dots(b.x0, b.x1, s, ink)
 		return
 	case look.Switching():
@@ -254,13 +263,21 @@ func (p *spanPainter) fill(x0, x1 int, ink *ink) {
 	}
 }
 
-// dots colours part of the rows with the dots of a stopped task or the dashes
-// of a zombie.
+// dots colours part of the rows with the dots of a stopped task or of one in the
+// batch queue, with the dashes of a zombie, or with the rails of a suspended one,
+// which have gaps if it is blocked.
 func (p *spanPainter) dots(x0, x1 int, s trace.State, ink *ink) {
 	on := p.shape.thin
 	every := 2 * on
-	if s == trace.Zombie {
+	switch {
+	case s == trace.Zombie:
 		on, every = 2*on, 3*on
+	case s == trace.New:
+		every = 4 * on
+	case s == trace.Blocked:
+		on, every = 2*on, 3*on
+	case s == trace.Ready:
+		on, every = x1-x0, x1-x0
 	}
 	p.fill(x0, x1, &p.looks[0])
 	for x := x0; x < x1; x += every {
@@ -293,6 +310,10 @@ func (p *spanPainter) mix() {
 		trace.Blocked:     {middle: k.states[trace.Blocked], low: k.states[trace.Blocked]},
 		trace.Stopped:     {low: k.states[trace.Stopped]},
 		trace.Zombie:      {low: k.states[trace.Zombie]},
+		trace.New:         {low: k.states[trace.New]},
+	}
+	for _, s := range []trace.State{trace.Ready, trace.Blocked} {
+		p.rails[s] = ink{middle: k.states[s]}
 	}
 	for i := range p.runs {
 		p.runs[i] = full(k.processes[i])

@@ -21,6 +21,7 @@ type tokenLook struct {
 	hue       int
 	name      string
 	second    string
+	linux     byte // the letter ps shows on Linux; 0 = the state's own
 }
 
 // tokenView draws a task's token: outline and edge say its state, the strip its
@@ -105,6 +106,8 @@ func (t *tokenView) dress(old tokenLook) {
 		c = fade(c, s.card)
 	case trace.New:
 		stroke = 0
+	case readySuspend, blockedSuspend:
+		stroke, fill = 0, color.Transparent
 	}
 	radius := 0.45 * s.unit
 	if restyled || old != *l {
@@ -140,6 +143,9 @@ func (t *tokenView) dress(old tokenLook) {
 	if l.switching {
 		letter = s.switchLetter
 	}
+	if l.linux != 0 { // it stands behind the name
+		letter = ""
+	}
 	setText(&t.letter, letter, s.corner, s.muted)
 }
 
@@ -160,7 +166,7 @@ func (t *tokenView) arrange(size fyne.Size) {
 		t.inner.Move(fyne.NewPos(strip+0.5*s.stroke, in))
 		t.inner.Resize(fyne.NewSize(size.Width-in-strip-0.5*s.stroke, size.Height-2*in))
 	}
-	if l.state == trace.New || l.state == trace.Blocked || l.state == trace.Zombie || l.spinning {
+	if l.state == trace.New || l.state == trace.Blocked || l.state == trace.Zombie || l.state > trace.Terminated || l.spinning {
 		if t.edge.Size() != size {
 			t.edge.Resize(size)
 		}
@@ -174,7 +180,7 @@ func (t *tokenView) arrange(size fyne.Size) {
 	}
 	inner := fyne.NewSize(size.Width-strip, size.Height)
 	right := float32(0)
-	if l.state == trace.Blocked || l.spinning {
+	if l.state == trace.Blocked || l.state == blockedSuspend || l.spinning {
 		right = 0.45 * s.unit
 	}
 	setHidden(&t.arrow, !l.lent)
@@ -230,6 +236,11 @@ func (t *tokenView) drawEdge(w, h int) image.Image {
 		drawDashes(t.pix, c, 0.45*s.unit*scale, s.stroke*scale, 0.42*s.unit*scale)
 	case trace.Ready, trace.Running: // it spins
 		drawTeeth(t.pix, c, 0.45*s.unit*scale, s.stroke*scale, 0.62*s.unit*scale)
+	case readySuspend:
+		drawRails(t.pix, c, 1.5*s.stroke*scale)
+	case blockedSuspend:
+		drawRails(t.pix, c, 1.5*s.stroke*scale)
+		drawHatch(t.pix, c, 0.45*s.unit*scale, s.stroke*scale, 0.62*s.unit*scale)
 	case trace.Blocked:
 		drawHatch(t.pix, c, 0.45*s.unit*scale, s.stroke*scale, 0.62*s.unit*scale)
 	}

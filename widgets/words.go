@@ -94,6 +94,7 @@ var english = map[string]string{
 	"stage.wait.read":      "read",
 	"stage.wait.unit":      "acquire",
 	"stage.wait.safety":    "unsafe",
+	"stage.wait.page":      "page",
 	"stage.wait.notify":    "wait",
 	"stage.wait.event":     "await",
 	"stage.wait.parties":   "arrive",

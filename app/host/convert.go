@@ -81,7 +81,7 @@ func (c *converter) relate(h *trace.Header) {
 	first := len(h.Tasks) - len(c.log.made)
 	for i, made := range c.log.made {
 		t := &h.Tasks[first+i]
-		t.Process, t.Added = made.main, true
+		t.Process, t.Added, t.Creation = made.main, true, trace.ByProcess
 		if made.parent != trace.NoTask {
 			t.Parent = h.Tasks[made.parent].Pid
 		}

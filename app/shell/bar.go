@@ -272,6 +272,7 @@ func (s *Shell) chooseWorkload() {
 		entry(s.words.T("view.waits"), s.showWaits),
 		entry(s.words.T("view.tree"), s.showTree),
 		entry(s.words.T("explore.title"), s.showExplorer),
+		entry(s.words.T("states.title"), s.chooseStates),
 		entry(s.words.T("glossary.title"), s.showGlossary),
 		entry(s.words.T("keys.title"), s.showKeys),
 	)

@@ -39,12 +39,13 @@ var columns = []column{
 	{"figure.voluntary", func(_ *trace.Header, t *trace.TaskFigures) string { return strconv.Itoa(t.Voluntary) }},
 	{"figure.involuntary", func(_ *trace.Header, t *trace.TaskFigures) string { return strconv.Itoa(t.Involuntary) }},
 	{"figure.migrations", func(_ *trace.Header, t *trace.TaskFigures) string { return strconv.Itoa(t.Migrations) }},
+	{"figure.suspended", func(h *trace.Header, t *trace.TaskFigures) string { return widgets.UnitOf(h).Format(t.Suspended) }},
+	{"figure.queued", func(h *trace.Header, t *trace.TaskFigures) string { return widgets.UnitOf(h).Format(t.Queued) }},
 	{"figure.spun", func(h *trace.Header, t *trace.TaskFigures) string { return widgets.UnitOf(h).Format(t.Spun) }},
 }
 
-// spunColumn is the column of time burnt by spinning, which only runs have in
-// which somebody does.
-var spunColumn = len(columns)
+// The columns that only some runs have, from 1.
+const suspendedColumn, queuedColumn, spunColumn = 12, 13, 14
 
 // figuresTable is the table of figures of the run, and of the second run
 // under it if there is one.
@@ -195,9 +196,14 @@ func (s *Shell) columnsThatFit(rows [][]string) []int {
 	}
 	room := s.window.Canvas().Size().Width - 2*s.gap() - 3*theme.TextSize()
 	left := map[int]bool{}
-	if !s.somebodySpun() {
-		left[spunColumn] = true
-		all -= widths[spunColumn] + 4 + theme.Padding()
+	memory := s.session.seen.Header.Memory
+	for c, matters := range map[int]bool{
+		suspendedColumn: memory != nil && memory.Frames > 0, queuedColumn: memory != nil && memory.Degree > 0, spunColumn: s.somebodySpun(),
+	} {
+		if !matters {
+			left[c] = true
+			all -= widths[c] + 4 + theme.Padding()
+		}
 	}
 	for _, c := range leastTold {
 		if all <= room || s.session.seen.Header.InJobs() && c < 8 {

@@ -79,6 +79,7 @@ func commands() []command {
 		{id: "why", keys: []stroke{char('y', "Y")}, do: (*Shell).toggleWhy},
 		{id: "inspect", keys: []stroke{char('i', "I")}, do: (*Shell).toggleInspector},
 		{id: "waits", keys: []stroke{char('w', "W")}, do: (*Shell).showWaits},
+		{id: "states", keys: []stroke{char('v', "V")}, do: (*Shell).nextStates},
 		{id: "tree", keys: []stroke{char('t', "T")}, do: (*Shell).showTree},
 		{id: "glossary", keys: []stroke{char('g', "G")}, do: (*Shell).showGlossary},
 		{id: "theme", keys: []stroke{char('d', "D")}, do: (*Shell).toggleDark},

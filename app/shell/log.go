@@ -98,7 +98,7 @@ func (l *eventLog) goTo(i int) {
 func (l *eventLog) write(event int, row *fyne.Container) {
 	s := l.shell
 	h, e := &s.session.seen.Header, s.session.seen.Event(event)
-	parts := [3]string{strconv.Itoa(event + 1), h.WithUnit(e.Time), s.words.Event(h, e)}
+	parts := [3]string{strconv.Itoa(event + 1), h.WithUnit(e.Time), s.eventSaid(h, e)}
 	for i, o := range row.Objects {
 		t := o.(*canvas.Text)
 		color := s.color(widgets.ColorText)
@@ -136,7 +136,7 @@ func (*logRow) Layout(o []fyne.CanvasObject, size fyne.Size) {
 }
 
 func (s *Shell) logLine(h *trace.Header, i int, e trace.Event) string {
-	return fmt.Sprintf("%d %s %s", i+1, h.WithUnit(e.Time), s.words.Event(h, e))
+	return fmt.Sprintf("%d %s %s", i+1, h.WithUnit(e.Time), s.eventSaid(h, e))
 }
 
 // mostLog bounds how many events are searched through for one letter typed.

@@ -65,6 +65,7 @@ type Shell struct {
 	still       bool          // the timelines don't follow the play-head
 	last        time.Time     // of the last frame
 	since       time.Duration // the window was drawn last
+	states      stateChoice   // how many are told apart
 }
 
 // told is what the texts on the screen were made for, so that they are made
@@ -276,6 +277,7 @@ func (s *Shell) take(session *session) {
 func (s *Shell) showRun() {
 	h := &s.session.seen.Header
 	s.parts.stage.SetRun(h)
+	s.showStates()
 	s.parts.first.SetNotices(s.session.found)
 	s.showNoticeButton()
 	s.showTimelines()

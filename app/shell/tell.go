@@ -138,6 +138,7 @@ func (s *Shell) showInspector() {
 	h := &s.session.seen.Header
 	totals := s.session.lanes.Totals(s.selected, s.player.now)
 	block := widgets.InspectorRows(h, &s.snapshot, s.selected, totals, s.words.T)
+	block.InStates(s.statesNow(), h, &s.snapshot, s.selected, s.words.T)
 	if j, ok := s.session.lanes.JobAt(s.selected, s.player.now); ok {
 		block.AddJob(h, &j, s.words.T)
 	}

@@ -10,6 +10,9 @@ func (w *Words) Event(h *trace.Header, e trace.Event) string {
 	if e.Kind == trace.WakeTimer && e.Arg == 0 {
 		return w.T("event.wake_timer.cancelled", w.eventFields(h, e))
 	}
+	if e.Kind == trace.Pages && e.Arg == 0 {
+		return w.T("event.pages.none", w.eventFields(h, e))
+	}
 	return w.T("event."+e.Kind.String(), w.eventFields(h, e))
 }
 
@@ -72,6 +75,8 @@ func (w *Words) eventFields(h *trace.Header, e trace.Event) map[string]any {
 		}
 	case trace.Resume, trace.CoAwait, trace.CoDue, trace.CoEnd:
 		f["Arg"] = e.Arg + 1 // people count from 1
+	case trace.CopyPage, trace.BlockPage:
+		f["Page"] = e.Object + 1
 	case trace.Print:
 		if e.Object < len(h.Texts) {
 			f["Text"] = h.Texts[e.Object].With(e.Arg)

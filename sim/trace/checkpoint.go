@@ -104,6 +104,7 @@ func pack(m *moment, far *[]uint64) *checkpoint {
 		c.values, c.stored = append(c.values, col), append(c.stored, len(stored))
 		c.size += columnSize + len(col.data)
 	}
+	c.size += m.spaces.size()
 	for i := range m.queues {
 		c.size += m.queues[i].size()
 	}
@@ -206,6 +207,7 @@ func (m *moment) copyRest(o *moment) {
 		m.queues[i].copy(&o.queues[i])
 	}
 	m.rate, m.warm = o.rate, copyLists(m.warm, o.warm)
+	m.spaces = o.spaces.copy()
 }
 
 // copyLists makes to an independent copy of from, reusing its memory.

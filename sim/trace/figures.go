@@ -15,7 +15,8 @@ type taskSums struct {
 	taking      int   // CPU + 1
 	forced      bool
 	stopped     bool
-	after       spanInfo // what it does once it may go on, if it is stopped
+	away        bool     // its process isn't in memory
+	after       spanInfo // what it does once it may go on, if it is stopped or away
 }
 
 // count notes what an event that changes a task's state means for its figures.
@@ -72,7 +73,10 @@ type Totals struct {
 	Blocked Time
 	ByCause [causes]Time // parts of Blocked, by Cause
 	Stopped Time         // suspended by a signal
-	Runs    int          // stretches of running
+	// Suspended is the time its process wasn't in memory and it would have been
+	// ready or blocked, which isn't counted there; Queued, that in the batch queue.
+	Suspended, Queued Time
+	Runs              int // stretches of running
 
 	Voluntary   int // context switches because it blocked or yielded
 	Involuntary int // because it had to make way
@@ -85,7 +89,19 @@ func (l *Lanes) Totals(id TaskID, t Time) Totals {
 	var before Span
 	l.Task(id).Each(0, t, 0, func(s Span) bool {
 		d := min(s.End, t) - s.Start
+		if s.Suspended {
+			sum.Suspended += d
+			if last == Running && s.State == Blocked {
+				sum.Voluntary++
+			} else if last == Running && s.Forced {
+				sum.Involuntary++
+			}
+			last = Stopped // it was counted when it lost its CPU
+			return true
+		}
 		switch s.State {
+		case New:
+			sum.Queued += d
 		case Running:
 			sum.CPU += d
 			if s.Spinning {
@@ -102,7 +118,7 @@ func (l *Lanes) Totals(id TaskID, t Time) Totals {
 				sum.Voluntary++
 			}
 		case Blocked:
-			if !s.Forced {
+			if !s.Forced && last != Stopped {
 				sum.Voluntary++
 			} else if last == Running {
 				sum.Involuntary++

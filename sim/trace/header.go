@@ -47,6 +47,8 @@ type Header struct {
 	Switch Time // cost of a context switch
 	Tick   Time // timer period, 0 = exact
 
+	Memory *Memory `json:",omitempty"` // if processes have pages, or come from a batch queue
+
 	Migration Time   `json:",omitempty"` // cost beside Switch of a switch to a task that ran elsewhere
 	Cache     *Cache `json:",omitempty"` // what each CPU has; nil if none matters
 	// Policies holds the policy of the run and after it every one it was
@@ -249,6 +251,9 @@ type Task struct {
 	// are avoided.
 	Claims []int64 `json:",omitempty"`
 	Added  bool    `json:",omitempty"` // it joined the run while it went on
+	// Creation is in which of the four ways it came to be.
+	Creation Creation `json:",omitempty"`
+	Pages    int      `json:",omitempty"` // its process has when it begins; of the first thread of one
 }
 
 // Program is what a task does, for showing.
@@ -286,6 +291,7 @@ type Op struct {
 	Old, New *Operand `json:",omitempty"`
 	Spins    int      `json:",omitempty"` // 1 more than the variable it only asks about until its condition doesn't hold; 0 = none
 	Step     bool     `json:",omitempty"` // an instruction of an assembly program
+	Touches  int      `json:",omitempty"` // so many pages it writes to
 	Locks    int      `json:",omitempty"` // 1 more than the mutex it asks for; 0 = none
 	// Number is what it loads into the accumulator if that is a number, or adds to
 	// it, or to variable To if it Fetches.

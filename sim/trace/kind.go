@@ -175,8 +175,20 @@ const (
 	Catch       // signal Object interrupts it: it goes on in the handler, which is in program number Arg, on a Jump
 	Return      // its handler of signal Object is done: it goes on where it was
 
-	Atomic   // it read and wrote variable Object in one step: Arg is in acc (advances)
-	AtomicNo // it compared variable Object, which isn't what it should be: Arg, 0, is in acc (advances)
+	Atomic     // it read and wrote variable Object in one step: Arg is in acc (advances)
+	AtomicNo   // it compared variable Object, which isn't what it should be: Arg, 0, is in acc (advances)
+	Pages      // its process has Arg pages of its own now, all new; 0 = it has none any more
+	CopyPage   // it writes to page Object, which its process shares since a fork: from now on that is a copy, which takes it Arg of CPU time
+	BlockPage  // it writes to page Object, which its process shares, and there is no room for a copy
+	WakePage   // there is, or its process is swapped out and need not wait in memory
+	Touched    // it wrote to pages (advances)
+	SwapOut    // its process begins to leave memory: Arg pages are written
+	SwappedOut // its process isn't in memory
+	SwapIn     // its process begins to come into memory: Arg pages are read
+	SwappedIn  // its process is in memory
+	Suspend    // its process isn't in memory, so it can't run
+	Activate   // its process is in memory again
+	Submit     // it stands in the batch queue, new still
 
 	StartTimer  // it started timer Object (advances)
 	CancelTimer // it cancelled timer Object (advances)
@@ -211,6 +223,7 @@ const (
 	aCount // nothing: Arg, which is mostly small, is kept in its place
 	aVariable
 	aText
+	aPage
 )
 
 var (
@@ -389,8 +402,20 @@ var kindTable = [kinds]kindInfo{
 	Catch:       {code: "catch", from: running, onCPU: true},
 	Return:      {code: "return", from: running, onCPU: true},
 
-	Atomic:   {code: "atomic", from: running, advances: true, object: aVariable, onCPU: true},
-	AtomicNo: {code: "atomic_no", from: running, advances: true, object: aVariable, onCPU: true},
+	Atomic:     {code: "atomic", from: running, advances: true, object: aVariable, onCPU: true},
+	AtomicNo:   {code: "atomic_no", from: running, advances: true, object: aVariable, onCPU: true},
+	Pages:      {code: "pages", from: in(New, Ready, Running, Blocked, Stopped, Zombie, Terminated)},
+	CopyPage:   {code: "copy_page", from: in(Ready, Running), object: aPage, onCPU: true},
+	BlockPage:  {code: "block_page", from: running, to: Blocked, cause: ForPage, object: aPage, onCPU: true},
+	WakePage:   {code: "wake_page", from: blocked, to: Ready},
+	Touched:    {code: "touched", from: running, advances: true, onCPU: true},
+	SwapOut:    {code: "swap_out", from: in(New, Ready, Blocked, Stopped, Terminated)},
+	SwappedOut: {code: "swapped_out", from: in(New, Ready, Blocked, Stopped, Terminated)},
+	SwapIn:     {code: "swap_in", from: in(New, Ready, Blocked, Stopped, Terminated)},
+	SwappedIn:  {code: "swapped_in", from: in(New, Ready, Blocked, Stopped, Terminated)},
+	Suspend:    {code: "suspend", from: in(Ready, Blocked, Stopped)},
+	Activate:   {code: "activate", from: in(Ready, Blocked, Stopped)},
+	Submit:     {code: "submit", from: in(New)},
 
 	StartTimer:  {code: "start_timer", from: running, advances: true, object: aResource, onCPU: true},
 	CancelTimer: {code: "cancel_timer", from: running, advances: true, object: aResource, onCPU: true},

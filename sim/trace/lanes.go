@@ -16,6 +16,8 @@ type Span struct {
 	// Forced: Ready because it was made to leave its CPU, or Blocked because its
 	// job was dropped.
 	Forced bool
+	// Suspended: it is Ready or Blocked while its process isn't in memory.
+	Suspended bool
 	// Spinning: of Running, it only asks again and again for what another has.
 	Spinning bool
 	// Count is 1, or how many spans too narrow to tell apart this one stands
@@ -60,6 +62,7 @@ const (
 	spanSwitch uint8 = 1 << iota
 	spanGap          // nothing: a CPU idles, a task has ended
 	spanForced       // see Span.Forced
+	spanAway         // see Span.Suspended
 	spanSpins        // see Span.Spinning
 
 	spanGapBit = 1
@@ -122,18 +125,27 @@ func (l *Lanes) take(e Event) {
 		return
 	case e.Kind == Continue:
 		sums.stopped = false
-		lane.begin(e.Time, sums.after)
+		lane.begin(e.Time, sums.goesOn())
+		return
+	case e.Kind == Suspend, e.Kind == Activate:
+		sums.suspend(e, lane)
+		return
+	case e.Kind == Submit:
+		lane.begin(e.Time, spanInfo{state: New})
 		return
 	case !changes:
 		l.spin(e, sums)
 		return
 	}
-	if sums.stopped {
+	if sums.stopped || sums.away {
 		if to == Ready || to == Blocked { // what it does once it may go on
-			sums.after = spanInfo{state: to, cause: e.Kind.Cause()}
+			sums.after = infoOf(e, to)
+			if !sums.stopped {
+				lane.begin(e.Time, sums.goesOn())
+			}
 			return
 		}
-		sums.stopped = false
+		sums.stopped, sums.away = false, false
 	}
 	ran := sums.running > 0
 	if ran {
@@ -159,23 +171,12 @@ func (l *Lanes) take(e Event) {
 		sums.running = e.CPU + 1
 	case Blocked:
 		sums.spins = 0
-		info := spanInfo{state: Blocked, cause: e.Kind.Cause()}
-		if e.Kind.OnResource() {
-			info.what = uint32(e.Object) + 1
-		}
-		if e.Kind == Abort {
-			info.flags = spanForced
-		}
-		lane.begin(e.Time, info)
+		lane.begin(e.Time, infoOf(e, to))
 	case Terminated:
 		lane.begin(e.Time, spanInfo{flags: spanGap})
 		lane.open = false
 	case Ready:
-		info := spanInfo{state: Ready}
-		if e.Kind == Expire || e.Kind == Preempt {
-			info.flags = spanForced
-		}
-		lane.begin(e.Time, info)
+		lane.begin(e.Time, infoOf(e, to))
 	default:
 		lane.begin(e.Time, spanInfo{state: to})
 	}
@@ -183,9 +184,11 @@ func (l *Lanes) take(e Event) {
 
 // stop notes that a task is stopped, and what it does beside that.
 func (l *Lanes) stop(e Event, lane *Lane, sums *taskSums) {
-	sums.after = spanInfo{state: Ready}
-	if n := len(lane.info); n > 0 && lane.info[n-1].state == Blocked {
-		sums.after = lane.info[n-1]
+	if !sums.away {
+		sums.after = lane.now()
+		if sums.after.state == Ready {
+			sums.after.flags = 0
+		}
 	}
 	if sums.running > 0 {
 		l.cpus[sums.running-1].begin(e.Time, spanInfo{flags: spanGap})
@@ -195,6 +198,53 @@ func (l *Lanes) stop(e Event, lane *Lane, sums *taskSums) {
 	}
 	sums.running, sums.taking, sums.stopped = 0, 0, true
 	lane.begin(e.Time, spanInfo{state: Stopped})
+}
+
+// infoOf is the span that begins with an event which makes a task ready or blocked.
+func infoOf(e Event, to State) spanInfo {
+	info := spanInfo{state: to, cause: e.Kind.Cause()}
+	switch {
+	case to == Blocked && e.Kind.OnResource():
+		info.what = uint32(e.Object) + 1
+	case e.Kind == Abort, e.Kind == Expire, e.Kind == Preempt:
+		info.flags = spanForced
+	}
+	return info
+}
+
+// now is what a task does that doesn't run, if nobody has stopped it.
+func (l *Lane) now() spanInfo {
+	n := len(l.info)
+	switch {
+	case n > 0 && l.info[n-1].state == Blocked:
+		return l.info[n-1]
+	case n > 0 && l.info[n-1].state == Ready:
+		return spanInfo{state: Ready, flags: l.info[n-1].flags & spanForced}
+	}
+	return spanInfo{state: Ready}
+}
+
+// goesOn is the span of a task that nobody has stopped, or no more.
+func (s *taskSums) goesOn() spanInfo {
+	info := s.after
+	info.flags &^= spanAway
+	if s.away {
+		info.flags |= spanAway
+	}
+	return info
+}
+
+// suspend notes that the process of a task isn't in memory, or is again.
+func (s *taskSums) suspend(e Event, lane *Lane) {
+	if e.Kind == Suspend && !s.stopped {
+		s.after = lane.now()
+	}
+	if s.away = e.Kind == Suspend; !s.away {
+		s.after.flags &^= spanForced // it was forced from its CPU before
+	}
+	if !s.stopped {
+		lane.begin(e.Time, s.goesOn())
+	}
 }
 
 // spin notes that a running task begins to spin, or has what it span for.
@@ -281,6 +331,7 @@ func (l *Lane) span(i int) (s Span, ok bool) {
 	s = Span{Start: l.start[i], End: l.endOf(i), State: info.state, Cause: info.cause, CPU: -1, Resource: -1, Count: 1}
 	s.Switching = info.flags&spanSwitch != 0
 	s.Forced = info.flags&spanForced != 0
+	s.Suspended = info.flags&spanAway != 0
 	s.Spinning = info.flags&spanSpins != 0
 	switch {
 	case l.cpu >= 0:

@@ -29,6 +29,7 @@ const (
 	spinning                     // it asks for lock object again and again
 	halted                       // stopped by a signal, whatever its state is beside that
 	onVariable                   // what it spins for is variable object
+	away                         // its process isn't in memory; or it is new and stands in the batch queue
 )
 
 // taskMore is what only some events need.
@@ -80,6 +81,7 @@ type moment struct {
 	values  values
 	rate    int64      // of warm caches; 0 if there are none
 	warm    [][]TaskID // in the cache of each CPU, the newest first
+	spaces  *spaces    // pages of processes; nil if they have none
 	args    int        // how many arguments of the chunk that is replayed are before the event
 }
 
@@ -99,6 +101,9 @@ func (m *moment) start(h *Header) {
 		if h.Resources[i].Kind == RWLock { // few runs have one
 			m.holders = make([][]TaskID, 0, len(h.Resources))
 		}
+	}
+	if h.Memory != nil {
+		m.spaces = &spaces{of: map[TaskID]*space{}}
 	}
 	m.grow(h)
 	if h.Cache != nil {
@@ -134,7 +139,7 @@ func (m *moment) grow(h *Header) {
 }
 
 // stands reports whether a task stands in a ready queue.
-func (t *taskState) stands() bool { return t.state == Ready && t.flags&(beingTaken|halted) == 0 }
+func (t *taskState) stands() bool { return t.state == Ready && t.flags&(beingTaken|halted|away) == 0 }
 
 // begin starts the operation at pc anew.
 func (t *taskState) begin(now Time) {
@@ -178,7 +183,8 @@ var effects = func() (e [256]effect) {
 	for _, k := range []Kind{StartTimer, CancelTimer, WakeTimer, TookTimer, IfTrue, IfFalse, Atomic, AtomicNo, Added, Assign, Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, TaskDone, LoopBegin, Resume, CoAwait, CoDue, CoEnd, LoopEnd, Request, Answer, Forsake, Handler, PollNo, WakeReply, OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read, Home, Key, ToHead, Slice,
 		Release, NextJob, JobDone, Abort, Result, Load, Acc, Store, Print, LockRead, Refused, Spin, Acquire, GiveBack, BlockWait,
 		Set, Clear, Trip, Break, OnceBegin, OnceDone, TakeGIL, DropGIL, Boosted, Restored, LetGo, Withheld, Warm, Evict,
-		Fork, BlockJoin, BlockChild, Exit, Defunct, Adopt, Stop, Continue, Kill, Crash, EndWith, Exec, Ignored, Ignore, Heed, Handle, Pending, Catch, Return} {
+		Fork, BlockJoin, BlockChild, Exit, Defunct, Adopt, Stop, Continue, Kill, Crash, EndWith, Exec, Ignored, Ignore, Heed, Handle, Pending, Catch, Return, Retire,
+		Pages, CopyPage, WakePage, SwapOut, SwappedOut, SwapIn, SwappedIn, Suspend, Activate, Submit} {
 		e[k].more = true
 	}
 	return e
@@ -344,6 +350,9 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 		more := &m.more[e.task]
 		more.lender, more.boosted = 0, 0
 	case Arrive, Release:
+		if e.kind == Arrive { // not in the batch queue any more
+			t.flags &^= away
+		}
 		m.more[e.task].active = e.time
 		if m.policy < len(h.Policies) && h.Policies[m.policy].ByDeadline {
 			if due := h.Tasks[e.task].Due(e.time); due < Never {
@@ -366,7 +375,9 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 		t.flags &^= spinning | onVariable
 		m.disown(e.task)
 	case Fork:
-		m.fork(h, e.task, TaskID(c.argOf(at, &m.args)))
+		child := TaskID(c.argOf(at, &m.args))
+		m.fork(h, e.task, child)
+		m.spaces.fork(h, e.task, child)
 	case Exec:
 		m.exec(h, t, e, int(c.argOf(at, &m.args)))
 	case Ignored, Ignore, Heed, Handle, Pending:
@@ -377,11 +388,19 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 		m.stop(t, e, c.first+at)
 	case Continue:
 		t.resume(e, c.first+at)
+	case Pages, CopyPage, SwapOut, SwappedOut, SwapIn, SwappedIn:
+		m.page(h, t, e, c.argOf(at, &m.args))
+	case WakePage: // it has done what it is at, but for the writing
+		t.work = h.lengthAt(e.task, t.pc)
+	case Suspend, Activate, Submit:
+		t.away(e, c.first+at)
+	case Retire:
+		t.flags &^= halted | away
 	case Kill, Crash:
-		t.flags &^= halted
+		t.flags &^= halted | away
 		m.more[e.task].status = -c.argOf(at, &m.args)
 	case EndWith:
-		t.flags &^= halted
+		t.flags &^= halted | away
 	case BlockJoin, BlockChild, Exit, Defunct, Adopt:
 		m.relate(e, c.argOf(at, &m.args))
 	case Warm, Evict:

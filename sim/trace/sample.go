@@ -24,6 +24,9 @@ func (l Look) Switching() bool { return l&15 == Look(Ready)|8 }
 // Spinning says whether it runs and only asks again and again.
 func (l Look) Spinning() bool { return l&15 == Look(Running)|8 }
 
+// Suspended says whether the task's process isn't in memory, on a task's lane.
+func (l Look) Suspended() bool { return l&16 != 0 }
+
 // Task returns whom a CPU ran, of the first 2^28 tasks.
 func (l Look) Task() TaskID { return TaskID(l >> 4) }
 
@@ -38,6 +41,8 @@ func (l *Lane) look(i uint32) Look {
 	}
 	if l.cpu >= 0 {
 		look |= Look(info.what << 4)
+	} else if info.flags&spanAway != 0 {
+		look |= 16
 	}
 	return look
 }
@@ -84,6 +89,8 @@ func (l *Lane) unpack(p packedCell) Cell {
 	c := Cell{uint32(p >> 4), Look(p & 15)}
 	if l.cpu >= 0 && c.Look != 0 {
 		c.Look |= Look(l.info[c.Span].what << 4)
+	} else if c.Look != 0 && l.info[c.Span].flags&spanAway != 0 {
+		c.Look |= 16
 	}
 	return c
 }

@@ -17,12 +17,16 @@ type Snapshot struct {
 	Queues    [][]TaskID // ready queues by their number in the header, head first
 	Resources []ResourceAt
 	New       []TaskID // not yet arrived, by arrival
-	Sleeping  []TaskID // wait for an instant: asleep, or for a release; by TaskID
+	Sleeping  []TaskID // wait for an instant: asleep, for a release, or for room for a page; by TaskID
 	Joining   []TaskID // wait for the end of another task; by TaskID
 	Halted    []TaskID // stopped by a signal; by TaskID
+	// Suspended are those whose processes aren't in memory, by TaskID: they are
+	// ready or blocked, or stopped.
+	Suspended []TaskID
 	Zombies   []TaskID // have ended and aren't waited for, in the order they ended
 	Ended     []TaskID // in the order they ended
 	Policy    int      // index into Header.Policies
+	Memory    MemoryAt
 
 	of      *Recording
 	moment  moment
@@ -68,6 +72,9 @@ type TaskAt struct {
 	// Spinning: it uses its CPU, or would, to ask for lock Resource, or about
 	// Variable, again and again.
 	Spinning bool
+	// Suspended: its process isn't in memory. Submitted: it is new and stands in
+	// the batch queue.
+	Suspended, Submitted bool
 }
 
 // CPUAt is a processor at an instant.
@@ -140,7 +147,7 @@ func (s *Snapshot) fill() {
 	s.Time, s.Event, s.Policy = m.time, m.event, m.policy
 	s.Tasks = resize(s.Tasks, len(m.tasks))
 	s.New, s.Sleeping, s.Joining = s.New[:0], s.Sleeping[:0], s.Joining[:0]
-	s.Halted = s.Halted[:0]
+	s.Halted, s.Suspended = s.Halted[:0], s.Suspended[:0]
 	s.Zombies, s.Ended = s.Zombies[:0], s.Ended[:0]
 	s.Resources = resize(s.Resources, len(m.owners))
 	for i := range s.Resources {
@@ -168,6 +175,7 @@ func (s *Snapshot) fill() {
 	}
 	slices.SortStableFunc(s.New, func(a, b TaskID) int { return cmp.Compare(h.Tasks[a].Arrival, h.Tasks[b].Arrival) })
 	s.fillQueues()
+	s.fillMemory()
 	s.CPUs = resize(s.CPUs, len(m.cpus))
 	for i, c := range m.cpus {
 		at := CPUAt{Task: c.task, Switching: c.switching, Since: c.since, Slice: c.slice}
@@ -207,6 +215,7 @@ func (s *Snapshot) fillTask(id TaskID) {
 	left := s.lengths.at(more.program, t.pc)
 	switch t.state {
 	case New:
+		at.Submitted = t.flags&away != 0
 		s.New = append(s.New, id)
 	case Running:
 		left -= m.time - t.work + m.ahead(id)
@@ -224,6 +233,9 @@ func (s *Snapshot) fillTask(id TaskID) {
 		case t.cause == ForSleep:
 			s.Sleeping = append(s.Sleeping, id)
 			left -= m.time - t.work
+		case t.cause == ForPage:
+			s.Sleeping = append(s.Sleeping, id)
+			left = 0
 		case t.cause == ForRelease, t.cause == ForLoop:
 			s.Sleeping = append(s.Sleeping, id)
 		case t.cause == ForTask, t.cause == ForChild:
@@ -247,6 +259,13 @@ func (s *Snapshot) fillTask(id TaskID) {
 		s.stand(len(s.lines)-1, t.order, id)
 	}
 	at.Left = max(left, 0)
+	if t.flags&away != 0 && (t.state == Ready || t.state == Blocked) {
+		at.Suspended = true
+		if t.state == Ready {
+			at.Queue = -1
+		}
+		s.Suspended = append(s.Suspended, id)
+	}
 	if t.flags&halted != 0 && (t.state == Ready || t.state == Blocked) {
 		at.State, at.Queue = Stopped, -1
 		s.Halted = append(s.Halted, id)

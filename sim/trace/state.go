@@ -67,6 +67,7 @@ const (
 	ForChild                    // the end of a child
 	ForGIL                      // the interpreter lock of its process
 	ForSafety                   // others to give back so much that it is safe for it to have more
+	ForPage                     // room for a copy of a page
 
 	ForTimer // a timer to go off
 
@@ -76,7 +77,7 @@ const (
 var causeCodes = [causes]string{
 	ForIO: "io", ForSleep: "sleep", ForLock: "lock", ForRoom: "room", ForValue: "value", ForRelease: "release", ForDone: "done", ForLoop: "loop", ForResult: "result", ForReply: "reply", ForSpace: "space", ForBytes: "bytes",
 	ForRead: "read", ForUnit: "unit", ForNotify: "notify", ForEvent: "event", ForParties: "parties", ForOnce: "once",
-	ForTask: "task", ForChild: "child", ForGIL: "gil", ForSafety: "safety", ForTimer: "timer",
+	ForTask: "task", ForChild: "child", ForGIL: "gil", ForSafety: "safety", ForPage: "page", ForTimer: "timer",
 }
 
 // Causes returns every cause in order.

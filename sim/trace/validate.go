@@ -37,6 +37,7 @@ func (rules Rules) Check(r *Recording) error {
 		if err != nil {
 			return fmt.Errorf("event %d at %d: %v of task %d: %w", i, e.Time, e.Kind, int32(e.Task), err)
 		}
+		v.standInLine()
 	}
 	if err := v.endInstant(rules); err != nil {
 		return fmt.Errorf("at the end: %w", err)
@@ -70,6 +71,7 @@ type validator struct {
 	values     map[place]int64 // stored in variables
 	assigned   assignment      // the last that was stored by an Assign
 	avoid      avoidCheck
+	mem        *memoryCheck // nil if processes have no pages and none comes from a batch queue
 }
 
 type taskCheck struct {
@@ -95,6 +97,7 @@ type taskCheck struct {
 	depth   int64 // how often it had that lock
 	cpuTime Time
 	halted  bool // stopped by a signal
+	away    bool // its process isn't in memory
 	last    int  // CPU it ran on last
 	jobs    jobCheck
 	urgency urgencyCheck
@@ -143,7 +146,7 @@ type resourceCheck struct {
 }
 
 func newValidator(h *Header) *validator {
-	v := &validator{h: h, exact: h.Origin != Real, protocols: h.Protocols(), values: map[place]int64{}, assigned: assignment{by: NoTask}, avoid: newAvoidCheck(h)}
+	v := &validator{h: h, exact: h.Origin != Real, protocols: h.Protocols(), values: map[place]int64{}, assigned: assignment{by: NoTask}, avoid: newAvoidCheck(h), mem: newMemoryCheck(h)}
 	if len(h.Policies) > 0 {
 		v.quantum = h.Policies[0].Slice
 	}
@@ -213,8 +216,11 @@ func (v *validator) event(e Event) error {
 		if t.state != New {
 			return v.cannot(t)
 		}
-		if v.exact && e.Time != v.h.Tasks[e.Task].Arrival {
+		if v.exact && e.Time != v.h.Tasks[e.Task].Arrival && v.h.Tasks[e.Task].Creation != FromBatch {
 			return fmt.Errorf("it arrives at %d", v.h.Tasks[e.Task].Arrival)
+		}
+		if err := v.admitted(e.Task); err != nil {
+			return err
 		}
 		t.state = Ready
 		t.jobs = jobCheck{k: 1, released: 1, working: true}
@@ -228,7 +234,7 @@ func (v *validator) event(e Event) error {
 		}
 		return v.onCPU(e, t)
 	case Expire, Yield, Computed, Exit, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet, BlockDone, BlockFull, BlockEmpty, BlockReply, BlockJob, BlockLoop,
-		BlockRead, BlockAcquire, BlockWait, BlockAwait, BlockBarrier, BlockOnce, BlockUnsafe, BlockGIL, BlockTimer, BlockJoin, BlockChild:
+		BlockPage, BlockRead, BlockAcquire, BlockWait, BlockAwait, BlockBarrier, BlockOnce, BlockUnsafe, BlockGIL, BlockTimer, BlockJoin, BlockChild:
 		return v.onCPU(e, t)
 	case Lock, Unlock, Put, Get:
 		if err := v.resource(e, t); err != nil || e.Kind != Lock {
@@ -254,6 +260,7 @@ func (v *validator) event(e Event) error {
 		at := v.place(e.Object, e.Task)
 		v.assigned = assignment{e.Task, at, v.value(at)}
 		v.values[at] = e.Arg
+		return v.writes(e.Task, e.Object)
 	case Load, Acc, Added, Store, Print, IfTrue, IfFalse, Atomic, AtomicNo:
 		return v.instruction(e, t)
 	case Serve, WakeIO, WakeSleep, WakeLock, WakePut, WakeGet, WakeDone, WakeRead, WakeAcquire, WakeGIL:
@@ -290,6 +297,8 @@ func (v *validator) event(e Event) error {
 			return fmt.Errorf("there is no queue %d", e.Object)
 		}
 	case Key:
+	case Pages, CopyPage, WakePage, Touched, SwapOut, SwappedOut, SwapIn, SwappedIn, Suspend, Activate, Submit:
+		return v.memory(e, t)
 	case Warm, Evict:
 		return v.cache(e, t)
 	case ToHead:

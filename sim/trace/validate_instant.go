@@ -13,6 +13,9 @@ func (v *validator) endInstant(rules Rules) error {
 	if err := v.circles(); err != nil {
 		return err
 	}
+	if err := v.memoryRight(); err != nil {
+		return err
+	}
 	if len(v.circle) > 0 {
 		return fmt.Errorf("a deadlock is told by halves")
 	}
@@ -45,7 +48,7 @@ func (v *validator) endInstant(rules Rules) error {
 		if err := v.jobsInTime(TaskID(id), t); err != nil {
 			return err
 		}
-		if rules.WorkConserving && t.state == Ready && t.cpu < 0 && !t.halted {
+		if rules.WorkConserving && t.state == Ready && t.cpu < 0 && !t.halted && !t.away {
 			for c := range v.cpus {
 				allowed := v.h.Tasks[id].Affinity
 				if v.cpus[c].task == NoTask && (allowed == nil || slices.Contains(allowed, c)) {
@@ -118,7 +121,7 @@ func (v *validator) end(end Time, rules Rules) error {
 		}
 		byTasks += t.cpuTime
 		waits := t.state == Blocked && t.cause != ForSleep && t.cause != ForRelease && t.cause != ForLoop && !t.serving || v.spun(t)
-		if rules.Complete && !v.gone(TaskID(id)) && !waits && !t.halted {
+		if rules.Complete && !v.gone(TaskID(id)) && !waits && !t.halted && !v.waitsForAdmission(TaskID(id)) {
 			return fmt.Errorf("task %d is %v still", id, t.state)
 		}
 	}

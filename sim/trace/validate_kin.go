@@ -86,6 +86,7 @@ func (v *validator) kin(e Event, t *taskCheck) error {
 		if e.Kind == Fork {
 			v.copyValues(e.Task, other)
 			v.copySignals(e.Task, other)
+			v.sharePages(e.Task, other)
 			v.tasks[other].pc = t.pc + 1
 			t.jumps = v.op(e.Task).Next > 0
 		}

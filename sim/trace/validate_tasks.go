@@ -9,7 +9,7 @@ func (v *validator) dispatch(e Event, t *taskCheck) error {
 	if err := v.urgencies(); err != nil {
 		return err
 	}
-	if t.state != Ready || t.halted || e.CPU >= len(v.cpus) {
+	if t.state != Ready || t.halted || t.away || e.CPU >= len(v.cpus) {
 		return v.cannot(t)
 	}
 	c := &v.cpus[e.CPU]
@@ -116,6 +116,9 @@ func (v *validator) onCPU(e Event, t *taskCheck) error {
 
 func (v *validator) block(e Event, t *taskCheck) error {
 	t.state, t.began, t.res, t.tries = Blocked, e.Time, -1, -1
+	if e.Kind == BlockPage {
+		return v.blockForPage(e, t)
+	}
 	if t.done > 0 && v.exact && e.Kind != BlockGIL {
 		return fmt.Errorf("it blocks within an operation")
 	}

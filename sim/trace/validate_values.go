@@ -48,6 +48,9 @@ func (v *validator) instruction(e Event, t *taskCheck) error {
 		if t.acc != e.Arg && v.exact {
 			return fmt.Errorf("it stores %d and has %d", e.Arg, t.acc)
 		}
+		if err := v.writes(e.Task, e.Object); err != nil {
+			return err
+		}
 		v.values[at] = e.Arg
 	case Atomic, AtomicNo:
 		if err := v.atomic(e, t); err != nil {

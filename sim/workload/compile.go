@@ -19,6 +19,7 @@ type programs struct {
 	number map[*Program]int      // of each that others may start
 	bySum  map[[sha256.Size]byte]*Program
 	byNode map[*yaml.Node]*Program
+	places map[*Program][]Pos // of the operations
 }
 
 func newPrograms() programs {
@@ -27,6 +28,7 @@ func newPrograms() programs {
 		number: map[*Program]int{}, named: map[string]*Program{}, nodes: map[string]*yaml.Node{}, open: map[string]bool{},
 		bySum:  map[[sha256.Size]byte]*Program{},
 		byNode: map[*yaml.Node]*Program{},
+		places: map[*Program][]Pos{},
 	}
 }
 
@@ -153,6 +155,7 @@ func (r *reader) compile(n *yaml.Node, name string) *Program {
 	if len(r.errs) > before {
 		return nil
 	}
+	r.programs.places[c.p] = c.pos
 	return c.p
 }
 
@@ -187,7 +190,7 @@ func (c *compiler) emit(n *yaml.Node, op Op, text string) int {
 var opNames = []string{"cpu", "io", "sleep", "yield", "lock", "unlock", "put", "get", "task_done", "write", "read", "close", "request", "poll", "select", "copy", "apply", "apply_async", "result", "loop", "exit", "repeat", "forever",
 	"acquire", "release", "wait", "notify", "notify_all", "set", "clear", "await", "start", "cancel", "arrive", "once",
 	"load", "add", "store", "exchange", "test_and_set", "compare_and_swap", "fetch_add", "print", "if", "while", "fork", "spawn", "thread", "exec", "exit_thread", "join", "waitpid",
-	"kill", "terminate", "stop", "cont", "ignore", "heed", "handle", "is_alive", "crash"}
+	"kill", "terminate", "stop", "cont", "ignore", "heed", "handle", "is_alive", "crash", "touch"}
 
 // opFields are the keys an operation takes beside its own name.
 var opFields = map[string][]string{
@@ -394,6 +397,8 @@ func (c *compiler) known(n *yaml.Node, name string, v *yaml.Node) {
 		c.print(n, v)
 	case "if":
 		c.branch(n, v)
+	case "touch":
+		c.touch(n, v)
 	case "while":
 		c.while(n, v)
 	case "exchange", "test_and_set", "compare_and_swap", "fetch_add":

@@ -96,8 +96,9 @@ var (
 		"timeslice", "name", "about", "unit", "seed", "until", "machine", "policy", "conventions",
 		"resources", "variables", "programs", "bank", "tasks", "interventions", "captions", "ask", "expect",
 	}
-	machineKeys = []string{"cpus", "switch", "tick", "instruction", "gil", "migration", "cache", "fork", "spawn", "thread", "exec", "creation"}
-	cacheKeys   = []string{"size", "warmup", "rate", "grain"}
+	machineKeys = []string{"cpus", "switch", "tick", "instruction", "gil", "migration", "cache", "fork", "spawn", "thread", "exec", "creation",
+		"memory", "page_copy", "swap_in", "swap_out", "residence", "multiprogramming"}
+	cacheKeys = []string{"size", "warmup", "rate", "grain"}
 )
 
 // workload reads a file of this project.
@@ -225,7 +226,9 @@ func (r *reader) machine(n *yaml.Node) {
 		case "gil":
 			m.GIL, _ = r.time(v, "gil", 0)
 		default:
-			r.creation(key, v)
+			if !r.memory(key, v) {
+				r.creation(key, v)
+			}
 		}
 	})
 }

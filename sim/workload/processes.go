@@ -28,7 +28,7 @@ const (
 func (c OpCode) Valid() bool {
 	return c >= OpCPU && c <= OpOnceEnd || c >= OpFork && c < opKinEnd || c >= OpSignal && c < opSignalEnd || c == OpAsm ||
 		c >= OpWrite && c < opPipeEnd || c >= OpRequest && c < opModelEnd || c >= OpApply && c < opPoolEnd || c >= OpLoop && c < opLoopEnd ||
-		c.IsAtomic() || c >= OpStartTimer && c <= OpAwaitTimer || c == OpWhile || c == OpWhileEnd
+		c >= OpTouch && c < opMemoryEnd || c.IsAtomic() || c >= OpStartTimer && c <= OpAwaitTimer || c == OpWhile || c == OpWhileEnd
 }
 
 // makes reports whether the operation makes a task.
@@ -60,11 +60,12 @@ const (
 	OwnSlice
 	OwnClass
 	OwnAffinity
+	OwnPages
 )
 
 var ownKeys = map[string]Own{
 	"priority": OwnPriority, "nice": OwnNice, "tickets": OwnTickets, "weight": OwnWeight,
-	"slice": OwnSlice, "class": OwnClass, "affinity": OwnAffinity,
+	"slice": OwnSlice, "class": OwnClass, "affinity": OwnAffinity, "pages": OwnPages,
 }
 
 // sum adds what k says to b, so that programs can be told apart.
@@ -78,7 +79,7 @@ func (k *Kin) sum(b []byte, number map[*Program]int) []byte {
 	b = append(b, byte(k.Signal))
 	if c := k.Child; c != nil {
 		b = append(binary.AppendVarint(b, int64(len(c.Name))), c.Name...)
-		for _, n := range []int64{c.Priority, int64(c.Nice), c.Tickets, c.Weight, int64(c.Slice), int64(c.Class), int64(len(c.Affinity))} {
+		for _, n := range []int64{c.Priority, int64(c.Nice), c.Tickets, c.Weight, int64(c.Slice), int64(c.Class), int64(c.Pages), int64(len(c.Affinity))} {
 			b = binary.AppendVarint(b, n)
 		}
 		for _, cpu := range c.Affinity {
@@ -272,6 +273,9 @@ func (c *compiler) child(n, v *yaml.Node, op string, kin *Kin, outside *yaml.Nod
 	default:
 		keys = append(keys, "program", "daemon")
 	}
+	if op == "spawn" {
+		keys = append(keys, "pages")
+	}
 	t := kin.Child
 	c.each(v, op, keys, func(key string, k, v *yaml.Node) {
 		switch key {
@@ -409,6 +413,7 @@ func (o *writer) own(depth int, k *Kin) {
 		{OwnWeight, "weight", fmt.Sprint(t.Weight)},
 		{OwnSlice, "slice", o.time(t.Slice)},
 		{OwnAffinity, "affinity", o.affinity(t)},
+		{OwnPages, "pages", fmt.Sprint(t.Pages)},
 	} {
 		if k.Own&f.own != 0 {
 			o.line(depth, f.name, ": ", f.value)

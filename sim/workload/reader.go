@@ -57,6 +57,7 @@ func newReader(file string) *reader {
 func (r *reader) done() (*Workload, error) {
 	r.checkKin()
 	r.fillPools()
+	r.checkMemory()
 	if len(r.errs) > 0 {
 		return nil, r.errs
 	}

@@ -10,7 +10,7 @@ import (
 
 var taskKeys = []string{
 	"name", "at", "count", "program", "wcet", "nice", "priority", "tickets", "weight", "slice", "period", "deadline",
-	"releases", "abort_on_miss", "class", "affinity", "working_set", "process", "registers", "parent", "daemon", "group", "subreaper", "claims",
+	"releases", "abort_on_miss", "class", "affinity", "working_set", "process", "registers", "parent", "daemon", "group", "subreaper", "claims", "pages", "batch",
 }
 
 func (r *reader) taskList(n *yaml.Node) {
@@ -178,6 +178,11 @@ func (r *reader) taskField(t *Task, key string, v *yaml.Node) {
 		t.Subreaper, _ = r.flag(v, key)
 	case "claims":
 		t.Claims = r.claims(v)
+	case "pages":
+		n, _ := r.int(v, key, 1, MaxPages)
+		t.Pages = int(n)
+	case "batch":
+		t.Batch, _ = r.flag(v, key)
 	case "daemon":
 		t.Daemon, _ = r.flag(v, key)
 	}

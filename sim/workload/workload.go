@@ -112,6 +112,20 @@ type Machine struct {
 	// Fork, Spawn and Thread are the CPU time it takes to make a copy of a
 	// process, a process and a thread, and Exec to begin a process anew.
 	Fork, Spawn, Thread, Exec Time
+	// Memory is how many pages fit, at most MaxPages; 0 = as many as there are.
+	// When they don't, whole processes are swapped out and in, which takes SwapOut
+	// and SwapIn for each page.
+	Memory          int
+	SwapIn, SwapOut Time
+	// Residence is how long a process that could run stays in memory at least
+	// before it may be swapped out for another; 0 = see [Workload.Residence].
+	Residence Time
+	// PageCopy is the CPU time it takes to copy a page that is shared after a fork
+	// and written to.
+	PageCopy Time
+	// Multiprogramming is how many processes there may be for one of the batch
+	// queue to be admitted; 0 = there is none.
+	Multiprogramming int
 }
 
 // Cache is what each CPU keeps close of the tasks it runs. A task that has
@@ -270,6 +284,12 @@ type Task struct {
 	Registers  []int64
 	WorkingSet int64 // what it keeps in a cache, for policies that model one
 
+	// Pages is how many its process has, at most MaxPages; 0 = one, if
+	// [Workload.Paged].
+	Pages int
+	// Batch: it is submitted to the batch queue when it arrives, and begins when
+	// it is admitted.
+	Batch bool
 	// Implicit marks a worker of a pool, which the file doesn't list.
 	Implicit bool
 	// Claims is how much of each resource it holds at once at most, by index, for

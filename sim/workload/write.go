@@ -103,7 +103,7 @@ func (o *writer) head() {
 	if w.Machine.GIL > 0 {
 		instruction += ", gil: " + o.time(w.Machine.GIL)
 	}
-	instruction += o.creation()
+	instruction += o.creation() + o.machineMemory()
 	o.line(0, fmt.Sprintf("machine: {cpus: %d, switch: %s, tick: %s%s%s}",
 		w.Machine.CPUs, o.time(w.Machine.Switch), o.time(w.Machine.Tick), instruction, o.cache(&w.Machine)))
 	if w.Policy.Name != "" {
@@ -195,6 +195,8 @@ func (o *writer) task(depth int, dash string, t *Task, arrives bool) {
 	field(t.Signals != "", "group", str(t.Signals))
 	field(t.Subreaper, "subreaper", "yes")
 	field(t.Daemon, "daemon", "yes")
+	whole("pages", int64(t.Pages))
+	field(t.Batch, "batch", "yes")
 	field(t.Claims != nil, "claims", o.claims(t))
 	if t.Registers != nil {
 		var parts []string

@@ -186,6 +186,8 @@ func (o *writer) op(op *Op) string {
 		return o.atomicOp(op)
 	case OpPrint:
 		return "print: " + str(op.Say)
+	case OpTouch:
+		return "touch: " + strconv.FormatInt(op.Value, 10)
 	case OpExit:
 		return "exit: " + strconv.FormatInt(op.Value, 10)
 	}

@@ -107,6 +107,8 @@ func (w *writer) slice(group, lane int, name, kind string, s trace.Span) {
 // state names what a task does, and on what it waits.
 func (w *writer) state(s trace.Span) string {
 	switch {
+	case s.Suspended:
+		return s.State.String() + ", suspended"
 	case s.Switching:
 		return fmt.Sprintf("switching in on CPU %d", s.CPU)
 	case s.Spinning:

@@ -114,6 +114,9 @@ func (r *Report) machineJSON() string {
 		}
 		parts = append(parts, cache+"}")
 	}
+	if m := h.Memory; m != nil {
+		parts = append(parts, r.memoryJSON(m)...)
+	}
 	return "{" + strings.Join(parts, ", ") + "}"
 }
 
@@ -147,6 +150,10 @@ func (r *Report) TotalsJSON() string {
 	busy := make([]string, r.header.CPUs)
 	for cpu := range busy {
 		busy[cpu] = r.Busy(cpu)
+	}
+	for _, name := range r.memoryTotals() {
+		value, _ := r.Total(name)
+		parts = append(parts, Quote(name)+": "+Number(value))
 	}
 	parts = append(parts, r.jobTotals()...)
 	if r.Reference.Family == "process_run" {
@@ -219,7 +226,7 @@ func recorded(x *trace.Recorded) string {
 func (r *Report) states(task int) string {
 	var parts []string
 	for _, s := range r.States(task) {
-		parts = append(parts, "["+r.time(s.Start)+", "+r.time(s.End)+", "+Quote(s.State.String())+"]")
+		parts = append(parts, "["+r.time(s.Start)+", "+r.time(s.End)+", "+Quote(StateName(s))+"]")
 	}
 	return strings.Join(parts, ", ")
 }
@@ -254,6 +261,10 @@ func (r *Report) event(e trace.Event) string {
 		more = append(more, `"other": `+other)
 	}
 	switch e.Kind {
+	case trace.CopyPage, trace.BlockPage:
+		more = append(more, `"page": `+strconv.Itoa(e.Object))
+	case trace.SwapOut, trace.SwapIn:
+		more = append(more, `"pages": `+strconv.FormatInt(e.Arg, 10))
 	case trace.Exit, trace.Defunct:
 		more = append(more, `"code": `+strconv.FormatInt(e.Arg, 10))
 	case trace.Write, trace.WriteSome, trace.Read:

@@ -64,18 +64,20 @@ var Figures = []string{
 }
 
 // taskFigures are the figures of a task that are printed: Figures, and with caches
-// that matter warm, how long it ran in a warm one; if any spun, for how long.
+// that matter warm, how long it ran in a warm one; if any spun, for how long; and
+// what a memory and a batch queue add.
 func (r *Report) taskFigures() []string {
-	figures := Figures
+	figures := slices.Clone(Figures)
 	if r.warm != nil {
-		figures = append(slices.Clone(figures), "warm")
+		figures = append(figures, "warm")
 	}
 	for i := range r.figures.Tasks {
 		if r.figures.Tasks[i].Spun > 0 {
-			return append(slices.Clone(figures), "spun")
+			figures = append(figures, "spun")
+			break
 		}
 	}
-	return figures
+	return append(figures, r.memoryFigures()...)
 }
 
 // Figure returns a figure of a task as text: a number, or "null" for what never
@@ -116,6 +118,12 @@ func (r *Report) Figure(task int, name string) (text string, ok bool) {
 			return "", false
 		}
 		return r.time(r.warm[task]), true
+	case "suspended":
+		return r.time(f.Suspended), true
+	case "queued":
+		return r.time(f.Queued), true
+	case "copied":
+		return strconv.Itoa(r.copied(task)), true
 	case "exit":
 		switch {
 		case f.Killed && f.Exit > 0:
@@ -189,6 +197,9 @@ func (r *Report) Total(name string) (value *big.Rat, ok bool) {
 		return r.rat(sum(f.Switch)), true
 	case "idle":
 		return r.rat(max(0, wall-sum(f.Busy)-sum(f.Switch))), true
+	}
+	if n, ok := r.memoryTotal(name); ok {
+		return big.NewRat(int64(n), 1), true
 	}
 	if name == "io_busy" {
 		return r.rat(r.ioBusy()), true
@@ -311,7 +322,7 @@ func (r *Report) States(task int) []trace.Span {
 		if s.State == trace.New || s.State == trace.Terminated {
 			return true
 		}
-		if last := len(all) - 1; last >= 0 && all[last].State == s.State && all[last].End == s.Start {
+		if last := len(all) - 1; last >= 0 && all[last].State == s.State && all[last].Suspended == s.Suspended && all[last].End == s.Start {
 			all[last].End = s.End
 		} else if s.End > s.Start {
 			all = append(all, s)

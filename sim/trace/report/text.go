@@ -19,7 +19,8 @@ var marks = []struct {
 	mark string
 	word string
 }{
-	{"█", "running"}, {"▁", "ready"}, {"▒", "blocked"}, {"C", "context switch"}, {"■", "stopped"}, {"z", "zombie"}, {"▚", "spinning"}, {"○", "ended"},
+	{"█", "running"}, {"▁", "ready"}, {"▒", "blocked"}, {"C", "context switch"}, {"■", "stopped"}, {"z", "zombie"}, {"▚", "spinning"},
+	{"r", "ready, suspended"}, {"b", "blocked, suspended"}, {"q", "in the batch queue"}, {"○", "ended"},
 }
 
 // Text writes a transcript to read: what was run and how, a chart of every task
@@ -59,6 +60,7 @@ func (r *Report) textHead(out *bufio.Writer) {
 	if c := h.Cache; c != nil {
 		line("", "caches of %d, warm after %s, then %d times as fast", c.Size, h.Number(c.Warmup), c.Rate)
 	}
+	r.memoryText(line)
 	line("unit", "%s, seed %d", h.UnitText, h.Seed)
 	for i, s := range h.Conventions {
 		name := ""
@@ -160,7 +162,7 @@ func (r *Report) textCharts(out *bufio.Writer) {
 	fmt.Fprintf(out, "%s  %s\n", pad("", c.label), r.axis(c))
 	words := []string{}
 	for i, m := range marks {
-		if i >= 4 && i <= 6 && !strings.Contains(rare, m.mark) {
+		if i >= 4 && i < len(marks)-1 && !strings.Contains(rare, m.mark) {
 			continue
 		}
 		words = append(words, m.mark+" "+m.word)
@@ -173,12 +175,18 @@ func (r *Report) textCharts(out *bufio.Writer) {
 
 // taskRow draws a task: in each column the state it spends most of it in.
 func (r *Report) taskRow(c chart, task int) string {
-	cells := make([][7]trace.Time, c.columns) // time spent in each of the first marks
+	cells := make([][10]trace.Time, c.columns) // time spent in each of the first marks
 	r.lanes.Task(trace.TaskID(task)).Each(0, r.lanes.End(), 0, func(s trace.Span) bool {
 		kind := -1
 		switch {
 		case s.Switching:
 			kind = 3
+		case s.Suspended && s.State == trace.Ready:
+			kind = 7
+		case s.Suspended:
+			kind = 8
+		case s.State == trace.New:
+			kind = 9
 		case s.Spinning:
 			kind = 6
 		case s.State == trace.Running:
@@ -215,7 +223,7 @@ func (r *Report) taskRow(c chart, task int) string {
 	if f := &r.figures.Tasks[task]; f.Finish >= 0 {
 		end := min(int((f.Finish+c.step-1)/c.step), c.columns)
 		cut := []rune(row)
-		row = string(cut[:end]) + marks[7].mark + string(cut[min(end+1, len(cut)):]) // a zombie goes on
+		row = string(cut[:end]) + marks[len(marks)-1].mark + string(cut[min(end+1, len(cut)):]) // a zombie goes on
 	}
 	return row
 }
@@ -288,6 +296,10 @@ func (r *Report) textFigures(out *bufio.Writer) {
 	fmt.Fprintln(out)
 	rows = nil
 	for _, name := range Totals {
+		value, _ := r.Total(name)
+		rows = append(rows, []string{name, Decimal(value, 4)})
+	}
+	for _, name := range r.memoryTotals() {
 		value, _ := r.Total(name)
 		rows = append(rows, []string{name, Decimal(value, 4)})
 	}

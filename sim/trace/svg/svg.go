@@ -36,6 +36,9 @@ var (
 	blocked = look{"b", "B", "blocked"}
 	switchX = look{"c", "C", "context switch"}
 	stopped = look{"t", "T", "stopped"}
+
+	readySuspend   = look{"rs", "r", "ready, suspended"}
+	blockedSuspend = look{"bs", "b", "blocked, suspended"}
 )
 
 // Write draws a recording. Equal recordings give equal bytes.
@@ -120,7 +123,7 @@ func (d *drawing) head() {
 	d.line(`<svg xmlns="http://www.w3.org/2000/svg" width="%.0f" height="%.0f" viewBox="0 0 %.0f %.0f" role="img">`, width, height, width, height)
 	d.line("<title>%s</title>", escape(title))
 	d.line("<desc>%s</desc>", escape(d.describe()))
-	d.line("<style>%s\n</style>", style)
+	d.line("<style>%s\n</style>", style+d.memoryStyle())
 	d.line(`<defs><pattern id="hatch" width="6" height="6" patternTransform="rotate(45)" patternUnits="userSpaceOnUse">` +
 		`<rect width="6" height="6" fill="#fff"/><rect width="3" height="6" fill="#D55E00"/></pattern></defs>`)
 	if d.spins {
@@ -131,6 +134,15 @@ func (d *drawing) head() {
 	d.line(`<rect width="100%%" height="100%%" fill="#fff"/>`)
 	d.line(`<text class="title" x="%d" y="%d">%s</text>`, margin, margin+16, escape(title))
 	d.line(`<text x="%d" y="%d">%s</text>`, margin, margin+16+lineHeight, escape(d.subtitle()))
+}
+
+// memoryStyle is how those are drawn whose processes aren't in memory.
+func (d *drawing) memoryStyle() string {
+	if m := d.h.Memory; m == nil || m.Frames == 0 {
+		return ""
+	}
+	return `
+.rs{fill:none;stroke:#E69F00;stroke-width:2}.bs{fill:none;stroke:#D55E00;stroke-width:2;stroke-dasharray:6 3}`
 }
 
 // subtitle says what ran it.
@@ -208,6 +220,10 @@ func lookOf(s trace.Span) (look, bool) {
 	switch {
 	case s.Switching:
 		return switchX, true
+	case s.Suspended && s.State == trace.Ready:
+		return readySuspend, true
+	case s.Suspended:
+		return blockedSuspend, true
 	case s.Spinning:
 		return spins, true
 	case s.State == trace.Running:
@@ -233,6 +249,8 @@ func (d *drawing) span(s trace.Span, l look, y float64) {
 		top, height = y+10, 10
 	case "b":
 		top, height = y+6, 18
+	case "rs", "bs":
+		top, height = y+9, 12
 	}
 	d.line(`<rect class="%s" x="%.2f" y="%.1f" width="%.2f" height="%.1f"/>`, l.class, x, top, width, height)
 	if width >= 14 && l.class != "b" {
@@ -281,6 +299,9 @@ func (d *drawing) axis() {
 	looks := []look{running, ready, blocked, switchX}
 	if d.spins {
 		looks = append(looks, spins)
+	}
+	if m := d.h.Memory; m != nil && m.Frames > 0 {
+		looks = append(looks, readySuspend, blockedSuspend)
 	}
 	for _, l := range looks {
 		d.line(`<rect class="%s" x="%.1f" y="%.1f" width="22" height="14"/>`, l.class, x, y-12)
