@@ -134,7 +134,13 @@ func headerProgram(p *workload.Program) trace.Program {
 	out := trace.Program{Name: p.Name, Ops: make([]trace.Op, len(p.Ops))}
 	for i := range p.Ops {
 		op := &p.Ops[i]
-		o := trace.Op{Depth: op.Depth, Line: op.Line, Silent: op.Silent()}
+		o := trace.Op{Depth: op.Depth, Line: op.Line, Silent: op.Silent(), Code: op.Code.String()}
+		if op.Code.OfResource() {
+			o.On = op.Res + 1
+		}
+		if op.Jumps() {
+			o.Next = op.Jump + 1
+		}
 		if op.Asm != nil {
 			o.Step, o.Flow, o.From, o.To = true, flows[op.Asm.Verb], op.Asm.From.Var, op.Asm.To.Var
 		}
@@ -164,7 +170,7 @@ func headerProgram(p *workload.Program) trace.Program {
 			o.Coroutine = op.Say
 		case workload.OpRequest, workload.OpCoAwait:
 			o.Asks = Time(op.Dur)
-		case workload.OpPoll, workload.OpCopy:
+		case workload.OpPoll, workload.OpCopy, workload.OpFork, workload.OpSpawn, workload.OpThread:
 			o.Length = Time(op.Dur)
 		}
 		if op.Code == workload.OpWrite || op.Code == workload.OpRead {

@@ -327,7 +327,7 @@ func (s *Stage) raise(t *token) {
 // look returns what a task's token shows.
 func (s *Stage) look(t *token, switching bool) tokenLook {
 	task, at := &s.header.Tasks[t.id], &s.shot.Tasks[t.id]
-	l := tokenLook{state: stageState(at), switching: switching, selected: t.id == s.selected, hue: task.Process, name: s.shortName(t)}
+	l := tokenLook{state: stageState(at), switching: switching || t.id == s.chosen, selected: t.id == s.selected, hue: task.Process, name: s.shortName(t)}
 	if s.states == LinuxStates {
 		l.linux = at.LinuxLetter()
 	}

@@ -45,26 +45,27 @@ type Shell struct {
 	noticed  []trace.Notice // that hold at the instant shown
 	byCPU    bool           // lanes of CPUs rather than tasks
 
-	parts        parts
-	view         view
-	prediction   prediction
-	reasons      reasons
-	exploring    *exploration // nil if nobody has asked
-	figures      figures
-	breakpoints  breakpoints
-	switching    bool              // the panel of context switches is open
-	states       widgets.StateView // told apart on the stage, if statesChosen; else see statesNow
-	statesChosen bool
-	projecting   bool
-	blank        bool
-	dark         bool
-	deskSize     fyne.Size // of the window when it isn't a projection
-	dressed      float32   // height of the window the theme was made for
-	tips         tips
-	told         told
-	still        bool          // the timelines don't follow the play-head
-	last         time.Time     // of the last frame
-	since        time.Duration // the window was drawn last
+	parts       parts
+	view        view
+	prediction  prediction
+	reasons     reasons
+	exploring   *exploration // nil if nobody has asked
+	bank        *bankRun     // nil if no table was opened
+	figures     figures
+	breakpoints breakpoints
+	inspecting  bool // the inspector has the whole side
+	switching   bool // the panel of context switches is open
+	projecting  bool
+	blank       bool
+	dark        bool
+	deskSize    fyne.Size // of the window when it isn't a projection
+	dressed     float32   // height of the window the theme was made for
+	tips        tips
+	told        told
+	still       bool          // the timelines don't follow the play-head
+	last        time.Time     // of the last frame
+	since       time.Duration // the window was drawn last
+	states      stateChoice   // how many are told apart
 }
 
 // told is what the texts on the screen were made for, so that they are made
@@ -99,7 +100,11 @@ func New(app fyne.App, o Options) (*Shell, error) {
 	s.window.Resize(s.settings.size())
 	s.window.CenterOnScreen()
 	lesson := o.Workload == nil
-	if lesson {
+	var table *workload.Workload
+	if !lesson && o.Workload.Bank != nil {
+		table, o.Workload = o.Workload, nil
+	}
+	if o.Workload == nil {
 		w, err := FirstLesson()
 		if err != nil {
 			return nil, err
@@ -108,6 +113,9 @@ func New(app fyne.App, o Options) (*Shell, error) {
 	}
 	if err := s.show(o.Workload); err != nil {
 		return nil, err
+	}
+	if table != nil {
+		s.showBank(table)
 	}
 	if lesson {
 		s.player.home()
@@ -192,6 +200,10 @@ const glide = 30 * time.Millisecond
 
 // show opens a workload from its start.
 func (s *Shell) show(w *workload.Workload) error {
+	if w.Bank != nil {
+		s.showBank(w)
+		return nil
+	}
 	session, err := begin(w)
 	if err != nil {
 		return err
@@ -201,6 +213,9 @@ func (s *Shell) show(w *workload.Workload) error {
 	s.work, s.past = w, nil
 	s.player.playing = false
 	s.player.now = 0
+	if s.view == bankView {
+		s.setView(stageView)
+	}
 	s.take(session)
 	s.player.home()
 	s.selectTask(0)
@@ -228,7 +243,7 @@ func (s *Shell) tryRerun(change func(*workload.Workload)) error {
 	s.remember()
 	s.take(session)
 	if s.second != nil && s.second.session != nil {
-		s.comparePolicy(s.second.policy)
+		s.compareAgain()
 	}
 	s.refresh(false)
 	return nil
@@ -279,6 +294,7 @@ func (s *Shell) refresh(animate bool) {
 		watch = p.watch()
 	}
 	s.parts.stage.SetMotion(watch)
+	s.parts.stage.SetChosen(s.chosen())
 	s.parts.stage.SetSnapshot(&s.snapshot, animate)
 	s.showMemory()
 	s.showSwitching(watch)

@@ -7,11 +7,17 @@ import (
 	"timeslice/widgets"
 )
 
+// stateChoice is how many states the reader wants told apart, if chosen.
+type stateChoice struct {
+	view   widgets.StateView
+	chosen bool
+}
+
 // statesNow is how many states are told apart: as the reader has chosen, or else
 // seven in a run whose processes may be swapped out, and five in others.
 func (s *Shell) statesNow() widgets.StateView {
-	if s.statesChosen {
-		return s.states
+	if s.states.chosen {
+		return s.states.view
 	}
 	if m := s.session.seen.Header.Memory; m != nil && m.Frames > 0 {
 		return widgets.SevenStates
@@ -26,7 +32,7 @@ func (s *Shell) nextStates() {
 }
 
 func (s *Shell) setStates(v widgets.StateView) {
-	s.states, s.statesChosen = v, true
+	s.states = stateChoice{v, true}
 	if s.view != stageView && s.view != logView {
 		s.setView(stageView)
 	}

@@ -1,9 +1,6 @@
 package trace
 
-import (
-	"fmt"
-	"slices"
-)
+import "fmt"
 
 // loopCheck is the coroutines of a task: who can go on, the first first, and when
 // those that wait must.
@@ -47,6 +44,7 @@ func (v *validator) coroutine(e Event, t *taskCheck) error {
 			return fmt.Errorf("coroutine %d is at it, %v can go on", l.now, l.ready)
 		}
 		l.now, l.ready = e.Arg, l.ready[1:]
+		t.jumps = true
 	case CoAwait, CoEnd:
 		if l.now != e.Arg {
 			return fmt.Errorf("coroutine %d is at it", l.now)
@@ -62,15 +60,12 @@ func (v *validator) coroutine(e Event, t *taskCheck) error {
 			return fmt.Errorf("it waits until %d", due)
 		}
 		delete(l.waits, e.Arg)
-		if slices.Contains(l.ready, e.Arg) {
-			return fmt.Errorf("it can go on already")
-		}
 		l.ready = append(l.ready, e.Arg)
 	case LoopEnd:
 		if l.left > 0 {
 			return fmt.Errorf("%d coroutines haven't ended", l.left)
 		}
-		t.loop = nil
+		t.loop, t.jumps = nil, true
 	}
 	return nil
 }
