@@ -135,21 +135,6 @@ func (m *Machine) Now() Time { return m.now }
 // those that haven't wait for ever.
 func (m *Machine) Done() bool { return m.err != nil || m.next() == Never && !m.lost() }
 
-// Stuck returns the tasks that wait for what never comes, once nothing is left
-// to happen: a deadlock, a lock whose owner is gone, a queue nobody fills. Who
-// spins for ever is one of them.
-func (m *Machine) Stuck() []TaskID {
-	var stuck []TaskID
-	if m.Done() {
-		for id := range m.hot {
-			if p := &m.hot[id]; p.state == trace.Blocked || p.flags&spinning != 0 {
-				stuck = append(stuck, TaskID(id))
-			}
-		}
-	}
-	return stuck
-}
-
 // Faults returns what policies did wrong so far. At each of these the run went
 // on under first come first served.
 func (m *Machine) Faults() []PolicyError { return m.faults }

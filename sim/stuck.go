@@ -1,0 +1,26 @@
+package sim
+
+import (
+	"slices"
+
+	"timeslice/sim/trace"
+)
+
+// Stuck returns the tasks that wait for what never comes, once nothing is left
+// to happen: a deadlock, a lock whose owner is gone, a queue nobody fills. Who
+// spins for ever is one of them.
+func (m *Machine) Stuck() []TaskID {
+	var stuck []TaskID
+	if m.Done() {
+		for id := range m.hot {
+			if p := &m.hot[id]; p.state == trace.Blocked || p.flags&spinning != 0 {
+				stuck = append(stuck, TaskID(id))
+			}
+		}
+		if m.mem != nil { // nobody else ends
+			stuck = append(stuck, m.mem.batch...)
+			slices.Sort(stuck)
+		}
+	}
+	return stuck
+}
