@@ -25,6 +25,8 @@
 //	3  admit       arrivals and releases of jobs, in the order of the workload
 //	4  expire      slices that are used up, by CPU number
 //	5  fire        the policy's periodic work
+//	   schedule    the long-term and the medium-term scheduler: who is admitted
+//	               from the batch queue, who is swapped out and in; once more after 6
 //	6  dispatch    what CPUs have switched to runs, by CPU number, unless it must
 //	               give way already; idle CPUs pick, by CPU number; a task that
 //	               begins to run goes through its operations that take no time;
@@ -137,6 +139,10 @@
 // tasks wait for. If the task waits for an answer by then, it is woken; if it is
 // computing and has a signal handler, it computes longer; else it finds the answer
 // when it asks.
+//
+// A process has pages, shared since a fork until somebody writes, and may be swapped
+// out when memory is too small: see memory.go and swap.go. While it is, its tasks can't
+// run, but what they wait for may come.
 //
 // A pool is a queue of jobs and workers that take them, tasks like others. Who
 // waits for a result stands in the pool's line.

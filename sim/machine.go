@@ -137,6 +137,10 @@ func (m *Machine) Now() Time { return m.now }
 // those that haven't wait for ever.
 func (m *Machine) Done() bool { return m.err != nil || m.next() == Never && !m.lost() }
 
+// Faults returns what policies did wrong so far. At each of these the run went
+// on under first come first served.
+func (m *Machine) Faults() []PolicyError { return m.faults }
+
 // Run takes steps until nothing is left to happen at or before an instant, or
 // until at least a number of events have happened; an instant is always
 // finished.

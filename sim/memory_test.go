@@ -147,3 +147,41 @@ func TestAnyMemory(t *testing.T) {
 		}
 	})
 }
+
+// Whatever else programs do, with locks, queues, pipes, signals, jobs or one
+// another, they may be swapped out and in meanwhile.
+func TestAnythingSwapped(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := someWorkload(t)
+		m := &w.Machine
+		m.Memory = rapid.IntRange(2, 8).Draw(t, "memory")
+		m.PageCopy = workload.Time(rapid.IntRange(0, 2).Draw(t, "copy")) * ms / 2
+		m.SwapIn = workload.Time(rapid.IntRange(0, 2).Draw(t, "in")) * ms / 2
+		m.SwapOut = workload.Time(rapid.IntRange(0, 2).Draw(t, "out")) * ms / 2
+		m.Residence = workload.Time(rapid.IntRange(1, 20).Draw(t, "residence")) * ms
+		for i := range w.Tasks {
+			w.Tasks[i].Pages = rapid.IntRange(1, min(4, m.Memory)).Draw(t, "pages")
+		}
+		what := someInterventions(t, w)
+		policy := rapid.SampledFrom(policies).Draw(t, "policy")
+		if _, err := runChecked(w, func() sim.Policy { return choose(tester{t}, policy) }, what); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// A process of the batch queue for which there is never room is stuck with those
+// who never end.
+func TestNeverAdmitted(t *testing.T) {
+	w := computer(1, task(0, lock(1), exit(0)), task(1, lock(1)), task(2, cpu(1)))
+	w.Resources = resources()
+	w.Tasks[2].Batch = true
+	w.Machine.Multiprogramming = 1
+	m := run(t, w, choose(t, "fcfs"))
+	if stuck := m.Stuck(); len(stuck) != 2 || stuck[0] != 1 || stuck[1] != 2 {
+		t.Errorf("stuck are %v\n%s", stuck, transcript(m.Recording()))
+	}
+	if err := (trace.Rules{Complete: true}).Check(m.Recording()); err != nil {
+		t.Error(err)
+	}
+}

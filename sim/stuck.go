@@ -1,6 +1,10 @@
 package sim
 
-import "timeslice/sim/trace"
+import (
+	"slices"
+
+	"timeslice/sim/trace"
+)
 
 // Stuck returns the tasks that wait for what never comes, once nothing is left
 // to happen: a deadlock, a lock whose owner is gone, a queue nobody fills. Who
@@ -13,13 +17,13 @@ func (m *Machine) Stuck() []TaskID {
 				stuck = append(stuck, TaskID(id))
 			}
 		}
+		if m.mem != nil { // nobody else ends
+			stuck = append(stuck, m.mem.batch...)
+			slices.Sort(stuck)
+		}
 	}
 	return stuck
 }
-
-// Faults returns what policies did wrong so far. At each of these the run went
-// on under first come first served.
-func (m *Machine) Faults() []PolicyError { return m.faults }
 
 // lost reports whether tasks are ready that the policy never gives a CPU, though
 // there is one.

@@ -20,14 +20,16 @@ func (c *ControlBlock) InStates(v StateView, h *trace.Header, s *trace.Snapshot,
 }
 
 // createdBy says in which of the four ways a task came to be; "" in a run in which
-// all were there from the start.
-func createdBy(h *trace.Header, id trace.TaskID, words Words) string {
+// all were there from the start. It is told early if the run is about that: some
+// came by a user, or from the batch queue.
+func createdBy(h *trace.Header, id trace.TaskID, words Words) (by string, early bool) {
 	some := false
 	for i := range h.Tasks {
 		some = some || h.Tasks[i].Creation != trace.BySystem
+		early = early || h.Tasks[i].Creation > trace.ByProcess
 	}
 	if !some {
-		return ""
+		return "", false
 	}
 	t, parent := &h.Tasks[id], ""
 	for main := range h.Tasks {
@@ -35,7 +37,7 @@ func createdBy(h *trace.Header, id trace.TaskID, words Words) string {
 			parent = p.Name
 		}
 	}
-	return words.say("inspector.creation."+t.Creation.String(), "Parent", parent)
+	return words.say("inspector.creation."+t.Creation.String(), "Parent", parent), early
 }
 
 // addPages tells of the pages of a task's process, and where they are.

@@ -42,6 +42,11 @@ func InspectorRows(h *trace.Header, s *trace.Snapshot, id trace.TaskID, totals t
 	}
 	add("inspector.ids", strconv.Itoa(t.Pid)+" / "+parent(h, t, at), false)
 	add("inspector.state", state+"  "+words.say("inspector.since", "Time", unit.Format(at.Since)), false)
+	by, told := createdBy(h, id, words)
+	if told {
+		add("inspector.creation", by, false)
+	}
+	c.addPages(h, s, id, words)
 	add("inspector.counter", LineAt(h, at.Program, at.PC, words), false)
 	switch at.State {
 	case trace.Zombie, trace.Terminated: // nothing of it goes on
@@ -62,7 +67,6 @@ func InspectorRows(h *trace.Header, s *trace.Snapshot, id trace.TaskID, totals t
 	if text := signals(s, id, words); text != "" {
 		add("inspector.signals", text, false)
 	}
-	c.addPages(h, s, id, words)
 	add("inspector.holds", holds(h, s, id, words), false)
 	if files := openFiles(h, s, id, words); files != "" {
 		add("inspector.files", files, false)
@@ -79,7 +83,7 @@ func InspectorRows(h *trace.Header, s *trace.Snapshot, id trace.TaskID, totals t
 		add("inspector.remaining", unit.named(unit.Brief(at.Left)), true)
 	}
 	add("figure.arrival", unit.FormatNamed(t.Arrival), false)
-	if by := createdBy(h, id, words); by != "" {
+	if by != "" && !told {
 		add("inspector.creation", by, false)
 	}
 	if t.Priority != 0 || t.Nice != 0 {

@@ -37,6 +37,20 @@ func (m *measures) blockedLeft(columns [7]area) float32 {
 	return m.pad
 }
 
+// roomForAway lets ready be so wide that it ends above the blocked, and running so
+// that an arrow leads down beside the title of these.
+func (m *measures) roomForAway(least *[7]float32) {
+	left := m.pad
+	if m.Stopped {
+		left += m.width.Title[boxStopped] + stoppedGap*m.u
+	}
+	ready := m.pad + least[0] + least[1]
+	first := max(left+m.width.Title[boxReadySuspend]+3.8*m.u, left+m.awayWidth(), ready+3.4*m.u)
+	blocked := first + 2*awayGap*m.u + m.awayWidth()
+	least[2] = max(least[2], blocked+2.4*m.u-ready)
+	least[4] = max(least[4], m.width.Title[boxBlocked]+1.6*m.u)
+}
+
 // blockedTitle makes room for the arrow from blocked to ready beside the title. It
 // returns where the arrow stands.
 func (m *measures) blockedTitle(l *stageLayout) (x float32) {

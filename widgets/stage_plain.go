@@ -133,6 +133,9 @@ func (m *measures) columns(grid cpuGrid) (c [7]area, ok bool) {
 		max(grid.w, m.width.Title[boxRunning]+3.4*u), 2 * u,
 		max(m.width.Title[boxEnded], slim, zombies),
 	}
+	if m.Away {
+		m.roomForAway(&least)
+	}
 	if m.Three { // nothing before ready and behind running
 		for _, i := range []int{0, 1, 5, 6} {
 			want[i], least[i] = 0, 0

@@ -206,6 +206,7 @@ var warningTexts = map[string]string{
 	host.WarnConvention:   "this convention is the system's own",
 	host.WarnLine:         "who has this lock next was the system's to say",
 	host.WarnGIL:          "real threads have no interpreter's lock",
+	host.WarnMemory:       "real processes have the system's memory, and no batch queue: nobody is swapped out, all begin when they arrive",
 	host.WarnNice:         "nice %.0f was refused, 0 was used",
 	host.WarnNiceEnd:      "there is no weaker nice value beside this program's own than %.0f",
 	host.WarnSlice:        "a slice of its own was refused",

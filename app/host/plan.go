@@ -171,6 +171,9 @@ func (p *plan) noteDifferences() {
 	if p.w.Machine.GIL > 0 {
 		p.warn(Warning{Code: WarnGIL})
 	}
+	if m := &p.w.Machine; m.Memory > 0 || m.Multiprogramming > 0 {
+		p.warn(Warning{Code: WarnMemory})
+	}
 	for i := range p.w.Tasks {
 		if t := &p.w.Tasks[i]; t.Affinity != nil {
 			p.warn(Warning{Code: WarnAffinity, Task: t.Name})

@@ -84,6 +84,7 @@ const (
 	WarnSingleCPU    = "single_cpu"        // this machine has one CPU: the program itself interferes
 	WarnAffinity     = "affinity_ignored"  // –
 	WarnGIL          = "gil_ignored"       // –
+	WarnMemory       = "memory_ignored"    // –: neither a memory of so many pages nor a batch queue
 	WarnBytes        = "pipe_bytes"        // real bytes for each of the workload's; Task is the pipe
 	WarnPolicy       = "policy_stays"      // –; somebody was to change the policy
 	WarnConvention   = "convention"        // –; Task is the convention that isn't the system's

@@ -137,6 +137,9 @@ func (v *validator) copyPage(e Event, t *taskCheck, p *processCheck) error {
 	if t.state == Running {
 		v.charge(t)
 	}
+	if e.CPU != max(t.cpu, 0) { // it has none if it has waited for room
+		return v.cannot(t)
+	}
 	if e.Object >= len(p.pages) || t.state != Running && t.state != Ready || p.place != InMemory {
 		return v.cannot(t)
 	}
@@ -153,6 +156,9 @@ func (v *validator) copyPage(e Event, t *taskCheck, p *processCheck) error {
 func (v *validator) blockForPage(e Event, t *taskCheck) error {
 	t.cause = ForPage
 	m := v.mem
+	if m == nil {
+		return fmt.Errorf("there are no pages")
+	}
 	p := m.of(v.process(e.Task))
 	if e.Object >= len(p.pages) {
 		return fmt.Errorf("there is no page %d", e.Object)

@@ -34,9 +34,13 @@ var belongs = map[Kind]string{
 	Join: "join", BlockJoin: "join", WakeJoin: "join", WaitChild: "waitpid", BlockChild: "waitpid", WakeChild: "waitpid", JoinTimeout: "join waitpid",
 	Signal: "signal", Crash: "crash", Ignore: "ignore", Heed: "ignore", Alive: "alive",
 	Exec: "exec", Handle: "handle", Return: "handled", CutShort: "sleep write",
+	CopyPage: pageWriters, BlockPage: pageWriters, WakePage: pageWriters, Touched: "touch",
 	Refused:  "lock lock_read acquire put get join_queue write read await arrive result take_job",
 	TimedOut: "lock lock_read acquire put get join_queue write read await arrive result",
 }
+
+// pageWriters are the operations that write to pages.
+const pageWriters = "store touch asm exchange test_and_set compare_and_swap fetch_add"
 
 // obeys checks that an event belongs to the operation its task is at.
 func (v *validator) obeys(e Event, t *taskCheck) error {

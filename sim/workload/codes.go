@@ -17,7 +17,8 @@ var codeNames = map[OpCode]string{
 	OpApply: "apply", OpTakeJob: "take_job", OpJobEnd: "job_end", OpResult: "result", OpClosePool: "close_pool",
 	OpWhile: "while", OpWhileEnd: "while_end",
 	OpExchange: "exchange", OpTestAndSet: "test_and_set", OpCompareAndSwap: "compare_and_swap", OpFetchAdd: "fetch_add",
-	OpLoop: "loop", OpCoroutine: "coroutine", OpCoAwait: "co_await", OpCoEnd: "co_end",
+	OpTouch: "touch",
+	OpLoop:  "loop", OpCoroutine: "coroutine", OpCoAwait: "co_await", OpCoEnd: "co_end",
 }
 
 // String returns the stable name of the operation: "cpu", "lock"; "" if it has none.
