@@ -148,7 +148,19 @@ func validateResource(all []workload.Resource, i int) error {
 		if r.Capacity < 1 || r.Capacity > workload.MaxPipe {
 			return fieldError(fmt.Sprintf("is %d, not 1 to %d", r.Capacity, workload.MaxPipe), "Workload.Resources[%d].Capacity", i)
 		}
+	case workload.Socket, workload.Manager:
+		net := &r.Network
+		if r.Capacity < 0 || r.Capacity > workload.MaxPipe || r.Kind == workload.Socket && !net.UDP && (r.Capacity < 1 || net.Backlog < 1) {
+			return fieldError(fmt.Sprintf("is %d", r.Capacity), "Workload.Resources[%d].Capacity", i)
+		}
+		if net.Latency < 0 || net.Latency > workload.MaxTime || net.Jitter < 0 || net.Jitter > workload.MaxTime || net.Timeout < 0 ||
+			net.Timeout > workload.MaxTime || net.Loss < 0 || net.Loss > workload.MaxLoss || net.Backlog > workload.MaxBacklog {
+			return fieldError(fmt.Sprintf("is %+v", *net), "Workload.Resources[%d].Network", i)
+		}
 	case workload.Queue:
+		if r.Manager < 0 || r.Manager > len(all) || r.Manager > 0 && all[r.Manager-1].Kind != workload.Manager {
+			return fieldError(fmt.Sprintf("is %d, not 1 more than the number of a manager", r.Manager), "Workload.Resources[%d].Manager", i)
+		}
 		if r.Capacity < 0 || r.Capacity > workload.MaxCapacity {
 			return fieldError(fmt.Sprintf("is %d, not 0 to %d", r.Capacity, workload.MaxCapacity), "Workload.Resources[%d].Capacity", i)
 		}
@@ -205,17 +217,26 @@ var wants = map[workload.OpCode][]workload.ResourceKind{
 	workload.OpPut: {workload.Queue},
 	workload.OpGet: {workload.Queue},
 
-	workload.OpTaskDone:  {workload.Queue},
-	workload.OpRequest:   {workload.Device},
-	workload.OpWrite:     {workload.Pipe},
-	workload.OpRead:      {workload.Pipe},
-	workload.OpClose:     {workload.Pipe},
-	workload.OpJoinQueue: {workload.Queue, workload.Pool},
-	workload.OpApply:     {workload.Pool},
-	workload.OpTakeJob:   {workload.Pool},
-	workload.OpJobEnd:    {workload.Pool},
-	workload.OpResult:    {workload.Pool},
-	workload.OpClosePool: {workload.Pool},
+	workload.OpTaskDone:     {workload.Queue},
+	workload.OpRequest:      {workload.Device},
+	workload.OpWrite:        {workload.Pipe},
+	workload.OpRead:         {workload.Pipe},
+	workload.OpClose:        {workload.Pipe},
+	workload.OpJoinQueue:    {workload.Queue, workload.Pool},
+	workload.OpListen:       {workload.Socket},
+	workload.OpConnect:      {workload.Socket},
+	workload.OpAccept:       {workload.Socket},
+	workload.OpSend:         {workload.Socket},
+	workload.OpReceive:      {workload.Socket},
+	workload.OpCloseSocket:  {workload.Socket},
+	workload.OpTakeRequest:  {workload.Manager},
+	workload.OpAnswer:       {workload.Manager},
+	workload.OpCloseManager: {workload.Manager},
+	workload.OpApply:        {workload.Pool},
+	workload.OpTakeJob:      {workload.Pool},
+	workload.OpJobEnd:       {workload.Pool},
+	workload.OpResult:       {workload.Pool},
+	workload.OpClosePool:    {workload.Pool},
 
 	workload.OpLock:     {workload.Mutex, workload.RLock, workload.Spin, workload.RWLock},
 	workload.OpUnlock:   {workload.Mutex, workload.RLock, workload.Spin, workload.RWLock},

@@ -22,7 +22,7 @@ func foresee(p *workload.Program) program {
 		case workload.OpCPU, workload.OpCopy, workload.OpPoll, workload.OpLoad, workload.OpAdd, workload.OpStore, workload.OpAsm:
 			f.rest[i] = addTimes(Time(op.Dur), f.rest[i+1])
 			f.burst[i] = f.rest[i]
-		case workload.OpUnlock, workload.OpCoroutine, workload.OpCoEnd, workload.OpRequest, workload.OpApply, workload.OpClosePool, workload.OpClose, workload.OpTaskDone, workload.OpRelease, workload.OpNotify, workload.OpSet, workload.OpClear, workload.OpOnceEnd,
+		case workload.OpUnlock, workload.OpCoroutine, workload.OpCoEnd, workload.OpRequest, workload.OpApply, workload.OpClosePool, workload.OpClose, workload.OpListen, workload.OpCloseSocket, workload.OpAnswer, workload.OpCloseManager, workload.OpTaskDone, workload.OpRelease, workload.OpNotify, workload.OpSet, workload.OpClear, workload.OpOnceEnd,
 			workload.OpPrint, workload.OpEndIf:
 			f.rest[i] = f.rest[i+1]
 			f.burst[i] = f.burst[i+1]
@@ -33,7 +33,7 @@ func foresee(p *workload.Program) program {
 			}
 			f.rest[i] = addTimes(Time(op.Dur), f.rest[next])
 			f.burst[i] = f.rest[i]
-		case workload.OpLock, workload.OpPut, workload.OpGet, workload.OpWrite, workload.OpRead, workload.OpSelect, workload.OpLoop, workload.OpCoAwait, workload.OpTakeJob, workload.OpResult, workload.OpJoinQueue, workload.OpLockRead, workload.OpAcquire, workload.OpAwait,
+		case workload.OpLock, workload.OpPut, workload.OpGet, workload.OpWrite, workload.OpRead, workload.OpConnect, workload.OpAccept, workload.OpSend, workload.OpReceive, workload.OpTakeRequest, workload.OpSelect, workload.OpLoop, workload.OpCoAwait, workload.OpTakeJob, workload.OpResult, workload.OpJoinQueue, workload.OpLockRead, workload.OpAcquire, workload.OpAwait,
 			workload.OpArrive, workload.OpOnce:
 			f.burst[i] = f.burst[i+1]
 		case workload.OpIf: // nobody knows: the longer of its parts

@@ -51,6 +51,7 @@ func (m *Machine) fork(c int, id TaskID, op *workload.Op) {
 	}
 	m.rec.AppendArg(m.now, kind, id, c, 0, int64(child))
 	m.inheritEnds(id, child, op.Code)
+	m.inheritSockets(id, child, op.Code)
 	if op.Code == workload.OpFork {
 		m.copyTo(id, child)
 	}

@@ -27,7 +27,7 @@ func header(w *workload.Workload, m *Machine) trace.Header {
 		h.Resources = append(h.Resources, trace.Resource{
 			Name: r.Name, Kind: resourceKinds[r.Kind], Capacity: r.Capacity, Servers: r.Servers, Implicit: r.Implicit,
 			Order: trace.QueueOrder(r.Order), Workers: r.Workers, ByPriority: r.ByPriority, Barging: r.Barging, Protocol: protocols[r.Protocol], Ceiling: r.Ceiling,
-			Value: r.Value, Lock: r.Lock, Prefer: preference(r),
+			Value: r.Value, Lock: r.Lock, Prefer: preference(r), Network: networkOf(r, w.Unit), Manager: r.Manager,
 		})
 	}
 	for _, v := range w.Variables {
@@ -66,6 +66,23 @@ var resourceKinds = [...]trace.ResourceKind{
 	workload.RLock:  trace.RLock, workload.Spin: trace.SpinLock, workload.RWLock: trace.RWLock,
 	workload.Semaphore: trace.Semaphore, workload.Condition: trace.Condition, workload.Event: trace.EventFlag,
 	workload.Barrier: trace.Barrier, workload.Once: trace.Once,
+	workload.Socket: trace.Socket, workload.Manager: trace.Manager,
+}
+
+// networkOf says how to reach a socket or a manager; nil of others.
+func networkOf(r *workload.Resource, unit workload.Time) *trace.Network {
+	if r.Kind != workload.Socket && r.Kind != workload.Manager {
+		return nil
+	}
+	net := &r.Network
+	timeout := net.Timeout
+	if timeout == 0 {
+		timeout = max(3*2*net.Latency, unit, 1)
+	}
+	return &trace.Network{
+		UDP: net.UDP, Latency: Time(net.Latency), Jitter: Time(net.Jitter), Loss: net.Loss, Timeout: Time(timeout),
+		Backlog: net.Backlog, Owns: slices.Clone(r.Owns),
+	}
 }
 
 // preference says who has an rwlock next.
@@ -113,7 +130,7 @@ func headerTask(t *workload.Task, process, program int) trace.Task {
 		Name: t.Name, Pid: firstPid + process, Parent: initPid, Process: process, Group: t.Group, Arrival: Time(t.Arrival), Program: program,
 		Priority: t.Priority, Nice: t.Nice, Tickets: t.Tickets, Weight: t.Weight,
 		Period: Time(t.Period), Deadline: Time(t.Deadline), Releases: releases, AbortOnMiss: t.AbortOnMiss,
-		Affinity: slices.Clone(t.Affinity), WorkingSet: t.WorkingSet, Daemon: t.Daemon,
+		Affinity: slices.Clone(t.Affinity), WorkingSet: t.WorkingSet, Daemon: t.Daemon, Manages: t.Program.Serves() + 1,
 	}
 }
 
@@ -142,8 +159,9 @@ func headerProgram(p *workload.Program) trace.Program {
 		case workload.OpPoll, workload.OpCopy:
 			o.Length = Time(op.Dur)
 		}
-		if op.Code == workload.OpWrite || op.Code == workload.OpRead {
-			o.Bytes, o.Reads = op.Value, op.Code == workload.OpRead
+		switch op.Code {
+		case workload.OpWrite, workload.OpRead, workload.OpSend, workload.OpReceive:
+			o.Bytes, o.Reads = op.Value, op.Code == workload.OpRead || op.Code == workload.OpReceive
 		}
 		if op.Code == workload.OpPut || op.Code == workload.OpGet {
 			o.Priority, o.Far = op.Priority, op.Manner&workload.FarEnd != 0

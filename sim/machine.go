@@ -25,6 +25,7 @@ type Machine struct {
 	nready   int      // tasks the policy holds
 	res      []resource
 	pipes    *pipes
+	net      *network
 	requests *requests
 	pools    *pools
 	loops    map[TaskID]*loop
@@ -191,6 +192,11 @@ func (m *Machine) next() Time {
 			a = b
 		}
 	}
+	if m.net != nil {
+		if _, b := m.net.timers.first(); b < a {
+			a = b
+		}
+	}
 	if _, b := m.jobTimers.first(); b < a {
 		a = b
 	}
@@ -302,7 +308,7 @@ func (m *Machine) step(t Time) (bool, error) {
 		}
 		_, a := m.cpuTimers.first()
 		_, b := m.taskTimers.first()
-		if a > uint64(t) && b > uint64(t) && !m.answersNow() {
+		if a > uint64(t) && b > uint64(t) && !m.answersNow() && !m.arrivesNow() {
 			return true, nil
 		}
 	}
@@ -354,6 +360,9 @@ func (m *Machine) complete() {
 	m.completeWaits()
 	if m.requests != nil {
 		m.answer()
+	}
+	if m.net != nil {
+		m.landPackets()
 	}
 }
 

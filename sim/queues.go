@@ -48,6 +48,9 @@ func (q *queue) give(op *workload.Op) int64 {
 // the task runs on.
 func (m *Machine) put(c int, id TaskID, op *workload.Op) bool {
 	r := &m.res[op.Res]
+	if r.manager > 0 {
+		return m.remote(c, id, op)
+	}
 	if r.full() {
 		return m.wait(c, id, trace.BlockPut, op)
 	}
@@ -66,6 +69,9 @@ func (m *Machine) put(c int, id TaskID, op *workload.Op) bool {
 // the task runs on.
 func (m *Machine) get(c int, id TaskID, op *workload.Op) bool {
 	r := &m.res[op.Res]
+	if r.manager > 0 {
+		return m.remote(c, id, op)
+	}
 	if r.items.n == 0 {
 		return m.wait(c, id, trace.BlockGet, op)
 	}

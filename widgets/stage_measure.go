@@ -152,6 +152,11 @@ func (s *Stage) widths(t float32) (w stageWidths) {
 			w.Place = max(w.Place, full, 5*t+width(s.texts.ends(8, 8), small, plain))
 			w.Line = max(w.Line, full)
 		}
+		if r.Network != nil {
+			said := s.words.say("stage.socket.tcp", "Open", 8, "Wait", 8)
+			w.Place = max(w.Place, name, 5*t+width(said, small, plain))
+			w.Line = max(w.Line, name)
+		}
 		if r.Kind == trace.BoundedQueue {
 			n := float32(min(r.Capacity, 6))
 			if r.Capacity == 0 {

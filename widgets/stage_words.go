@@ -28,6 +28,9 @@ const (
 	phraseHeld
 	phraseEnd
 	phraseStatus
+	phraseAsked
+	phraseDatagrams
+	phraseSocket
 )
 
 type phraseOf struct {
@@ -133,6 +136,12 @@ func (p *phrases) make(kind phrase, value int64) string {
 		return p.words.say("stage.wait." + trace.Cause(value).String())
 	case phraseCPU:
 		return p.words.say("stage.cpu", "Index", value)
+	case phraseAsked:
+		return p.words.say("stage.manager.requests", "N", value)
+	case phraseDatagrams:
+		return p.words.say("stage.socket.udp", "N", value)
+	case phraseSocket:
+		return p.words.say("stage.socket.tcp", "Open", value>>32, "Wait", value&(1<<32-1))
 	case phraseStatus:
 		return ": " + strconv.FormatInt(value, 10)
 	case phraseEnd:

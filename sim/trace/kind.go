@@ -167,6 +167,42 @@ const (
 	BlockGIL // it needs interpreter lock Object to go on, and another has it
 	WakeGIL  // interpreter lock Object was handed to it; Arg is the task that let it go
 
+	Listen       // others may connect to it at socket Object from now on (advances)
+	Unlisten     // nobody listens at socket Object any more
+	BlockConnect // it asks for a connection at socket Object
+	Connect      // it has connection Arg of socket Object now (advances)
+	ConnRefused  // nobody listens at socket Object, or too many wait there
+	Queued       // connection Arg of socket Object, that of this task, waits to be accepted
+	BlockAccept  // nobody has asked for a connection at socket Object
+	Accept       // it took connection Arg of socket Object from those that wait (advances)
+	SendSome     // it sent Arg bytes over its connection at socket Object, but isn't done
+	Send         // it sent Arg bytes and is done, or a datagram with the value Arg (advances)
+	BlockSend    // so many bytes of its connection at socket Object are under way or not read as the window allows
+	Receive      // it received Arg bytes from its connection at socket Object, or a datagram with the value Arg (advances)
+	EndOfStream  // the other end of its connection at socket Object is closed and all is read (advances)
+	BlockReceive // nothing has come for it at socket Object
+	ConnReset    // its connection at socket Object is reset: what it does fails
+	CloseSocket  // it closed its connection at socket Object, or listens no more (advances)
+	WakeSocket   // what it waited for at socket Object has come, or never will
+	Transmit     // a packet leaves for the other end of socket or manager Object: see [PacketOf]
+	Retransmit   // the same packet leaves once more, since it was lost
+	Deliver      // the packet is there
+	Vanish       // the packet is lost
+	Abandon      // the packet, which was lost, isn't sent again, since nobody waits for it any more
+	Overflow     // the packet is there, but socket Object keeps no more datagrams
+	InOrder      // what came over a connection of socket Object can be read, everything before it being there: see [PacketOf]
+
+	BlockServe  // nobody asks manager Object for anything
+	TakeRequest // it, manager Object, deals with a request of task Arg now (advances)
+	WakeServe   // there is a request for it, manager Object, or it is closed
+	BlockRemote // it asks manager Object for something and waits for the answer
+	PutFor      // it put value Arg into queue Object for another
+	GetFor      // it took value Arg from queue Object for another
+	Answered    // it, manager Object, did what task Arg asked for (advances)
+	Postponed   // it, manager Object, can't do yet what task Arg asks for (advances)
+	WakeRemote  // the answer of manager Object is there (advances); Arg is the manager
+	CloseServer // it closed manager Object: no more requests (advances)
+
 	kinds // how many there are
 )
 
@@ -200,7 +236,9 @@ var (
 	running  = in(Running)
 	ready    = in(Ready)
 	blocked  = in(Blocked)
-	active   = in(Running, Blocked) // a blocked task's wait may be finished for it
+	// someState is any but new: what others do for a task goes on when it has ended.
+	someState = in(Ready, Running, Blocked, Stopped, Zombie, Terminated)
+	active    = in(Running, Blocked) // a blocked task's wait may be finished for it
 )
 
 var kindTable = [kinds]kindInfo{
@@ -362,6 +400,42 @@ var kindTable = [kinds]kindInfo{
 	DropGIL:  {code: "drop_gil", from: in(Ready, Running, Blocked, Stopped, Zombie, Terminated), object: aResource},
 	BlockGIL: {code: "block_gil", from: running, to: Blocked, cause: ForGIL, object: aResource, onCPU: true},
 	WakeGIL:  {code: "wake_gil", from: blocked, to: Ready, object: aResource},
+
+	Listen:       {code: "listen", from: running, advances: true, object: aResource, onCPU: true},
+	Unlisten:     {code: "unlisten", from: someState, object: aResource},
+	BlockConnect: {code: "block_connect", from: running, to: Blocked, cause: ForConnection, object: aResource, onCPU: true},
+	Connect:      {code: "connect", from: blocked, advances: true, object: aResource},
+	ConnRefused:  {code: "conn_refused", from: blocked, object: aResource},
+	Queued:       {code: "queued", from: someState, object: aResource},
+	BlockAccept:  {code: "block_accept", from: running, to: Blocked, cause: ForClient, object: aResource, onCPU: true},
+	Accept:       {code: "accept", from: active, advances: true, object: aResource, onCPU: true},
+	SendSome:     {code: "send_some", from: active, object: aResource, onCPU: true},
+	Send:         {code: "send", from: active, advances: true, object: aResource, onCPU: true},
+	BlockSend:    {code: "block_send", from: running, to: Blocked, cause: ForWindow, object: aResource, onCPU: true},
+	Receive:      {code: "receive", from: active, advances: true, object: aResource, onCPU: true},
+	EndOfStream:  {code: "end_of_stream", from: active, advances: true, object: aResource, onCPU: true},
+	BlockReceive: {code: "block_receive", from: running, to: Blocked, cause: ForData, object: aResource, onCPU: true},
+	ConnReset:    {code: "conn_reset", from: active, object: aResource, onCPU: true},
+	CloseSocket:  {code: "close_socket", from: running, advances: true, object: aResource, onCPU: true},
+	WakeSocket:   {code: "wake_socket", from: blocked, to: Ready, object: aResource},
+	Transmit:     {code: "transmit", from: someState, object: aResource},
+	Retransmit:   {code: "retransmit", from: someState, object: aResource},
+	Deliver:      {code: "deliver", from: someState, object: aResource},
+	Vanish:       {code: "vanish", from: someState, object: aResource},
+	Abandon:      {code: "abandon", from: someState, object: aResource},
+	Overflow:     {code: "overflow", from: someState, object: aResource},
+	InOrder:      {code: "in_order", from: someState, object: aResource},
+
+	BlockServe:  {code: "block_serve", from: running, to: Blocked, cause: ForRequest, object: aResource, onCPU: true},
+	TakeRequest: {code: "take_request", from: active, advances: true, object: aResource, onCPU: true},
+	WakeServe:   {code: "wake_serve", from: blocked, to: Ready, object: aResource},
+	BlockRemote: {code: "block_remote", from: running, to: Blocked, cause: ForAnswer, object: aResource, onCPU: true},
+	PutFor:      {code: "put_for", from: running, object: aResource, onCPU: true},
+	GetFor:      {code: "get_for", from: running, object: aResource, onCPU: true},
+	Answered:    {code: "answered", from: running, advances: true, object: aResource, onCPU: true},
+	Postponed:   {code: "postponed", from: running, advances: true, object: aResource, onCPU: true},
+	WakeRemote:  {code: "wake_remote", from: blocked, to: Ready, advances: true, object: aResource},
+	CloseServer: {code: "close_server", from: running, advances: true, object: aResource, onCPU: true},
 }
 
 // String returns the kind's stable code ("dispatch", "block_io"), the one used
@@ -427,6 +501,15 @@ func (k Kind) OnVariable() bool { return k < kinds && kindTable[k].object == aVa
 // AboutTask reports whether the event's Arg is another task, or -1 for none.
 func (k Kind) AboutTask() bool { return k < kinds && kindTable[k].object == aTask }
 
+// OfPacket reports whether the event's Arg says what a packet is; see [PacketOf].
+func (k Kind) OfPacket() bool {
+	switch k {
+	case Transmit, Retransmit, Deliver, Vanish, Abandon, Overflow, InOrder:
+		return true
+	}
+	return false
+}
+
 // OnTask reports whether the event concerns a task at all.
 func (k Kind) OnTask() bool { return k < kinds && kindTable[k].from != 0 }
 
@@ -434,7 +517,7 @@ func (k Kind) OnTask() bool { return k < kinds && kindTable[k].from != 0 }
 // queues. A reader who steps by event passes over these.
 func (k Kind) Bookkeeping() bool {
 	switch k {
-	case Home, Key, ToHead, Slice, Jump, Result, OpenEnd:
+	case Home, Key, ToHead, Slice, Jump, Result, OpenEnd, Queued, InOrder:
 		return true
 	}
 	return false

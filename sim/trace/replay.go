@@ -71,6 +71,7 @@ type moment struct {
 	queues  []contents // of each resource
 	loops   map[TaskID]*LoopAt
 	ends    []openEnds // of each resource; nil if there are no pipes
+	nets    []*NetAt   // of each resource; nil if nothing goes over a network
 	values  values
 	rate    int64      // of warm caches; 0 if there are none
 	warm    [][]TaskID // in the cache of each CPU, the newest first
@@ -90,6 +91,12 @@ func (m *moment) start(h *Header) {
 		m.counts[i] = h.Resources[i].Value
 		if h.Resources[i].Kind == Pipe {
 			m.ends = make([]openEnds, len(h.Resources))
+		}
+		if h.Resources[i].Network != nil {
+			if m.nets == nil {
+				m.nets = make([]*NetAt, len(h.Resources))
+			}
+			m.nets[i] = &NetAt{}
 		}
 		if h.Resources[i].Kind == RWLock { // few runs have one
 			m.holders = make([][]TaskID, len(h.Resources))
@@ -163,6 +170,7 @@ var effects = func() (e [256]effect) {
 	for _, k := range []Kind{Added, Assign, Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, TaskDone, LoopBegin, Resume, CoAwait, CoDue, CoEnd, LoopEnd, Request, Answer, Forsake, Handler, PollNo, WakeReply, OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read, Home, Key, ToHead, Slice,
 		Release, NextJob, JobDone, Abort, Result, Load, Acc, Store, Print, LockRead, Refused, Spin, Acquire, GiveBack, BlockWait,
 		Set, Clear, Trip, Break, OnceBegin, OnceDone, TakeGIL, DropGIL, Boosted, Restored, LetGo, Withheld, Warm, Evict,
+		Listen, Unlisten, Queued, Accept, Receive, Transmit, Retransmit, Deliver, Vanish, Abandon, Overflow, InOrder, TakeRequest, PutFor, GetFor,
 		Fork, BlockJoin, BlockChild, Exit, Defunct, Adopt, Stop, Continue, Kill, Crash, EndWith} {
 		e[k].more = true
 	}
@@ -294,6 +302,12 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 		m.interrupt(t, Time(c.argOf(at, &m.args)))
 	case OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read:
 		m.pipe(e, c.argOf(at, &m.args))
+	case Listen, Unlisten, Queued, Accept, Receive, Transmit, Retransmit, Deliver, Vanish, Abandon, Overflow, InOrder, TakeRequest:
+		m.network(h, e, c.argOf(at, &m.args))
+	case PutFor:
+		m.queues[e.object].put(h.Resources[e.object].Order, c.argOf(at, &m.args), &plainOp)
+	case GetFor:
+		m.queues[e.object].get(false)
 	case TaskDone:
 		m.queues[e.object].open--
 	case Load, Acc, Added:

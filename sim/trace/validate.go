@@ -62,7 +62,8 @@ type validator struct {
 	// circle is the deadlock that is being told, and circleNext who comes next.
 	circle     []TaskID
 	circleNext TaskID
-	values     map[place]int64 // stored in variables
+	values     map[place]int64   // stored in variables
+	nets       map[int]*netCheck // by resource; nil if nothing goes over a network
 	avoid      avoidCheck
 }
 
@@ -163,7 +164,7 @@ func (v *validator) event(e Event) error {
 	t := &v.tasks[e.Task]
 	if t.given {
 		switch e.Kind {
-		case WakeRoom, WakeBytes, BrokenPipe:
+		case WakeRoom, WakeBytes, BrokenPipe, WakeSocket, WakeServe, Transmit, Retransmit, Deliver, Vanish, Abandon, Overflow, InOrder, Unlisten, Queued:
 		case WakeLock, WakePut, WakeGet, WakeRead, WakeAcquire, WakeOnce, WakeGIL, Jump, Result, Boosted, Restored, Key, Home, Kill:
 		default:
 			return fmt.Errorf("it was given what it waits for and must wake first")
@@ -192,6 +193,7 @@ func (v *validator) event(e Event) error {
 		}
 		return v.onCPU(e, t)
 	case Expire, Yield, Computed, Exit, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet, BlockDone, BlockFull, BlockEmpty, BlockReply, BlockJob, BlockLoop,
+		BlockConnect, BlockAccept, BlockSend, BlockReceive, BlockServe, BlockRemote,
 		BlockRead, BlockAcquire, BlockWait, BlockAwait, BlockBarrier, BlockOnce, BlockUnsafe, BlockGIL, BlockJoin, BlockChild:
 		return v.onCPU(e, t)
 	case Lock, Unlock, Put, Get:
@@ -209,6 +211,12 @@ func (v *validator) event(e Event) error {
 		return v.asynchronous(e, t)
 	case OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read, EndOfFile, BrokenPipe, WakeRoom, WakeBytes:
 		return v.pipe(e, t)
+	case Transmit, Retransmit, Deliver, Vanish, Abandon, Overflow:
+		return v.packet(e)
+	case Listen, Unlisten, Connect, ConnRefused, Queued, Accept, SendSome, Send, Receive, EndOfStream, ConnReset, CloseSocket, WakeSocket, InOrder:
+		return v.socket(e, t)
+	case TakeRequest, WakeServe, PutFor, GetFor, Answered, Postponed, WakeRemote, CloseServer:
+		return v.manager(e, t)
 	case TaskDone, AllDone:
 		return v.doneWith(e, t)
 	case Assign:
@@ -367,6 +375,12 @@ func (v *validator) endInstant(rules Rules) error {
 		}
 		if err := v.restOf(r, h, i); err != nil {
 			return err
+		}
+		if v.nets[i] != nil {
+			if err := v.idleNet(i); err != nil {
+				return err
+			}
+			continue
 		}
 		if len(r.line) == 0 {
 			continue

@@ -67,6 +67,9 @@ func (v *validator) kin(e Event, t *taskCheck) error {
 		if e.Kind == Fork {
 			v.copyValues(e.Task, other)
 		}
+		if e.Kind == Fork || e.Kind == Thread {
+			v.inheritEnds(e.Task, other)
+		}
 		return v.step(e, t)
 	case WakeJoin, WakeChild, JoinTimeout:
 		if t.state != Blocked || t.cause != ForTask && t.cause != ForChild || e.Kind == WakeJoin && t.cause != ForTask || e.Kind == WakeChild && t.cause != ForChild {

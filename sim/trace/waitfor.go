@@ -47,6 +47,10 @@ func WaitFor(h *Header, s *Snapshot) *Graph {
 	g := &Graph{}
 	of := make(map[TaskID]int)
 	alive := false // something is still going to happen
+	for i := range s.Resources {
+		net := s.Resources[i].Net
+		alive = alive || net != nil && (len(net.Flying) > 0 || net.Again > 0)
+	}
 	for id := range s.Tasks {
 		at := &s.Tasks[id]
 		blocked := at.State == Blocked || at.State == Stopped && at.Cause != 0

@@ -179,7 +179,7 @@ func (c *compiler) emit(n *yaml.Node, op Op, text string) int {
 }
 
 // opNames are the operations, in the order they are told.
-var opNames = []string{"cpu", "io", "sleep", "yield", "lock", "unlock", "put", "get", "task_done", "write", "read", "close", "request", "poll", "select", "copy", "apply", "apply_async", "result", "loop", "exit", "repeat", "forever",
+var opNames = []string{"cpu", "io", "sleep", "yield", "lock", "unlock", "put", "get", "task_done", "write", "read", "close", "request", "poll", "select", "copy", "apply", "apply_async", "result", "loop", "listen", "connect", "accept", "send", "receive", "exit", "repeat", "forever",
 	"acquire", "release", "wait", "notify", "notify_all", "set", "clear", "await", "arrive", "once",
 	"load", "add", "store", "print", "if", "fork", "spawn", "thread", "join", "waitpid",
 	"kill", "terminate", "stop", "cont", "ignore", "heed", "is_alive", "crash"}
@@ -190,7 +190,8 @@ var opFields = map[string][]string{
 	"load": {"for"}, "add": {"for"}, "store": {"for"}, "if": {"then", "else"},
 	"lock": append([]string{"mode"}, waits["lock"]...), "acquire": waits["acquire"], "wait": waits["wait"],
 	"fork": {"do"}, "spawn": {"do"}, "thread": {"do"}, "join": waits["join"], "waitpid": waits["waitpid"],
-	"kill":  {"signal"},
+	"kill":    {"signal"},
+	"connect": waits["connect"], "accept": waits["accept"], "send": sendFields, "receive": receiveFields,
 	"await": waits["await"], "arrive": waits["arrive"], "put": putFields, "get": getFields, "write": writeFields, "read": readFields, "close": {"end"}, "request": requestFields, "apply": applyFields, "apply_async": applyFields, "result": {"what"},
 }
 
@@ -318,6 +319,12 @@ func (c *compiler) known(n *yaml.Node, name string, v *yaml.Node) {
 		c.read(n, v)
 	case "close":
 		c.close(n, v)
+	case "listen", "connect", "accept":
+		c.onSocket(n, name, v)
+	case "send":
+		c.send(n, v)
+	case "receive":
+		c.receive(n, v)
 	case "task_done":
 		c.taskDone(n, v)
 	case "exit":

@@ -23,7 +23,8 @@ const (
 // Valid reports whether there is such an operation.
 func (c OpCode) Valid() bool {
 	return c >= OpCPU && c <= OpOnceEnd || c >= OpFork && c < opKinEnd || c >= OpSignal && c < opSignalEnd || c == OpAsm ||
-		c >= OpWrite && c < opPipeEnd || c >= OpRequest && c < opModelEnd || c >= OpApply && c < opPoolEnd || c >= OpLoop && c < opLoopEnd
+		c >= OpWrite && c < opPipeEnd || c >= OpRequest && c < opModelEnd || c >= OpApply && c < opPoolEnd || c >= OpLoop && c < opLoopEnd ||
+		c >= OpListen && c < opSocketEnd || c >= OpTakeRequest && c < opManagerEnd
 }
 
 // makes reports whether the operation makes a task.

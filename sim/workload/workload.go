@@ -171,6 +171,8 @@ const (
 	Once                              // what the first does, the others wait for
 	Pipe                              // a stream of bytes with two ends
 	Pool                              // workers that do what they are given
+	Socket                            // what one connects to, or sends datagrams to
+	Manager                           // a process that has queues for others, who ask it for each put and get
 )
 
 // String returns the word the file format uses: "mutex", "queue", "device", ….
@@ -212,6 +214,16 @@ type Resource struct {
 	// uses it, or processes of their own.
 	Workers int
 	Threads bool
+	// Network is how to reach a Socket or a Manager; the Capacity of a Socket is its
+	// window, the bytes it takes before it is known that some of them were read, or,
+	// of UDP, how many datagrams it keeps, 0 = no limit.
+	Network Network
+	// Serve is the CPU time a Manager takes for a request, and Owns are the queues
+	// it has, indexes into Workload.Resources. Manager is, of a queue it has, 1 more
+	// than the index of the manager.
+	Serve   Time
+	Owns    []int
+	Manager int
 	// Order is in which order values come out of a Queue.
 	Order QueueOrder
 	// Servers is how many requests a Device serves at once, up to MaxCapacity;

@@ -160,6 +160,10 @@ func (o *writer) op(op *Op) string {
 		return o.poolOp(op, name)
 	case OpRequest, OpPoll, OpSelect, OpCopy:
 		return o.modelOp(op, name)
+	case OpListen, OpConnect, OpAccept, OpSend, OpReceive, OpCloseSocket:
+		return o.socketOp(op, name)
+	case OpCloseManager:
+		return "close: " + name
 	case OpWrite, OpRead, OpClose:
 		return o.pipeOp(op, name)
 	case OpPut, OpGet, OpTaskDone, OpJoinQueue:

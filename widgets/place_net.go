@@ -1,0 +1,119 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2/canvas"
+
+	"timeslice/sim/trace"
+)
+
+// maxFlying is how many packets of a place are drawn.
+const maxFlying = 24
+
+// wireView is the way to a socket or a manager and back, with what is on it: what
+// goes there in the upper half, to the right, what comes from there in the lower,
+// to the left.
+type wireView struct {
+	line    [2]canvas.Line
+	packets []*canvas.Circle
+	used    int
+}
+
+// wire draws what is under way to and from the place, and says what is known of it.
+func (p *placeView) wire(s *Stage, i int) {
+	p.showCells(0, nil, nil, nil)
+	p.call(p.title)
+	st, at := p.style, s.shot.Resources[i].Net
+	said := s.netSaid(i)
+	a := p.room()
+	if p.net == nil {
+		p.net = &wireView{}
+		p.all.Objects = append(p.all.Objects, &p.net.line[0], &p.net.line[1])
+	}
+	w := p.net
+	track := area{a.X, a.Y + 0.16*a.H, min(7*st.unit, 0.55*a.W), 0.68 * a.H}
+	if p.frame.Detail.empty() {
+		track.W = a.W
+	}
+	hidden := a.empty() || at == nil
+	for k := range w.line {
+		setHidden(&w.line[k], hidden)
+		if hidden {
+			continue
+		}
+		y := track.Y + track.H*(0.25+0.5*float32(k))
+		l := &w.line[k]
+		if c := st.faint; l.StrokeColor != c || l.StrokeWidth != max(st.stroke/2, 1) {
+			l.StrokeColor, l.StrokeWidth = c, max(st.stroke/2, 1)
+		}
+		l.Position1.X, l.Position1.Y, l.Position2.X, l.Position2.Y = track.X, y, track.right(), y
+		l.Refresh()
+	}
+	w.used = 0
+	if !hidden {
+		for k := range at.Flying[:min(len(at.Flying), maxFlying)] {
+			p.packet(s, &at.Flying[k], track)
+		}
+	}
+	for _, c := range w.packets[w.used:] {
+		setHidden(c, true)
+	}
+	if hidden || p.frame.Detail.empty() {
+		p.detail.Hide()
+		return
+	}
+	text := area{track.right() + 0.6*st.unit, a.Y, a.right() - track.right() - 0.6*st.unit, a.H}
+	setArea(&p.detail, text)
+	setText(&p.detail, p.view.fit(said, text.W+1, st.small, plain), st.small, st.muted)
+}
+
+// packet draws a packet where it is: a dot of its process' hue, hollow from half way
+// on if it doesn't get there.
+func (p *placeView) packet(s *Stage, x *trace.Packet, track area) {
+	w, st := p.net, p.style
+	gone := float32(1)
+	if x.Due > x.Left {
+		gone = min(float32(s.shot.Time-x.Left)/float32(x.Due-x.Left), 1)
+	}
+	if w.used == len(w.packets) {
+		c := &canvas.Circle{}
+		w.packets = append(w.packets, c)
+		p.all.Objects = append(p.all.Objects, c)
+	}
+	c := w.packets[w.used]
+	w.used++
+	side := 0.34 * track.H
+	at := spot{track.X + gone*track.W, track.Y + 0.25*track.H}
+	if x.Server {
+		at = spot{track.right() - gone*track.W, track.Y + 0.75*track.H}
+	}
+	setArea(c, centered(at, side, side))
+	hue := st.hues[0]
+	if int(x.Task) < len(s.header.Tasks) {
+		hue = st.hues[((s.header.Tasks[x.Task].Process%Hues)+Hues)%Hues]
+	}
+	fill := hue
+	if x.Lost && gone > 0.5 {
+		fill = st.card
+	}
+	if c.FillColor != fill || c.StrokeColor != hue {
+		c.FillColor, c.StrokeColor, c.StrokeWidth = fill, hue, max(st.stroke/2, 1)
+		c.Refresh()
+	}
+}
+
+// netSaid says what is known of a socket or a manager.
+func (s *Stage) netSaid(i int) string {
+	r, at := &s.header.Resources[i], &s.shot.Resources[i]
+	switch net := at.Net; {
+	case net == nil:
+		return ""
+	case r.Kind == trace.Manager:
+		return s.texts.get(phraseAsked, int64(net.Requests))
+	case r.Network.UDP:
+		return s.texts.get(phraseDatagrams, int64(len(at.Items)))
+	case !net.Listening && len(net.Conns) == 0:
+		return s.words.say("stage.socket.deaf")
+	default:
+		return s.texts.get(phraseSocket, int64(max(len(net.Conns)-len(net.Backlog), 0))<<32|int64(len(net.Backlog)))
+	}
+}
