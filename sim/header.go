@@ -155,9 +155,9 @@ func headerProgram(p *workload.Program) trace.Program {
 		case workload.OpCoroutine:
 			o.Coroutine = op.Say
 		case workload.OpRequest, workload.OpCoAwait:
-			o.Asks = Time(op.Dur)
+			o.Asks, o.Handles = Time(op.Dur), op.Code == workload.OpRequest && op.Value > 0
 		case workload.OpPoll, workload.OpCopy:
-			o.Length = Time(op.Dur)
+			o.Length, o.Copies = Time(op.Dur), op.Code == workload.OpCopy
 		}
 		switch op.Code {
 		case workload.OpWrite, workload.OpRead, workload.OpSend, workload.OpReceive:

@@ -322,6 +322,8 @@ func (s *Stage) look(t *token, switching bool) tokenLook {
 		l.second = s.view.spins
 	case at.Loop != nil && at.Loop.Now >= 0:
 		l.second = s.header.Coroutine(t.id, at.Loop, at.Loop.Now)
+	case at.State == trace.Running && s.copies(t.id, at):
+		l.second = s.view.copies
 	case at.State == trace.Running, at.State == trace.Ready && at.Left == 0:
 		l.second = p.get(phrasePC, int64(at.PC))
 	case at.State == trace.Ready:
@@ -349,6 +351,12 @@ func (s *Stage) look(t *token, switching bool) tokenLook {
 		}
 	}
 	return l
+}
+
+// copies reports whether a task is in the second phase of I/O.
+func (s *Stage) copies(id trace.TaskID, at *trace.TaskAt) bool {
+	ops := s.header.Programs[s.header.Tasks[id].Program].Ops
+	return at.PC < len(ops) && ops[at.PC].Copies
 }
 
 // crowded reports whether a device serves several at once, so that each of them

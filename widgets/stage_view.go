@@ -31,6 +31,7 @@ type stageView struct {
 
 	idle, switching, free string
 	spins, writes, ends   string
+	copies                string
 	back                  [3]string // labels of the way back, by cause
 	fits                  map[fitKey]string
 }

@@ -164,6 +164,11 @@ func (p *spanPainter) lane(r laneRow, y int) {
 		ink := &p.looks[cell.Look&15]
 		if r.byCPU && cell.Look.State() == trace.Running {
 			ink = &p.runs[p.hues(cell.Look.Task())]
+			if cell.Look.Copying() {
+				hollow := *ink
+				hollow.low = p.ink.inside
+				ink = &hollow
+			}
 		}
 		if end-x < many || cell.Look == 0 {
 			p.fill(x, end, ink)
@@ -274,12 +279,13 @@ func full(c pixel) ink { return ink{c, c, c} }
 func (p *spanPainter) mix() {
 	k := &p.ink
 	p.looks = [16]ink{
-		trace.Ready:     {low: k.states[trace.Ready]},
-		trace.Ready | 8: full(k.change),
-		trace.Running:   full(k.states[trace.Running]),
-		trace.Blocked:   {middle: k.states[trace.Blocked], low: k.states[trace.Blocked]},
-		trace.Stopped:   {low: k.states[trace.Stopped]},
-		trace.Zombie:    {low: k.states[trace.Zombie]},
+		trace.Ready:       {low: k.states[trace.Ready]},
+		trace.Ready | 8:   full(k.change),
+		trace.Running:     full(k.states[trace.Running]),
+		trace.Running | 8: {k.states[trace.Running], k.states[trace.Running], k.inside},
+		trace.Blocked:     {middle: k.states[trace.Blocked], low: k.states[trace.Blocked]},
+		trace.Stopped:     {low: k.states[trace.Stopped]},
+		trace.Zombie:      {low: k.states[trace.Zombie]},
 	}
 	for i := range p.runs {
 		p.runs[i] = full(k.processes[i])

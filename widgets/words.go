@@ -112,6 +112,7 @@ var english = map[string]string{
 	"stage.exit":             "exit {Code}",
 	"stage.more":             "{N} more",
 	"stage.pc":               "pc {Index}",
+	"stage.copies":           "copies",
 	"stage.switch":           "switch",
 	"stage.slice":            "slice {Time} left",
 

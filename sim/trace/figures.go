@@ -80,12 +80,15 @@ type Totals struct {
 func (l *Lanes) Totals(id TaskID, t Time) Totals {
 	var sum Totals
 	var last State
+	copying := false
 	l.Task(id).Each(0, t, 0, func(s Span) bool {
 		d := min(s.End, t) - s.Start
 		switch s.State {
 		case Running:
 			sum.CPU += d
-			sum.Runs++
+			if last != Running || copying == s.Copying { // else it only goes on to copy, or to compute
+				sum.Runs++
+			}
 		case Ready:
 			sum.Ready += d
 			if s.Forced {
@@ -104,7 +107,7 @@ func (l *Lanes) Totals(id TaskID, t Time) Totals {
 		case Stopped:
 			sum.Stopped += d
 		}
-		last = s.State
+		last, copying = s.State, s.Copying
 		return true
 	})
 	return sum

@@ -276,6 +276,10 @@ type Op struct {
 	Far      bool  `json:",omitempty"`
 	// Coroutine is the name of the coroutine that begins behind it.
 	Coroutine string `json:",omitempty"`
+	// Copies: it copies what was read from the kernel to the process. Handles: a signal
+	// handler will, when the device has answered.
+	Copies  bool `json:",omitempty"`
+	Handles bool `json:",omitempty"`
 	// Asks is how long a device takes to answer the request it makes and doesn't
 	// wait for.
 	Asks Time `json:",omitempty"`

@@ -192,6 +192,9 @@ const (
 	Overflow     // the packet is there, but socket Object keeps no more datagrams
 	InOrder      // what came over a connection of socket Object can be read, everything before it being there: see [PacketOf]
 
+	Raise     // job Arg of pool Object, whose result it asks for, has failed: so does it
+	WakeRaise // the same, and it waited for the result
+
 	BlockServe  // nobody asks manager Object for anything
 	TakeRequest // it, manager Object, deals with a request of task Arg now (advances)
 	WakeServe   // there is a request for it, manager Object, or it is closed
@@ -425,6 +428,9 @@ var kindTable = [kinds]kindInfo{
 	Abandon:      {code: "abandon", from: someState, object: aResource},
 	Overflow:     {code: "overflow", from: someState, object: aResource},
 	InOrder:      {code: "in_order", from: someState, object: aResource},
+
+	Raise:     {code: "raise", from: running, object: aResource, onCPU: true},
+	WakeRaise: {code: "wake_raise", from: blocked, to: Ready, object: aResource},
 
 	BlockServe:  {code: "block_serve", from: running, to: Blocked, cause: ForRequest, object: aResource, onCPU: true},
 	TakeRequest: {code: "take_request", from: active, advances: true, object: aResource, onCPU: true},

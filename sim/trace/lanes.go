@@ -16,6 +16,9 @@ type Span struct {
 	// Forced: Ready because it was made to leave its CPU, or Blocked because its
 	// job was dropped.
 	Forced bool
+	// Copying: Running in the second phase of I/O, to copy what was read from the
+	// kernel to the process.
+	Copying bool
 	// Count is 1, or how many spans too narrow to tell apart this one stands
 	// for; it then shows the first of the longest of them.
 	Count int
@@ -30,6 +33,9 @@ type Lanes struct {
 	cpus   []Lane
 	sums   []taskSums
 	jobs   []jobLane // of the tasks, if any runs in jobs
+	phases []phase   // of the tasks, if any copies what it reads
+	copies bool      // some program does
+	looked int       // programs looked at for that
 	next   int       // event to take in next
 	end    Time
 }
@@ -58,6 +64,7 @@ const (
 	spanSwitch uint8 = 1 << iota
 	spanGap          // nothing: a CPU idles, a task has ended
 	spanForced       // see Span.Forced
+	spanCopy         // see Span.Copying
 
 	spanGapBit = 1
 )
@@ -75,9 +82,18 @@ func (l *Lanes) Extend(r *Recording) {
 	if n := len(r.Header.Tasks); n > len(l.jobs) && r.Header.InJobs() {
 		l.jobs = append(l.jobs, make([]jobLane, n-len(l.jobs))...)
 	}
+	if l.looked < len(r.Header.Programs) {
+		l.copies, l.looked = r.Header.copies(), len(r.Header.Programs)
+	}
 	l.grow(len(r.Header.Tasks))
 	for i, e := range r.Events(l.next) {
-		l.take(e)
+		if l.copies && e.Task != NoTask {
+			l.handled(e)
+			l.take(e)
+			l.follow(e)
+		} else {
+			l.take(e)
+		}
 		l.next = i + 1
 	}
 	l.end = r.End()
@@ -142,15 +158,18 @@ func (l *Lanes) take(e Event) {
 	sums.count(e, ran)
 	switch to {
 	case Running:
-		info := spanInfo{what: uint32(e.CPU) + 1, state: Running}
+		info, onCPU := spanInfo{what: uint32(e.CPU) + 1, state: Running}, spanInfo{what: uint32(e.Task), state: Running}
+		if l.copies && l.copying(e.Task) {
+			info.flags, onCPU.flags = spanCopy, spanCopy
+		}
 		if lane.resume(e.Time, info) {
 			sums.resumed()
 		} else {
 			lane.begin(e.Time, info)
 		}
 		cpu := &l.cpus[e.CPU]
-		if info := (spanInfo{what: uint32(e.Task), state: Running}); !cpu.resume(e.Time, info) {
-			cpu.begin(e.Time, info)
+		if !cpu.resume(e.Time, onCPU) {
+			cpu.begin(e.Time, onCPU)
 		}
 		sums.running = e.CPU + 1
 	case Blocked:
@@ -254,6 +273,7 @@ func (l *Lane) span(i int) (s Span, ok bool) {
 	s = Span{Start: l.start[i], End: l.endOf(i), State: info.state, Cause: info.cause, CPU: -1, Resource: -1, Count: 1}
 	s.Switching = info.flags&spanSwitch != 0
 	s.Forced = info.flags&spanForced != 0
+	s.Copying = info.flags&spanCopy != 0
 	switch {
 	case l.cpu >= 0:
 		s.CPU, s.Task = l.cpu, TaskID(info.what)

@@ -18,8 +18,11 @@ type Look uint32
 // State returns the state, 0 for nothing.
 func (l Look) State() State { return State(l & 7) }
 
-// Switching says whether it is a context switch.
-func (l Look) Switching() bool { return l&8 != 0 }
+// Switching says whether it is a context switch: a ready task with a mark.
+func (l Look) Switching() bool { return l&8 != 0 && l.State() == Ready }
+
+// Copying says whether it is the second phase of I/O: a running task with a mark.
+func (l Look) Copying() bool { return l&8 != 0 && l.State() == Running }
 
 // Task returns whom a CPU ran, of the first 2^28 tasks.
 func (l Look) Task() TaskID { return TaskID(l >> 4) }
@@ -30,7 +33,7 @@ func (l *Lane) look(i uint32) Look {
 		return 0
 	}
 	look := Look(info.state)
-	if info.flags&spanSwitch != 0 {
+	if info.flags&(spanSwitch|spanCopy) != 0 {
 		look |= 8
 	}
 	if l.cpu >= 0 {

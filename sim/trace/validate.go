@@ -205,7 +205,7 @@ func (v *validator) event(e Event) error {
 		return v.withheld(e, t)
 	case LoopBegin, Resume, CoAwait, CoDue, CoEnd, LoopEnd, WakeLoop:
 		return v.coroutine(e, t)
-	case Collect, AskResult, ClosePool, WakeClosed, WakeResult:
+	case Collect, AskResult, ClosePool, WakeClosed, WakeResult, Raise, WakeRaise:
 		return v.pool(e, t)
 	case Request, Answer, Forsake, Handler, PollNo, PollYes, Select, Handled, WakeReply:
 		return v.asynchronous(e, t)

@@ -341,7 +341,7 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 	case Queue:
 		fields = append(fields, "capacity", "order")
 	case Pool:
-		fields = append(fields, "workers", "of")
+		fields = append(fields, "workers", "of", "threads")
 		res.Workers = 1
 	case Pipe:
 		fields = append(fields, "capacity")
@@ -391,8 +391,11 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 			}
 		})
 	}
-	if res.Kind == Socket {
+	switch res.Kind {
+	case Socket:
 		r.socketComplete(res, v)
+	case Pool:
+		r.poolComplete(res, v)
 	}
 	r.syncComplete(res, name, v)
 }

@@ -172,7 +172,11 @@ func (c *compiler) overSocket(n, v *yaml.Node, name, what string, code OpCode, f
 		unfit, fit, op.Value = fit, unfit, 0
 	}
 	if x := part[unfit]; x != nil {
-		c.fail(x, fmt.Sprintf("%s: %s at a socket with transport: %s", name, unfit, transports[b2i(udp)]), fmt.Sprintf("{%s: {%s: %s, %s: 1}}", name, what, part[what].Value, fit))
+		want := fmt.Sprintf("{%s: {%s: %s, %s: 1}}", name, what, part[what].Value, fit)
+		if udp && code == OpReceive {
+			want = "receive: " + part[what].Value
+		}
+		c.fail(x, fmt.Sprintf("%s: %s at a socket with transport: %s", name, unfit, transports[b2i(udp)]), want)
 		return
 	}
 	switch x := part[fit]; {

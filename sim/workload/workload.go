@@ -211,9 +211,10 @@ type Resource struct {
 	// limit; the bytes a Pipe holds, 1 to MaxPipe; the most units a Semaphore has, 0 = no limit; or the parties of a Barrier.
 	Capacity int
 	// Workers is how many tasks a Pool has, which are Threads of the first task that
-	// uses it, or processes of their own.
-	Workers int
-	Threads bool
+	// uses it, or processes of their own, or of PerProcess threads each.
+	Workers    int
+	Threads    bool
+	PerProcess int
 	// Network is how to reach a Socket or a Manager; the Capacity of a Socket is its
 	// window, the bytes it takes before it is known that some of them were read, or,
 	// of UDP, how many datagrams it keeps, 0 = no limit.

@@ -109,6 +109,8 @@ func (w *writer) state(s trace.Span) string {
 	switch {
 	case s.Switching:
 		return fmt.Sprintf("switching in on CPU %d", s.CPU)
+	case s.Copying:
+		return fmt.Sprintf("copying on CPU %d", s.CPU)
 	case s.State == trace.Running:
 		return fmt.Sprintf("running on CPU %d", s.CPU)
 	case s.State == trace.Blocked && s.Resource >= 0:

@@ -19,7 +19,7 @@ var marks = []struct {
 	mark string
 	word string
 }{
-	{"█", "running"}, {"▁", "ready"}, {"▒", "blocked"}, {"C", "context switch"}, {"■", "stopped"}, {"z", "zombie"}, {"○", "ended"},
+	{"█", "running"}, {"▁", "ready"}, {"▒", "blocked"}, {"C", "context switch"}, {"■", "stopped"}, {"z", "zombie"}, {"▓", "copying"}, {"○", "ended"},
 }
 
 // Text writes a transcript to read: what was run and how, a chart of every task
@@ -160,7 +160,7 @@ func (r *Report) textCharts(out *bufio.Writer) {
 	fmt.Fprintf(out, "%s  %s\n", pad("", c.label), r.axis(c))
 	words := []string{}
 	for i, m := range marks {
-		if (i == 4 || i == 5) && !strings.Contains(rare, m.mark) {
+		if i >= 4 && i <= 6 && !strings.Contains(rare, m.mark) {
 			continue
 		}
 		words = append(words, m.mark+" "+m.word)
@@ -173,12 +173,14 @@ func (r *Report) textCharts(out *bufio.Writer) {
 
 // taskRow draws a task: in each column the state it spends most of it in.
 func (r *Report) taskRow(c chart, task int) string {
-	cells := make([][6]trace.Time, c.columns) // time spent in each of the first marks
+	cells := make([][7]trace.Time, c.columns) // time spent in each of the first marks
 	r.lanes.Task(trace.TaskID(task)).Each(0, r.lanes.End(), 0, func(s trace.Span) bool {
 		kind := -1
 		switch {
 		case s.Switching:
 			kind = 3
+		case s.Copying:
+			kind = 6
 		case s.State == trace.Running:
 			kind = 0
 		case s.State == trace.Ready:
@@ -213,7 +215,7 @@ func (r *Report) taskRow(c chart, task int) string {
 	if f := &r.figures.Tasks[task]; f.Finish >= 0 {
 		end := min(int((f.Finish+c.step-1)/c.step), c.columns)
 		cut := []rune(row)
-		row = string(cut[:end]) + marks[6].mark + string(cut[min(end+1, len(cut)):]) // a zombie goes on
+		row = string(cut[:end]) + marks[len(marks)-1].mark + string(cut[min(end+1, len(cut)):]) // a zombie goes on
 	}
 	return row
 }
@@ -235,7 +237,12 @@ func (r *Report) cpuRow(c chart, cpu int) string {
 	for i := range row {
 		row[i] = ' '
 	}
+	var last trace.Span
 	r.lanes.CPU(cpu).Each(0, r.lanes.End(), 0, func(s trace.Span) bool {
+		if last.End == s.Start && last.Task == s.Task && last.Copying != s.Copying && !last.Switching && !s.Switching {
+			s.Start = last.Start // it only goes on to copy, or to compute
+		}
+		last = s
 		from, to := int(s.Start/c.step), int((s.End-1)/c.step)
 		for i := from; i <= to; i++ {
 			row[i] = '·'
