@@ -14,9 +14,14 @@ func validateValues(p *workload.Program, w *workload.Workload, field string) err
 		op := &p.Ops[i]
 		name := -1
 		switch op.Code {
-		case workload.OpLoad, workload.OpPrint, workload.OpIf:
+		case workload.OpLoad, workload.OpPrint, workload.OpIf, workload.OpWhile:
 			name = op.Var
-		case workload.OpStore:
+		case workload.OpCompareAndSwap:
+			if op.Swap == nil || op.Swap.Old.Var >= len(w.Variables) || op.Swap.New.Var >= len(w.Variables) {
+				return fieldError("compares with nothing", "%s.Ops[%d].Swap", field, i)
+			}
+			fallthrough
+		case workload.OpStore, workload.OpExchange, workload.OpTestAndSet, workload.OpFetchAdd:
 			if name = op.Var; name < 0 {
 				return fieldError("is no variable", "%s.Ops[%d].Var", field, i)
 			}
@@ -28,15 +33,18 @@ func validateValues(p *workload.Program, w *workload.Workload, field string) err
 			return len(open) > 0 && p.Ops[open[len(open)-1]].Code == code
 		}
 		switch op.Code {
-		case workload.OpRepeat, workload.OpIf:
+		case workload.OpRepeat, workload.OpIf, workload.OpWhile:
 			open = append(open, i)
 		case workload.OpElse:
 			if !begins(workload.OpIf) || p.Ops[open[len(open)-1]].Jump != i+1 {
 				return fieldError("is not behind the if", "%s.Ops[%d]", field, i)
 			}
 			open[len(open)-1] = i
-		case workload.OpEnd, workload.OpEndIf:
+		case workload.OpEnd, workload.OpEndIf, workload.OpWhileEnd:
 			right := begins(workload.OpRepeat)
+			if op.Code == workload.OpWhileEnd {
+				right = begins(workload.OpWhile) && p.Ops[open[len(open)-1]].Jump == i+1 && op.Jump == open[len(open)-1]
+			}
 			if op.Code == workload.OpEndIf {
 				right = (begins(workload.OpIf) || begins(workload.OpElse)) && p.Ops[open[len(open)-1]].Jump == i
 			}

@@ -19,7 +19,8 @@ func foresee(p *workload.Program) program {
 	}
 	for i := len(p.Ops) - 1; i >= 0; i-- {
 		switch op := &p.Ops[i]; op.Code {
-		case workload.OpCPU, workload.OpCopy, workload.OpPoll, workload.OpLoad, workload.OpAdd, workload.OpStore, workload.OpAsm:
+		case workload.OpCPU, workload.OpCopy, workload.OpPoll, workload.OpLoad, workload.OpAdd, workload.OpStore, workload.OpAsm,
+			workload.OpExchange, workload.OpTestAndSet, workload.OpCompareAndSwap, workload.OpFetchAdd:
 			f.rest[i] = addTimes(Time(op.Dur), f.rest[i+1])
 			f.burst[i] = f.rest[i]
 		case workload.OpUnlock, workload.OpCoroutine, workload.OpCoEnd, workload.OpRequest, workload.OpApply, workload.OpClosePool, workload.OpClose, workload.OpListen, workload.OpCloseSocket, workload.OpAnswer, workload.OpCloseManager, workload.OpTaskDone, workload.OpRelease, workload.OpNotify, workload.OpSet, workload.OpClear, workload.OpOnceEnd,
@@ -39,6 +40,11 @@ func foresee(p *workload.Program) program {
 		case workload.OpIf: // nobody knows: the longer of its parts
 			f.rest[i] = max(f.rest[i+1], f.rest[op.Jump])
 			f.burst[i] = max(f.burst[i+1], f.burst[op.Jump])
+		case workload.OpWhile: // nobody knows: as if it made one turn at most
+			f.rest[i] = addTimes(Time(op.Dur), max(f.rest[i+1], f.rest[op.Jump]))
+			f.burst[i] = addTimes(Time(op.Dur), max(f.burst[i+1], f.burst[op.Jump]))
+		case workload.OpWhileEnd:
+			f.rest[i], f.burst[i] = f.rest[i+1], f.burst[i+1]
 		case workload.OpElse:
 			f.rest[i], f.burst[i] = f.rest[op.Jump], f.burst[op.Jump]
 		case workload.OpRepeat:
@@ -72,6 +78,8 @@ func total(ops []workload.Op) Time {
 				return Never // nobody knows
 			}
 			f.sum = addTimes(f.sum, Time(op.Dur))
+		case workload.OpWhile:
+			return Never // nobody knows
 		case workload.OpIf:
 			stack = append(stack, frame{turns: 1, dead: dead})
 		case workload.OpElse:
@@ -82,7 +90,8 @@ func total(ops []workload.Op) Time {
 			f = &stack[len(stack)-1]
 			f.sum = addTimes(f.sum, max(part.sum, part.then))
 			f.ends = f.ends || part.ends && part.over
-		case workload.OpCPU, workload.OpCopy, workload.OpPoll, workload.OpLoad, workload.OpAdd, workload.OpStore:
+		case workload.OpCPU, workload.OpCopy, workload.OpPoll, workload.OpLoad, workload.OpAdd, workload.OpStore,
+			workload.OpExchange, workload.OpTestAndSet, workload.OpCompareAndSwap, workload.OpFetchAdd:
 			if !dead {
 				f.sum = addTimes(f.sum, Time(op.Dur))
 			}

@@ -31,7 +31,7 @@ func header(w *workload.Workload, m *Machine) trace.Header {
 		})
 	}
 	for _, v := range w.Variables {
-		h.Variables = append(h.Variables, trace.Variable{Name: v.Name, Scope: scopes[v.Scope], Value: v.Value, Hidden: v.Register})
+		h.Variables = append(h.Variables, trace.Variable{Name: v.Name, Scope: scopes[v.Scope], Value: v.Value, Hidden: v.Register, Register: v.Register})
 	}
 	programs := make(map[*workload.Program]int)
 	groups := make(map[string]int)
@@ -98,6 +98,11 @@ var flows = map[workload.Verb]trace.Flow{
 	workload.Xchg: trace.Swaps, workload.FetchAdd: trace.FetchAdd,
 }
 
+var atomicFlows = map[workload.OpCode]trace.Flow{
+	workload.OpExchange: trace.Exchanges, workload.OpTestAndSet: trace.Sets,
+	workload.OpCompareAndSwap: trace.Compares, workload.OpFetchAdd: trace.Fetches,
+}
+
 var scopes = [...]trace.Scope{
 	workload.ScopeProcess: trace.PerProcess,
 	workload.ScopeShared:  trace.Shared,
@@ -146,10 +151,18 @@ func headerProgram(p *workload.Program) trace.Program {
 			o.Text = p.Text[i]
 		}
 		switch op.Code {
-		case workload.OpCPU, workload.OpIO, workload.OpSleep, workload.OpLoad, workload.OpAdd, workload.OpStore, workload.OpAsm:
+		case workload.OpCPU, workload.OpIO, workload.OpSleep, workload.OpLoad, workload.OpAdd, workload.OpStore, workload.OpAsm, workload.OpWhile:
 			o.Length = Time(op.Dur)
 		case workload.OpLock:
 			o.Locks = op.Res + 1
+		case workload.OpExchange, workload.OpTestAndSet, workload.OpCompareAndSwap, workload.OpFetchAdd:
+			o.Length, o.Flow, o.From, o.To, o.Number = Time(op.Dur), atomicFlows[op.Code], -1, op.Var, op.Value
+			if s := op.Swap; s != nil {
+				o.Old, o.New = &trace.Operand{Variable: s.Old.Var, Value: s.Old.Value}, &trace.Operand{Variable: s.New.Var, Value: s.New.Value}
+			}
+		}
+		if op.Code == workload.OpAdd || op.Code == workload.OpLoad && op.Var < 0 {
+			o.Number = op.Value
 		}
 		switch op.Code {
 		case workload.OpCoroutine:

@@ -311,3 +311,37 @@ func TestEDFNeverMissesBelowFullUse(t *testing.T) {
 		}
 	})
 }
+
+// A job that is dropped in the middle of a write has written some; the next one
+// writes all of its own.
+func TestDroppedJobLeavesItsWriteUndone(t *testing.T) {
+	a := task(0, write(0, 6))
+	a.Period, a.AbortOnMiss = 4*ms, true
+	w := computer(1, a, task(5, read(0, 4), read(0, 4), cpu(1), read(0, 4)))
+	w.Resources = pipesOf(4)
+	m := machine(t, w, choose(t, "edf"))
+	if err := m.Run(11*ms, 1<<20); err != nil {
+		t.Fatal(err)
+	}
+	if err := trace.Validate(m.Recording()); err != nil {
+		t.Fatalf("%v\n%s", err, transcript(m.Recording()))
+	}
+	happens(t, m.Recording(), trace.Abort, 0)
+	happens(t, m.Recording(), trace.Write, 0)
+}
+
+// A task whose job is dropped while a CPU switches to it is no load there any
+// more, wherever it goes on.
+func TestDroppedWhileSwitchedTo(t *testing.T) {
+	for _, policy := range []string{"cfs queues=per_cpu balance=2", "eevdf queues=per_cpu balance=2"} {
+		tasks := make([]workload.Task, 3)
+		for i := range tasks {
+			tasks[i] = periodic(1, 0, 0)
+			tasks[i].AbortOnMiss = i < 2
+			tasks[i].Arrival = workload.Time(1-i%2) * ms
+		}
+		w := computer(2, tasks...)
+		w.Machine.Switch = ms
+		jobsUntil(t, 12, w, policy)
+	}
+}

@@ -92,7 +92,9 @@ func (m *Machine) proceed(c int, id TaskID) {
 			}
 		case workload.OpPrint:
 			m.print(c, id, op)
-		case workload.OpIf:
+		case workload.OpExchange, workload.OpTestAndSet, workload.OpCompareAndSwap, workload.OpFetchAdd:
+			m.atomic(c, id, op)
+		case workload.OpIf, workload.OpWhile:
 			m.branch(c, id, op)
 		case workload.OpIO:
 			m.io(c, id, op)

@@ -229,11 +229,6 @@ func idles(r *trace.Recording) bool {
 			slices.Contains(p.Params, trace.Setting{Name: "steal", Value: "false"}) {
 			return true
 		}
-		// When jobs end or are dropped just as fair queues are balanced, a CPU may
-		// stay idle until the next event though another's queue has a task.
-		if r.Header.InJobs() && (p.Name == "cfs" || p.Name == "eevdf") && slices.Contains(p.Params, trace.Setting{Name: "queues", Value: "per_cpu"}) {
-			return true
-		}
 	}
 	return false
 }

@@ -65,7 +65,7 @@ func (m *Machine) print(c int, id TaskID, op *workload.Op) {
 	m.advance(id)
 }
 
-// branch lets a task go on in one of the parts of an if.
+// branch lets a task go on in one of the parts of an if, or with a while or past it.
 func (m *Machine) branch(c int, id TaskID, op *workload.Op) {
 	cursor := &m.cold[id].cursor
 	if op.Cmp.Holds(m.operand(id, op), op.Value) {

@@ -120,7 +120,7 @@ func TestProgramsAgreeWithATwin(t *testing.T) {
 				pad := strings.Repeat("    ", depth)
 				add := func(s string, values ...any) { lines = append(lines, pad+fmt.Sprintf(s, values...)) }
 				x := string(rune('x' + random.IntN(3)))
-				switch n := random.IntN(8); {
+				switch n := random.IntN(12); {
 				case n == 0:
 					add("- load: %s", x)
 				case n == 1:
@@ -133,7 +133,19 @@ func TestProgramsAgreeWithATwin(t *testing.T) {
 					add("- print: \"%s {%s}\"", x, x)
 				case n == 5:
 					add("- print: acc")
+				case n == 8:
+					add("- {exchange: %s, for: 0}", x)
+				case n == 9:
+					add("- compare_and_swap: {of: %s, old: %d, new: %s}", x, random.IntN(3), string(rune('x'+random.IntN(3))))
+				case n == 10:
+					add("- fetch_add: {of: %s, value: %d}", x, random.IntN(5)-2)
 				case depth > 3:
+				case n == 11: // once at most
+					add("- load: %d", random.IntN(2))
+					add("- while: acc > 0")
+					add("  do:")
+					block(depth + 1)
+					lines = append(lines, pad+"    - load: 0")
 				case n == 6:
 					add("- repeat: %d", random.IntN(3))
 					add("  do:")
@@ -190,6 +202,13 @@ func (w *interpreter) block(at, depth int, do bool) int {
 			}
 			at = behind
 			continue
+		case "while":
+			behind := w.block(at+1, depth+1, false)
+			for do && w.acc > 0 {
+				w.block(at+1, depth+1, true)
+			}
+			at = behind
+			continue
 		case "if":
 			var name, sign string
 			fmt.Sscan(arg, &name, &sign, &n)
@@ -216,6 +235,19 @@ func (w *interpreter) block(at, depth int, do bool) int {
 			w.acc += n
 		case "store":
 			w.vars[arg] = w.acc
+		case "exchange":
+			w.acc, w.vars[arg] = w.vars[arg], w.acc
+		case "fetch_add":
+			var x string
+			fmt.Sscanf(strings.ReplaceAll(arg, ",", ""), "{of: %s value: %d", &x, &n)
+			w.acc = w.vars[x]
+			w.vars[x] += n
+		case "compare_and_swap":
+			var x, y string
+			fmt.Sscanf(strings.ReplaceAll(arg, ",", ""), "{of: %s old: %d new: %s", &x, &n, &y)
+			if w.acc = 0; w.vars[x] == n {
+				w.acc, w.vars[x] = 1, w.vars[y]
+			}
 		case "print":
 			text := fmt.Sprint(w.acc)
 			if x := strings.Trim(arg, `"}`); x != "acc" {

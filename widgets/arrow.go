@@ -29,11 +29,17 @@ func newArrowView(style *stageStyle) *arrowView {
 	return a
 }
 
+// nowhere reports whether an arrow leads nowhere, since there is no place for it.
+func (f *arrowFrame) nowhere() bool { return f.Line[0] == f.Line[3] }
+
 // samples is how many points of a curve a token goes through.
 const samples = 8
 
 // way appends an arrow's points to a way, backwards if it is gone back.
 func (f *arrowFrame) way(m *motion, back bool) {
+	if f.nowhere() {
+		return
+	}
 	if !f.Curved {
 		from, to := f.Line[0], f.Line[3]
 		if back {
@@ -56,7 +62,7 @@ func (f *arrowFrame) way(m *motion, back bool) {
 func (a *arrowView) show(f arrowFrame, said string) {
 	a.frame = f
 	a.all.Hidden = !f.Shown
-	if !f.Shown {
+	if f.nowhere() {
 		return
 	}
 	a.draw()
@@ -82,6 +88,7 @@ func (a *arrowView) light(lit bool, c color.Color) {
 		return
 	}
 	a.lit = lit
+	a.all.Hidden = !a.frame.Shown && !lit
 	a.paint(c)
 	a.say(a.label.Text)
 }

@@ -42,7 +42,7 @@ func InspectorRows(h *trace.Header, s *trace.Snapshot, id trace.TaskID, totals t
 	}
 	add("inspector.ids", strconv.Itoa(t.Pid)+" / "+strconv.Itoa(t.Parent), false)
 	add("inspector.state", state+"  "+words.say("inspector.since", "Time", unit.Format(at.Since)), false)
-	add("inspector.counter", counterText(h, t, at, words), false)
+	add("inspector.counter", LineAt(h, id, at.PC, words), false)
 	if len(h.Variables) > 0 || at.Acc != 0 {
 		add("inspector.acc", strconv.FormatInt(at.Acc, 10), false)
 	}
@@ -123,17 +123,17 @@ func kinship(h *trace.Header, id trace.TaskID, words Words) string {
 	return words.say("inspector.thread", "Process", group)
 }
 
-// counterText says which line of its program a task is at.
-func counterText(h *trace.Header, t *trace.Task, at *trace.TaskAt, words Words) string {
-	if t.Program >= len(h.Programs) {
-		return strconv.Itoa(at.PC)
+// LineAt says which line of a task's program an operation is.
+func LineAt(h *trace.Header, id trace.TaskID, pc int, words Words) string {
+	program := h.Tasks[id].Program
+	if program >= len(h.Programs) {
+		return strconv.Itoa(pc)
 	}
-	ops := h.Programs[t.Program].Ops
-	if at.PC >= len(ops) {
+	ops := h.Programs[program].Ops
+	if pc >= len(ops) {
 		return words.say("inspector.counter.end")
 	}
-	op := &ops[at.PC]
-	return strconv.Itoa(lineOf(ops, at.PC)) + "  " + op.Text
+	return strconv.Itoa(lineOf(ops, pc)) + "  " + ops[pc].Text
 }
 
 // lineOf returns the number of an operation's line in its file, or its place in the

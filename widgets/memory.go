@@ -80,7 +80,7 @@ func MemoryCells(h *trace.Header, s *trace.Snapshot, last trace.Event, words Wor
 		for id := range s.Tasks {
 			lit := false
 			switch last.Kind {
-			case trace.Load, trace.Acc, trace.Added, trace.Store, trace.Result:
+			case trace.Load, trace.Acc, trace.Added, trace.Store, trace.Result, trace.Atomic, trace.AtomicNo:
 				lit = last.Task == trace.TaskID(id)
 			}
 			name := words.say("memory.acc", "Task", h.Tasks[id].Name)

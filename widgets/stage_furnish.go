@@ -22,10 +22,10 @@ func (s *Stage) furnish() {
 	v.ends = s.words.say("stage.join.end")
 	c.queues, c.cpus, c.places = c.queues[:0], c.cpus[:0], c.places[:0]
 	for i := range l.Boxes {
-		outlined := i == boxReady || i == boxBlocked || i == boxStopped && !s.project
+		outlined := i == boxReady || i == boxBlocked || i == boxStopped && !s.project // new and those that have ended are dashed
 		title := s.words.say("state." + boxStates[i].String())
 		v.boxes[i].place(l.Boxes[i], &s.style, boxStates[i], title, outlined)
-		if i == boxRunning || i == boxZombie || s.project && !outlined { // CPUs have boxes of their own
+		if i == boxRunning || s.project && !outlined { // CPUs have boxes of their own
 			v.boxes[i].dashes.Hide()
 		}
 	}
@@ -92,10 +92,6 @@ func (s *Stage) nameFrames() {
 		a := area{box.X + 0.7*st.unit, box.bottom() - 0.25*st.unit - st.line*st.small, box.W - 1.4*st.unit, st.line * st.small}
 		v.word(s.words.say("stage.tail"), a, st.small, st.muted, plain, fyne.TextAlignLeading)
 		v.word(s.words.say("stage.head"), a, st.small, st.muted, plain, fyne.TextAlignTrailing)
-	}
-	if z := l.Boxes[boxZombie]; z.Shown && !s.project {
-		y := z.Title.Y - 0.05*st.unit
-		v.rule(spot{z.Title.X, y}, spot{z.Box.right(), y}, st.grid)
 	}
 	s.nameMore(len(c.cpus), len(l.CPUs), s.header.CPUs, func(f int) area { return l.CPUs[f].Box })
 	if !s.spec.PerCPU {
@@ -209,7 +205,10 @@ func (s *Stage) light() {
 		}
 	}
 	for i, a := range v.arrows {
-		if on := lit>>i&1 == 1; on != a.lit && a.frame.Shown {
+		if i == arrowDispatch && len(s.layout.Lanes) > 0 { // each CPU has one of its own
+			continue
+		}
+		if on := lit>>i&1 == 1; on != a.lit && !a.frame.nowhere() {
 			a.light(on, s.arrowColor(i))
 			if i == arrowPreempt && on {
 				a.say(v.back[c.cause])
@@ -218,6 +217,7 @@ func (s *Stage) light() {
 			}
 		}
 	}
+	s.showDetours()
 	for i, on := range c.litLanes {
 		if a := v.lanes[i]; on != a.lit {
 			a.light(on, s.arrowColor(arrowDispatch))
@@ -232,10 +232,48 @@ func (s *Stage) arrowColor(i int) color.Color {
 		return s.style.states[trace.Running]
 	case arrowBlock:
 		return s.style.states[trace.Blocked]
-	case arrowExit:
+	case arrowExit, arrowReap:
 		return s.style.text
+	case arrowStop, arrowStopBlocked:
+		return s.style.states[trace.Stopped]
+	case arrowContBlocked:
+		return s.style.states[trace.Blocked]
+	case arrowZombie:
+		return s.style.states[trace.Zombie]
 	}
 	return s.style.states[trace.Ready]
+}
+
+// showDetours draws the ways of those under way where no arrow leads.
+func (s *Stage) showDetours() {
+	v := s.view
+	n := 0
+	draw := func(f arrowFrame) {
+		if n == len(v.detours) {
+			a := newArrowView(&s.style)
+			v.detours = append(v.detours, a)
+			v.arrowLayer.Objects = append(v.arrowLayer.Objects, a.all)
+		}
+		a := v.detours[n]
+		n++
+		if a.frame != f || !a.lit {
+			a.show(f, "")
+			a.light(true, s.style.text)
+		}
+	}
+	for _, f := range s.scene.flashed {
+		draw(f)
+	}
+	for _, t := range s.scene.order {
+		if t.used && t.moving && t.own.Shown {
+			draw(t.own)
+		}
+	}
+	for _, a := range v.detours[n:] {
+		a.frame.Shown = false
+		a.light(false, nil)
+		a.all.Hide()
+	}
 }
 
 // showNote says why.

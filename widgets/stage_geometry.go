@@ -36,6 +36,23 @@ func (a area) has(p spot) bool {
 // centered returns an area of a size around a point.
 func centered(c spot, w, h float32) area { return area{c.X - w/2, c.Y - h/2, w, h} }
 
+// edge returns where the line from the middle of an area to a point leaves it.
+func (a area) edge(to spot) spot {
+	c := a.center()
+	f := float32(1)
+	for _, d := range [2][2]float32{{to.X - c.X, a.W / 2}, {to.Y - c.Y, a.H / 2}} {
+		if way := max(d[0], -d[0]); way > d[1] {
+			f = min(f, d[1]/way)
+		}
+	}
+	return spot{between(c.X, to.X, f), between(c.Y, to.Y, f)}
+}
+
+// direct returns a straight arrow from one area to another.
+func direct(from, to area, air float32) arrowFrame {
+	return straight(from.inset(-air, -air).edge(to.center()), to.inset(-air, -air).edge(from.center()))
+}
+
 func between(a, b, f float32) float32 { return a + (b-a)*f }
 
 // bezier returns the point of a cubic curve at f, 0 to 1.

@@ -30,6 +30,7 @@ type stageWidths struct {
 	Short        [arrows]float32 // of labels that have a short form
 	Name, Second float32         // of a token
 	CPU, Queue   float32
+	CPUNumber    float32 // of a CPU that is called by its number alone
 	Place, Line  float32 // of a place: the name, or what is below it; both in one line
 }
 
@@ -53,6 +54,12 @@ const (
 	arrowBlock
 	arrowWake
 	arrowExit
+	arrowStop        // from ready
+	arrowContinue    // to ready
+	arrowStopBlocked // from blocked
+	arrowContBlocked // to blocked
+	arrowZombie      // from running
+	arrowReap        // to ended
 	arrows
 )
 
@@ -101,6 +108,7 @@ type rowFrame struct{ Row, Label, List area }
 type cpuFrame struct {
 	Box, Label, Token, Ring area
 	Full                    bool
+	Number                  bool // it is called by its number alone
 }
 
 // placeFrame is one place to wait at.
@@ -129,9 +137,11 @@ func layoutStage(s stageSpec) stageLayout {
 		most = max(1, min(1.3, min(s.W/(1050/14*s.T), s.H/(405/14.0*s.T))))
 	}
 	least := min(max(s.Least, 0.3), 1)
-	for k := most; k >= least; k -= 0.04 {
-		if l, ok := tryStage(s, k, true); ok {
-			return l
+	for _, few := range [...]int{manyPlaces, fewPlaces} {
+		for k := most; k >= least; k -= 0.04 {
+			if l, ok := tryStage(s, k, few); ok {
+				return l
+			}
 		}
 	}
 	k := least
@@ -139,36 +149,45 @@ func layoutStage(s stageSpec) stageLayout {
 		k = max(least, 0.9)
 	}
 	for ; k > 0.3; k -= 0.05 {
-		if l, ok := tryStage(s, k, false); ok {
+		if l, ok := tryStage(s, k, 0); ok {
 			return l
 		}
 	}
-	l, _ := tryStage(s, 0.3, false)
+	l, _ := tryStage(s, 0.3, 0)
 	return l
 }
+
+// How many places to wait at are worth smaller type, and how many there have to be.
+const (
+	manyPlaces = 6
+	fewPlaces  = 3
+)
 
 // measures are the lengths of one attempt.
 type measures struct {
 	stageSpec
-	k, u   float32 // scale and size of ordinary type
-	pad    float32
-	small  float32 // type
-	size   tokenSize
-	strict bool
-	width  stageWidths // at this scale
+	k, u  float32 // scale and size of ordinary type
+	pad   float32
+	small float32 // type
+	size  tokenSize
+	few   int         // so many places to wait at must be there, and everything else; 0 if not
+	width stageWidths // at this scale
 }
+
+// strict reports whether everything must have room.
+func (m *measures) strict() bool { return m.few > 0 }
 
 func (m *measures) line(size float32) float32 { return size * m.Line }
 
-func newMeasures(s stageSpec, k float32, strict bool) *measures {
+func newMeasures(s stageSpec, k float32, few int) *measures {
 	t := stageType{s.T, k}
-	m := &measures{stageSpec: s, k: k, u: t.unit(), pad: 0.9 * t.unit(), small: t.small(s.Project), strict: strict, width: s.Widths}
+	m := &measures{stageSpec: s, k: k, u: t.unit(), pad: 0.9 * t.unit(), small: t.small(s.Project), few: few, width: s.Widths}
 	for _, list := range [][]float32{m.width.Title[:], m.width.Arrow[:], m.width.Short[:]} {
 		for i := range list {
 			list[i] *= k
 		}
 	}
-	for _, w := range []*float32{&m.width.Name, &m.width.Second, &m.width.CPU, &m.width.Queue, &m.width.Place, &m.width.Line} {
+	for _, w := range []*float32{&m.width.Name, &m.width.Second, &m.width.CPU, &m.width.CPUNumber, &m.width.Queue, &m.width.Place, &m.width.Line} {
 		*w *= k
 	}
 	name := t.name()
@@ -187,8 +206,8 @@ func newMeasures(s stageSpec, k float32, strict bool) *measures {
 	return m
 }
 
-func tryStage(s stageSpec, k float32, strict bool) (stageLayout, bool) {
-	m := newMeasures(s, k, strict)
+func tryStage(s stageSpec, k float32, few int) (stageLayout, bool) {
+	m := newMeasures(s, k, few)
 	l := stageLayout{
 		Type: stageType{s.T, k}, Small: m.small, Size: m.size,
 		Bounds: area{0, 0, s.W, s.H},
@@ -235,6 +254,7 @@ const (
 	cpuTall cpuShape = iota // label above token and ring
 	cpuRow                  // in one line, full token
 	cpuSlim                 // in one line, compact token
+	cpuTiny                 // the same, called by its number alone: for a room
 )
 
 // cell returns the least size of a CPU's box in a shape.
@@ -255,12 +275,32 @@ func (m *measures) cell(shape cpuShape) (w, h float32) {
 	if m.Ring {
 		ring = 1.7*m.u + 0.6*m.u
 	}
-	return m.width.CPU + m.size.SlimW + ring + 1.9*m.u, m.size.SlimH + 0.45*m.u
+	if shape == cpuTiny {
+		return m.width.CPUNumber + m.size.SlimW + ring + 1.3*m.u, m.size.SlimH + m.slimAir()
+	}
+	return m.width.CPU + m.size.SlimW + ring + 1.9*m.u, m.size.SlimH + m.slimAir()
+}
+
+// slimAir is what is above and below a token in the slimmest box of a CPU. In a
+// room where there are several, every line counts.
+func (m *measures) slimAir() float32 {
+	if m.Project && m.CPUs > 3 {
+		return 0.15 * m.u
+	}
+	return 0.45 * m.u
+}
+
+// cpuGap is what is between the boxes of two CPUs.
+func (m *measures) cpuGap() float32 {
+	if m.Project && m.CPUs > 3 {
+		return 0.25 * m.u
+	}
+	return 0.4 * m.u
 }
 
 // grid chooses how the CPUs stand in the room there is.
 func (m *measures) grid(mostW, mostH float32) cpuGrid {
-	gap := 0.4 * m.u
+	gap := m.cpuGap()
 	n := max(m.CPUs, 1)
 	size := func(shape cpuShape, cols, rows int) (w, h float32) {
 		w, h = m.cell(shape)
@@ -270,6 +310,9 @@ func (m *measures) grid(mostW, mostH float32) cpuGrid {
 	shapes := []cpuShape{cpuRow, cpuSlim}
 	if n == 1 {
 		shapes = []cpuShape{cpuTall, cpuRow, cpuSlim}
+	}
+	if m.Project && n > 1 {
+		shapes = append(shapes, cpuTiny)
 	}
 	if m.PerCPU || n == 1 {
 		cols = cols[:1]
@@ -282,9 +325,10 @@ func (m *measures) grid(mostW, mostH float32) cpuGrid {
 			}
 		}
 	}
-	cw, ch := m.cell(cpuSlim)
+	last := shapes[len(shapes)-1]
+	cw, ch := m.cell(last)
 	c := min(max(int((mostW+gap)/(cw+gap)), 1), cols[len(cols)-1])
 	rows := max(int((mostH+gap)/(ch+gap)), 1)
-	w, h := size(cpuSlim, c, rows)
-	return cpuGrid{cpuSlim, c, rows, min(n, c*rows), w, h}
+	w, h := size(last, c, rows)
+	return cpuGrid{last, c, rows, min(n, c*rows), w, h}
 }

@@ -8,9 +8,9 @@ import (
 // words as wide as in English at a type size of 14.
 var wide = stageWidths{
 	Title: [boxes]float32{85, 100, 125, 120, 150, 115, 105},
-	Arrow: [arrows]float32{40, 58, 150, 205, 38, 26},
-	Short: [arrows]float32{40, 58, 95, 40, 38, 26},
-	Name:  30, Second: 62, CPU: 42, Queue: 50, Place: 110, Line: 130,
+	Arrow: [arrows]float32{40, 58, 150, 205, 38, 26, 28, 28},
+	Short: [arrows]float32{40, 58, 95, 40, 38, 26, 28, 28},
+	Name:  30, Second: 62, CPU: 42, CPUNumber: 10, Queue: 50, Place: 110, Line: 130,
 }
 
 func specs() map[string]stageSpec {
@@ -59,7 +59,7 @@ func TestLayoutStage(t *testing.T) {
 						list[i] *= f
 					}
 				}
-				for _, w := range []*float32{&s.Widths.Name, &s.Widths.Second, &s.Widths.CPU, &s.Widths.Queue, &s.Widths.Place, &s.Widths.Line} {
+				for _, w := range []*float32{&s.Widths.Name, &s.Widths.Second, &s.Widths.CPU, &s.Widths.CPUNumber, &s.Widths.Queue, &s.Widths.Place, &s.Widths.Line} {
 					*w *= f
 				}
 				check(t, s, layoutStage(s))
@@ -103,15 +103,8 @@ func check(t *testing.T, s stageSpec, l stageLayout) {
 		if !b.Shown {
 			continue
 		}
-		if i == boxZombie && !s.Project { // a part of the box of the ended
-			ended := l.Boxes[boxEnded]
-			title := b.Title
-			title.W = s.Widths.Title[i] * l.Type.K
-			apart(names[i], ended.Box, []area{ended.List, title, b.Box})
-			if b.List.H < l.Size.SlimH || b.List.W < l.Size.SlimW || ended.List.H < l.Size.SlimH {
-				t.Errorf("zombies %v or ended %v have no room for a token", b.List, ended.List)
-			}
-			continue
+		if i >= boxStopped && (b.List.H < l.Size.SlimH || b.List.W < l.Size.SlimW) {
+			t.Errorf("the %s %v have no room for a token", names[i], b.List)
 		}
 		add(names[i], b.Box)
 		title := b.Title
@@ -122,6 +115,9 @@ func check(t *testing.T, s stageSpec, l stageLayout) {
 	for i, a := range l.Arrows {
 		if a.Shown {
 			add(fmt.Sprint("label of arrow ", i), a.Label)
+			if a.nowhere() {
+				t.Errorf("arrow %d leads nowhere", i)
+			}
 		}
 	}
 	if !s.Project {

@@ -140,6 +140,7 @@ func (s *Stage) widths(t float32) (w stageWidths) {
 		w.Second = max(w.Second, width(text, small, secondStyle(text)))
 	}
 	w.CPU = width(s.texts.make(phraseCPU, int64(max(s.header.CPUs-1, 0))), small, plain) + 0.1*t
+	w.CPUNumber = width(s.texts.get(phrasePlain, int64(max(s.header.CPUs-1, 0))), small, plain) + 0.1*t
 	for i := range min(len(s.header.Queues), 64) {
 		w.Queue = max(w.Queue, width(s.queueName(i), small, plain))
 	}
@@ -199,8 +200,11 @@ func (s *Stage) longestName() string {
 
 // arrowText says an arrow's name; its short form may be the same or nothing.
 func (s *Stage) arrowText(arrow int, short bool) string {
-	id := [arrows]string{"arrow.admit", "arrow.dispatch", "arrow.preempt", "arrow.block", "arrow.wake", "arrow.exit"}[arrow]
+	id := [arrows]string{"arrow.admit", "arrow.dispatch", "arrow.preempt", "arrow.block", "arrow.wake", "arrow.exit",
+		"arrow.stop", "arrow.continue"}[arrow]
 	switch {
+	case id == "":
+		return ""
 	case arrow == arrowPreempt && !s.sliced():
 		id = "arrow.preempt.any"
 	case short && (arrow == arrowPreempt || arrow == arrowBlock):

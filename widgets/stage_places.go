@@ -142,42 +142,35 @@ func (s *Stage) waiters(p int) []trace.TaskID {
 	return c.scratch
 }
 
-// stoppedWidth is what the box of the stopped takes beside that of the blocked,
-// with the gap between them.
-func (m *measures) stoppedWidth() float32 {
-	if !m.Stopped {
-		return 0
-	}
+// What lies between the box of the blocked and those beside it, in sizes of type.
+const (
+	stoppedGap = 2.8
+	zombieGap  = 2.6
+)
+
+// stoppedRight returns where the box of the stopped ends: so far below that of
+// the ready that two arrows have room between them.
+func (m *measures) stoppedRight(columns [7]area) float32 {
 	w := max(m.width.Title[boxStopped], m.size.SlimW+1.6*m.u)
-	if full := m.size.FullW + 1.6*m.u; full <= 0.16*m.W {
-		w = max(w, full)
-	}
-	return w + 1.2*m.u
+	return max(m.pad+w, columns[2].X+3.4*m.u)
 }
 
-// zombieHeight is how high the box of the ended has to be if zombies have a part
-// of it.
-func (m *measures) zombieHeight() float32 {
-	if !m.Zombies {
-		return 0
+// between returns the box of the blocked from left to right: from the border, or
+// from the stopped, to a little beyond the arrow that leads there; if it is to be
+// wide, to the border, or to the zombies.
+func (m *measures) between(columns [7]area, blockX float32, wide bool) area {
+	left, right := m.pad, blockX+1.6*m.u
+	if m.Stopped {
+		left = m.stoppedRight(columns) + stoppedGap*m.u
 	}
-	return 2*m.size.SlimH + m.line(1.2*m.u) + 1.9*m.u
-}
-
-// zombies gives them the lower part of the box of the ended.
-func (m *measures) zombies(l *stageLayout) {
-	if !m.Zombies {
-		return
+	most := m.W - m.pad
+	if m.Zombies {
+		most = columns[6].X - zombieGap*m.u
 	}
-	u, h := m.u, m.line(1.2*m.u)
-	ended, z := &l.Boxes[boxEnded], &l.Boxes[boxZombie]
-	b := ended.Box.inset(0.4*u, 0.4*u)
-	part := (b.H - h - 0.4*u) / 2
-	ended.List = area{b.X, b.Y, b.W, part}
-	z.Title = area{b.X + 0.1*u, b.Y + part + 0.3*u, b.W, h}
-	z.Box = area{b.X, b.bottom() - part, b.W, part}
-	z.List = z.Box.inset(0.25*u, 0.15*u)
-	z.Shown = true
+	if wide {
+		right = most
+	}
+	return area{X: left, W: min(right, most) - left}
 }
 
 // below places the boxes that stand in a row below the others in a room, and
@@ -209,12 +202,12 @@ func (m *measures) below(l *stageLayout, row area, shown bool) (list []int) {
 	}
 	x := row.X
 	share := spare
-	if m.Stopped && m.Zombies {
-		share = spare / 2
+	if n := len(list); n > 1 && list[0] == boxNew { // few are new at once
+		share = spare / float32(n-1)
 	}
 	for _, i := range list {
 		w := max(m.width.Title[i], m.size.SlimW)
-		if i >= boxStopped { // those the run is about
+		if i != boxNew {
 			w += share
 		}
 		l.Boxes[i] = boxFrame{Box: area{x, row.Y, w, row.H}, Shown: shown}

@@ -9,13 +9,17 @@ func (m *measures) plain(l *stageLayout) bool {
 	bottomLeast := m.placeRow(placeFlat) + 0.6*u
 	room := m.H - top - pad
 
-	// All places are worth more than roomy CPUs, if there aren't too many.
+	// All places are worth more than roomy CPUs, if there aren't too many, and more
+	// than the note.
 	var grid cpuGrid
 	var cells placeCells
 	var blockX float32
 	var columns [7]area
+	var blocked area
 	ok := false
-	for i, rows := range [...]float32{1.8, 2.6, float32(min(m.Places, 4)), 1} {
+	shares := [...]float32{1.8, 2.6, float32(min(m.Places, 4)), 1}
+	for i := range 2 * len(shares) {
+		rows, wide := shares[i%len(shares)], i >= len(shares)
 		g := m.grid(0.44*m.W, room-gapLeast-rows*m.placeRow(placeFlat)-0.6*u)
 		cols, fits := m.columns(g)
 		x := cols[4].X + min(2.2*u, cols[4].W/3)
@@ -23,30 +27,29 @@ func (m *measures) plain(l *stageLayout) bool {
 		if m.PerCPU {
 			ready, least = g.h, g.h
 		}
-		want, most := room-gapWant-max(ready, g.h, m.zombieHeight())-0.6*u, room-gapLeast-max(g.h, least, m.zombieHeight())-0.6*u
-		c := m.placeGrid(x+1.6*u-pad-0.8*u-m.stoppedWidth(), want, most)
+		want, most := room-gapWant-max(ready, g.h)-0.6*u, room-gapLeast-max(g.h, least)-0.6*u
+		box := m.between(cols, x, wide)
+		c := m.placeGrid(box.W-0.8*u, want, most)
 		if i == 0 || c.shown > cells.shown && g.shown >= grid.shown && fits {
-			grid, cells, blockX, columns, ok = g, c, x, cols, fits
+			grid, cells, blockX, columns, blocked, ok = g, c, x, cols, box, fits
 		}
 	}
-	left := pad + m.stoppedWidth()
-	blocked := area{X: left, W: blockX + 1.6*u - left}
 	readyWant, readyLeast, queues := m.readyHeights(room - gapLeast - bottomLeast)
 	if m.PerCPU {
 		queues = grid.shown
 		readyWant, readyLeast = grid.h, grid.h
 	}
-	topWant, topLeast := max(readyWant, grid.h), max(readyLeast, grid.h, m.zombieHeight())
+	topWant, topLeast := max(readyWant, grid.h), max(readyLeast, grid.h)
 	fits := topLeast+gapLeast+bottomLeast <= room
-	if m.strict && (grid.shown < m.CPUs || queues < m.Queues) {
+	if m.strict() && (grid.shown < m.CPUs || queues < m.Queues) {
 		return false
 	}
 
-	few := min(m.Places, 3)
+	few := min(m.Places, m.few)
 	if m.k > 1 {
 		few = m.Places
 	}
-	if !ok || m.strict && (!fits || cells.shown < few) {
+	if !ok || m.strict() && (!fits || cells.shown < few) {
 		return false
 	}
 	bottomLeast = float32(max(cells.rows, 1))*m.placeRow(cells.shape) + 0.6*u
@@ -79,7 +82,10 @@ func (m *measures) plain(l *stageLayout) bool {
 	blocked.Y, blocked.H = top+topH+gap, bottomH
 	l.Boxes[boxBlocked] = boxFrame{Box: blocked, Shown: true}
 	if m.Stopped {
-		l.Boxes[boxStopped] = boxFrame{Box: area{pad, blocked.Y, left - pad - 1.2*u, bottomH}, Shown: true}
+		l.Boxes[boxStopped] = boxFrame{Box: area{pad, blocked.Y, m.stoppedRight(columns) - pad, bottomH}, Shown: true}
+	}
+	if m.Zombies {
+		l.Boxes[boxZombie] = boxFrame{Box: area{columns[6].X, blocked.Y, columns[6].W, bottomH}, Shown: true}
 	}
 	m.titles(l)
 	m.plainLists(l, grid, queues)
@@ -87,7 +93,13 @@ func (m *measures) plain(l *stageLayout) bool {
 	m.plainArrows(l, blockX)
 	noteX := blocked.right() + 1.6*u
 	noteY := blocked.Y - 0.3*u
-	l.Note = area{noteX, noteY, max(m.W-pad-noteX, 0), max(m.H-pad-noteY, 0)}
+	noteRight := m.W - pad
+	if m.Zombies {
+		noteRight = columns[6].X - zombieGap*u
+	}
+	if noteX < noteRight && noteY < m.H-pad {
+		l.Note = area{noteX, noteY, noteRight - noteX, m.H - pad - noteY}
+	}
 	return fits
 }
 
@@ -103,7 +115,7 @@ func (m *measures) columns(grid cpuGrid) (c [7]area, ok bool) {
 	}
 	zombies := float32(0)
 	if m.Zombies {
-		zombies = m.width.Title[boxZombie] + 1.4*u
+		zombies = m.width.Title[boxZombie] + 2.4*u // and the arrow beside it
 	}
 	want := [7]float32{
 		max(m.width.Title[boxNew], token), max(m.width.Arrow[arrowAdmit]+1.6*u, 2.4*u),
@@ -155,11 +167,13 @@ func (m *measures) titles(l *stageLayout) {
 // plainLists fills the boxes of the upper row.
 func (m *measures) plainLists(l *stageLayout, grid cpuGrid, queues int) {
 	u := m.u
-	for _, i := range []int{boxNew, boxEnded, boxStopped} {
+	for _, i := range []int{boxNew, boxEnded, boxStopped, boxZombie} {
 		b := &l.Boxes[i]
 		b.List = b.Box.inset(0.5*u, 0.55*u)
+		if b.List.H < m.size.SlimH {
+			b.List = b.Box.inset(0.5*u, min(0.3*u, max(b.Box.H-m.size.SlimH, 0)/2))
+		}
 	}
-	m.zombies(l)
 	m.cpus(l, grid)
 	m.queues(l, queues)
 }
@@ -198,8 +212,8 @@ func (m *measures) queues(l *stageLayout, n int) {
 
 // cpus divides the place of running among the CPUs.
 func (m *measures) cpus(l *stageLayout, g cpuGrid) {
-	u, box := m.u, l.Boxes[boxRunning].Box
-	gap := 0.4 * u
+	box := l.Boxes[boxRunning].Box
+	gap := m.cpuGap()
 	w := (box.W - float32(g.cols-1)*gap) / float32(g.cols)
 	h := (box.H - float32(g.rows-1)*gap) / float32(g.rows)
 	_, least := m.cell(g.shape)
@@ -217,10 +231,11 @@ func (m *measures) cpus(l *stageLayout, g cpuGrid) {
 // cpu arranges what is inside of a CPU's box.
 func (m *measures) cpu(b area, shape cpuShape) cpuFrame {
 	u := m.u
-	f := cpuFrame{Box: b, Full: shape != cpuSlim}
+	f := cpuFrame{Box: b, Full: shape < cpuSlim, Number: shape == cpuTiny}
 	size := area{W: m.size.FullW, H: m.size.FullH}
 	ring := float32(3.4)
 	inner := b.inset(0.8*u, 0.4*u)
+	apart := 0.6 * u
 	switch shape {
 	case cpuTall:
 		f.Label = area{inner.X, inner.Y, inner.W, m.line(m.small)}
@@ -229,14 +244,19 @@ func (m *measures) cpu(b area, shape cpuShape) cpuFrame {
 	case cpuRow:
 		ring = 3
 		f.Label = area{inner.X, inner.Y, m.width.CPU, inner.H}
-	case cpuSlim:
+	case cpuSlim, cpuTiny:
 		ring = 1.7
-		inner = b.inset(0.6*u, 0.15*u)
+		inner = b.inset(0.6*u, min(0.15*u, m.slimAir()/2))
 		size = area{W: m.size.SlimW, H: m.size.SlimH}
 		f.Label = area{inner.X, inner.Y, m.width.CPU, inner.H}
+		if shape == cpuTiny {
+			apart = 0.3 * u
+			inner = b.inset(0.4*u, m.slimAir()/2)
+			f.Label = area{inner.X, inner.Y, m.width.CPUNumber, inner.H}
+		}
 	}
 	if shape != cpuTall {
-		inner.X, inner.W = f.Label.right()+0.6*u, inner.right()-f.Label.right()-0.6*u
+		inner.X, inner.W = f.Label.right()+apart, inner.right()-f.Label.right()-apart
 	}
 	gap := float32(0)
 	if m.Ring {

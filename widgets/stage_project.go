@@ -25,14 +25,21 @@ func (m *measures) project(l *stageLayout) bool {
 	if m.Stopped || m.Zombies { // have to stand below
 		high -= chips
 	}
-	grid := m.grid(min(0.3*m.W, max(across-need[0]-need[2]-4.8*u, need[1])), high)
+	most := max(across-need[0]-need[2]-4.8*u, need[1])
+	grid := m.grid(min(0.3*m.W, most), high)
+	if grid.shown < m.CPUs { // better those than roomy queues
+		slim := max(m.width.Title[boxReady]+3*u, label+m.size.SlimW+m.size.Gap+m.size.Count+u)
+		if all := m.grid(most+need[0]-slim, high); all.shown > grid.shown {
+			grid, need[0] = all, slim
+		}
+	}
 	need[1] = max(need[1], grid.w)
 	readyWant, readyLeast, queues := m.readyHeights(room - lane)
 	if m.PerCPU {
 		queues, readyWant, readyLeast = grid.shown, grid.h, grid.h
 	}
 	topLeast := max(least, max(readyLeast, grid.h))
-	if m.strict && (topLeast > room-lane || grid.shown < m.CPUs || queues < m.Queues) {
+	if m.strict() && (topLeast > room-lane || grid.shown < m.CPUs || queues < m.Queues) {
 		return false
 	}
 	topH := min(max(1.15*max(readyWant, grid.h), topLeast), room-lane)
@@ -56,17 +63,22 @@ func (m *measures) project(l *stageLayout) bool {
 		spare -= d
 	}
 	gaps := [2]float32{gap, gap}
+	var cells placeCells
+	if all := m.placeGrid(across-need[0]-need[1]-2*gap-0.8*u, room, room); all.shown > m.placeGrid(need[2]-0.8*u, room, room).shown {
+		give(&need[2], m.placesWidth(all)) // better all places than roomy queues
+	}
 	give(&need[0], label+2*m.size.FullW+m.size.Gap+1.6*u)
 	give(&gaps[0], m.width.Arrow[arrowDispatch]+1.2*u)
 	give(&gaps[1], m.width.Short[arrowBlock]+1.2*u)
+	give(&need[0], label+float32(min(m.Tasks, 4)-1)*(m.size.SlimW+m.size.Gap)+1.6*u)
 	give(&need[2], need[2]+m.size.SlimW)
 	give(&need[0], need[0]+0.6*spare)
 	ready := area{pad, top, need[0], topH}
 	run := area{ready.right() + gaps[0], top, need[1] + 0.3*spare, topH}
 	blocked := area{X: run.right() + gaps[1], Y: top}
 	blocked.W = m.W - pad - blocked.X
-	cells := m.placeGrid(blocked.W-0.8*u, room, room)
-	if m.strict && cells.shown < min(m.Places, 3) {
+	cells = m.placeGrid(blocked.W-0.8*u, room, room)
+	if m.strict() && cells.shown < min(m.Places, m.few) {
 		return false
 	}
 	blocked.H = min(room, max(topH, float32(cells.rows)*m.placeRow(cells.shape)*1.2+0.6*u))
@@ -76,7 +88,7 @@ func (m *measures) project(l *stageLayout) bool {
 	l.Boxes[boxBlocked] = boxFrame{Box: blocked, Shown: true}
 	y := m.H - 0.5*u - chips + title + 0.2*u
 	below := m.below(l, area{pad, y, blocked.X - gaps[1] - pad, m.size.SlimH}, withChips)
-	if m.strict && (m.Stopped || m.Zombies) && (!withChips || len(below) < 3) {
+	if m.strict() && (m.Stopped || m.Zombies) && (!withChips || len(below) < 3) {
 		return false
 	}
 	m.titles(l)
@@ -90,6 +102,14 @@ func (m *measures) project(l *stageLayout) bool {
 	m.places(l, cells)
 	m.projectArrows(l, lane)
 	return true
+}
+
+// withTitle is where a box stands, with its title if it stands below the others.
+func (m *measures) withTitle(b boxFrame) area {
+	if b.Box.Y < m.H/2 {
+		return b.Box
+	}
+	return area{b.Box.X, b.Title.Y, b.Box.W, b.Box.bottom() - b.Title.Y}
 }
 
 // projectArrows joins the boxes for a room.
@@ -133,8 +153,13 @@ func (m *measures) projectArrows(l *stageLayout, lane float32) {
 	f.Label = area{run.X + 0.25*run.W - w/2, run.bottom() + 0.15*u, w, h}
 	l.Arrows[arrowWake] = f
 
-	// New and ended have no drawn arrow here; tokens still need a way.
-	l.Arrows[arrowAdmit] = straight(b[boxNew].Box.center(), spot{ready.X + 2*u, ready.bottom()})
-	l.Arrows[arrowExit] = straight(spot{run.center().X, run.bottom()}, b[boxEnded].Box.center())
-	l.Arrows[arrowAdmit].Shown, l.Arrows[arrowExit].Shown = false, false
+	// The boxes below have arrows only while somebody goes along them.
+	for arrow, ends := range map[int][2]int{
+		arrowAdmit: {boxNew, boxReady}, arrowExit: {boxRunning, boxEnded}, arrowZombie: {boxRunning, boxZombie},
+		arrowStop: {boxReady, boxStopped}, arrowContinue: {boxStopped, boxReady}, arrowReap: {boxZombie, boxEnded},
+		arrowStopBlocked: {boxBlocked, boxStopped}, arrowContBlocked: {boxStopped, boxBlocked},
+	} {
+		l.Arrows[arrow] = direct(m.withTitle(b[ends[0]]), m.withTitle(b[ends[1]]), air)
+		l.Arrows[arrow].Shown = false
+	}
 }

@@ -45,8 +45,9 @@ type token struct {
 	at, now area // where it belongs, where it is
 	seen    uint
 	moving  bool
-	route   uint8 // arrows it travels along, as bits
-	lane    int   // the arrow to a CPU of its own
+	route   arrowSet
+	lane    int        // the arrow to a CPU of its own
+	own     arrowFrame // its way, if no arrow leads there: drawn while it is under way
 	motion  motion
 	order   int // its place in the drawing order
 
@@ -55,6 +56,9 @@ type token struct {
 	pc    int
 	until trace.Time
 }
+
+// arrowSet is a set of arrows, a bit for each.
+type arrowSet uint16
 
 // maxTokens is how many tokens are drawn at most; the others are counted.
 const maxTokens = 400
@@ -84,7 +88,8 @@ type scene struct {
 	stoppedSlots         slots
 	zombieSlots          slots
 	rowSlots, placeSlots []slots
-	flash                uint8 // arrows gone along without motion, as bits
+	flash                arrowSet     // arrows gone along without motion
+	flashed              []arrowFrame // and ways that no arrow leads
 	flashing             bool
 	cause                backCause
 	litLanes             []bool
@@ -113,7 +118,7 @@ func (s *Stage) update(animate bool) {
 	if shot.Event != c.event {
 		c.back, c.single = shot.Event < c.event, shot.Event == c.event+1
 		c.event = shot.Event
-		c.flash, c.cause = 0, usedUp
+		c.flash, c.flashed, c.cause = 0, c.flashed[:0], usedUp
 	}
 	c.flashing = animate && !c.fresh && s.lasts == 0
 	animate = animate && !c.fresh && s.lasts > 0
@@ -285,7 +290,11 @@ func (s *Stage) showCPUs(animate bool) {
 		if cpu.Task != trace.NoTask {
 			s.put(cpu.Task, listID{inCPU, i}, s.layout.CPUs[f].Token, cpu.Switching, animate)
 		}
-		s.view.cpus[f].show(s.cpuLook(i))
+		look := s.cpuLook(i)
+		if s.layout.CPUs[f].Number {
+			look.label = s.texts.get(phrasePlain, int64(i))
+		}
+		s.view.cpus[f].show(look)
 	}
 }
 

@@ -70,8 +70,11 @@ func (s *Stage) send(t *token, list listID, a area, animate bool) {
 			t.route = 0
 			s.plan(t, t.list, list)
 			s.scene.flash |= t.route
+			if t.own.Shown {
+				s.scene.flashed = append(s.scene.flashed, t.own)
+			}
 		}
-		t.moving, t.route = false, 0
+		t.moving, t.route, t.own.Shown = false, 0, false
 		t.list, t.at, t.now = list, a, a
 		return
 	}
@@ -83,7 +86,7 @@ func (s *Stage) send(t *token, list listID, a area, animate bool) {
 			lasts = s.settle()
 		}
 		t.motion.begin(t.now, lasts)
-		t.route, t.lane = 0, -1
+		t.route, t.lane, t.own.Shown = 0, -1, false
 		if t.list != list {
 			s.plan(t, t.list, list)
 			s.raise(t)
@@ -106,7 +109,7 @@ func (s *Stage) advance(dt time.Duration) (moving bool) {
 		t.now = s.within(t.motion.at(t.motion.gone))
 		t.view.show(t.view.look, t.now)
 		if !t.moving {
-			t.route = 0
+			t.route, t.own.Shown = 0, false
 			if t.leaving {
 				s.release(t)
 			}

@@ -17,15 +17,16 @@ type stageView struct {
 
 	arrowLayer, boxLayer, wordLayer, tokens, countLayer *fyne.Container
 
-	boxes  [boxes]boxView
-	arrows [arrows]*arrowView
-	lanes  []*arrowView
-	rules  []*canvas.Line // between rows
-	words  []*canvas.Text // that change with the layout only
-	cpus   []*cpuView
-	places []*placeView
-	counts []*countView // of what has no place
-	note   []*canvas.Text
+	boxes   [boxes]boxView
+	arrows  [arrows]*arrowView
+	lanes   []*arrowView
+	detours []*arrowView   // of those under way where no arrow leads
+	rules   []*canvas.Line // between rows
+	words   []*canvas.Text // that change with the layout only
+	cpus    []*cpuView
+	places  []*placeView
+	counts  []*countView // of what has no place
+	note    []*canvas.Text
 
 	used struct{ rules, words, counts int }
 

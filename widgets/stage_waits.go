@@ -14,6 +14,7 @@ type placeCells struct {
 	shape      placeShape
 	cols, rows int
 	shown      int
+	tokens     float32 // each has room for
 }
 
 // placeRow returns the least height of a place in a shape.
@@ -42,13 +43,8 @@ func (m *measures) placeGrid(w, want, most float32) placeCells {
 	if n == 0 {
 		return placeCells{shape: placeTall, cols: 1}
 	}
-	// A cell has room for two tokens, or at least for one and a count.
 	widths := func(shape placeShape, tokens float32) int {
-		w2 := m.labelWidth(shape) + tokens*(m.size.SlimW+m.size.Gap) + 1.6*m.u
-		if tokens == 1 {
-			w2 += m.size.Count
-		}
-		return max(int(w/w2), 1)
+		return max(int((w+0.01)/m.cellWidth(shape, tokens)), 1)
 	}
 	type option struct {
 		shape  placeShape
@@ -68,12 +64,27 @@ func (m *measures) placeGrid(w, want, most float32) placeCells {
 			continue
 		}
 		if c := (n + rows - 1) / rows; c <= widths(o.shape, o.tokens) {
-			return placeCells{o.shape, c, (n + c - 1) / c, n}
+			return placeCells{o.shape, c, (n + c - 1) / c, n, o.tokens}
 		}
 	}
 	cols := widths(placeFlat, 2)
 	rows := max(int((most+0.01)/m.placeRow(placeFlat)), 1)
-	return placeCells{placeFlat, cols, rows, min(n, cols*rows)}
+	return placeCells{placeFlat, cols, rows, min(n, cols*rows), 2}
+}
+
+// cellWidth returns how wide a place has to be that has room for two tokens, or
+// for one and a count.
+func (m *measures) cellWidth(shape placeShape, tokens float32) float32 {
+	w := m.labelWidth(shape) + tokens*(m.size.SlimW+m.size.Gap) + 1.6*m.u
+	if tokens == 1 {
+		w += m.size.Count
+	}
+	return w
+}
+
+// placesWidth returns how wide the box has to be for places that stand like that.
+func (m *measures) placesWidth(g placeCells) float32 {
+	return float32(g.cols)*m.cellWidth(g.shape, g.tokens) + 0.8*m.u
 }
 
 // places divides the blocked box among the places to wait at.
@@ -132,15 +143,62 @@ func (m *measures) plainArrows(l *stageLayout, blockX float32) {
 	h := m.line(m.small)
 	labelY := gapTop + (gapBottom-gapTop-h)/2
 	f := straight(spot{blockX, gapTop + air}, spot{blockX, gapBottom - air})
-	m.label(&f, arrowBlock, blockX+0.8*u, labelY, m.W-m.pad)
+	right := m.W - m.pad
+	if z := b[boxZombie].Box; m.Zombies {
+		right = b[boxRunning].Box.right()
+		m.afterlife(l, z, air)
+	}
+	m.label(&f, arrowBlock, blockX+0.8*u, labelY, right)
 	l.Arrows[arrowBlock] = f
 
 	ready := b[boxReady].Box
-	x := max(ready.X+2.2*u, blocked.Title.X+m.width.Title[boxBlocked]+u)
-	x = min(x, ready.right()-u, blockX-2*u)
+	beside := blocked.Title.X + m.width.Title[boxBlocked] + u
+	x := min(max(ready.X+2.2*u, beside), ready.right()-u, blockX-2*u)
 	f = straight(spot{x, gapBottom - air}, spot{x, gapTop + air})
-	m.label(&f, arrowWake, x+0.8*u, labelY, blockX-0.5*u)
+	if x >= beside {
+		m.label(&f, arrowWake, x+0.8*u, labelY, blockX-0.5*u)
+	}
 	l.Arrows[arrowWake] = f
+	if m.Stopped {
+		m.halts(l, air, labelY, h)
+	}
+}
+
+// halts joins the stopped with the ready above them and the blocked beside them,
+// one arrow each way.
+func (m *measures) halts(l *stageLayout, air, labelY, h float32) {
+	u := m.u
+	ready, stopped, blocked := l.Boxes[boxReady].Box, l.Boxes[boxStopped].Box, l.Boxes[boxBlocked]
+	left, right := stopped.right()-2.6*u, stopped.right()-0.8*u
+	top, bottom := ready.bottom()+air, stopped.Y-air
+	f := straight(spot{left, top}, spot{left, bottom})
+	if w := m.width.Arrow[arrowStop]; l.Boxes[boxStopped].Title.X+m.width.Title[boxStopped]+0.6*u+w <= left-0.4*u {
+		f.Label = area{left - 0.5*u - w, labelY, w, h}
+	}
+	l.Arrows[arrowStop] = f
+	f = straight(spot{right, bottom}, spot{right, top})
+	if w := m.width.Arrow[arrowContinue]; right+0.5*u+w <= blocked.Title.X-0.3*u {
+		f.Label = area{right + 0.5*u, labelY, w, h}
+	}
+	l.Arrows[arrowContinue] = f
+	middle := stopped.center().Y
+	apart := min(0.7*u, 0.2*stopped.H)
+	l.Arrows[arrowStopBlocked] = straight(spot{blocked.Box.X - air, middle - apart}, spot{stopped.right() + air, middle - apart})
+	l.Arrows[arrowContBlocked] = straight(spot{stopped.right() + air, middle + apart}, spot{blocked.Box.X - air, middle + apart})
+}
+
+// afterlife joins the zombies with the running, whom they come from, and the
+// ended above them, where they go once somebody has asked for them.
+func (m *measures) afterlife(l *stageLayout, zombies area, air float32) {
+	run, ended := l.Boxes[boxRunning].Box, l.Boxes[boxEnded].Box
+	from := spot{run.right() + air, run.bottom() - min(0.9*m.u, 0.25*run.H)}
+	to := spot{zombies.X - air, zombies.center().Y}
+	across := to.X - from.X
+	l.Arrows[arrowZombie] = arrowFrame{Curved: true, Shown: true, Line: [4]spot{
+		from, {from.X + 0.75*across, from.Y}, {from.X, to.Y}, to,
+	}}
+	x := zombies.right() - 0.9*m.u
+	l.Arrows[arrowReap] = straight(spot{x, zombies.Y - air}, spot{x, ended.bottom() + air})
 }
 
 // label says an arrow's name to the right of a point, in its short form or not

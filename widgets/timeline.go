@@ -304,6 +304,13 @@ func (t *Timeline) PreferredHeight(lanes int) float32 {
 	return f.heightFor(min(max(f.lanes, 1), lanes), true)
 }
 
+// ReadableHeight returns the height at which all lanes, but no more than that many,
+// are in sight.
+func (t *Timeline) ReadableHeight(lanes int) float32 {
+	f := t.frameIn(fyne.Size{})
+	return f.heightFor(min(max(f.lanes, 1), lanes), false)
+}
+
 func (t *Timeline) changeView(v View) {
 	t.fitted = false
 	if v == t.view {

@@ -73,9 +73,10 @@ func (f *laneFrame) heightFor(lanes int, roomy bool) float32 {
 func (f *laneFrame) place(width, height float32) {
 	least, most := f.em*6.6, f.em*11
 	if f.projection {
-		least, most = f.em*3.4, max(f.em*3.4, width*0.16)
+		least, most = f.em*3.4, max(f.em*3.4, width*0.2)
 	}
-	names := min(max(f.name(false)+f.longest+f.em*0.6, least), most)
+	const spare = 1.06 // type isn't as wide at one size as at another
+	names := min(max(f.name(false)+f.longest*spare+f.em*0.6, least), most)
 	f.plotX = float32(math.Round(float64(names)))
 	f.plotW = max(float32(math.Floor(float64(width-f.plotX-f.em*1.2))), 1)
 	f.lanesY = f.head()

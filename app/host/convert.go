@@ -136,7 +136,7 @@ func (c *converter) events(id trace.TaskID, t *taskLog, all *taskSteps) (*eventL
 // named reports whether an event of this kind belongs to an operation.
 func named(k trace.Kind) bool {
 	switch k {
-	case trace.Preempt, trace.Kill, trace.EndWith, trace.Exit:
+	case trace.Preempt, trace.Kill, trace.EndWith, trace.Exit, trace.Result, trace.Jump:
 		return false
 	}
 	return true
@@ -147,8 +147,6 @@ type eventList struct {
 	id     trace.TaskID
 	cursor workload.Cursor
 	of     *converter
-	acc    int64
-	gaveUp bool // waiting for notice
 	list   []trace.Event
 	uses   []use
 	last   trace.Time
@@ -162,10 +160,9 @@ func (l *eventList) add(t trace.Time, k trace.Kind, object int, arg int64) {
 	}
 	l.list = append(l.list, trace.Event{Time: l.last, Kind: k, Task: l.id, Object: object, Arg: arg})
 	switch {
-	case k == trace.Load || k == trace.Acc || k == trace.Added:
-		l.acc = arg
-	case k == trace.IfFalse:
-		l.cursor.Branch(false)
+	case k == trace.IfFalse || k == trace.OncePassed:
+		op, _ := l.cursor.Op()
+		l.cursor.PC = op.Jump
 		l.cursor.Settle()
 		l.jump(l.last)
 		return
@@ -173,16 +170,6 @@ func (l *eventList) add(t trace.Time, k trace.Kind, object int, arg int64) {
 	if !k.Advances() {
 		return
 	}
-	if op, ok := l.cursor.Op(); ok && k == trace.Get && op.Patience == workload.Patient {
-		l.result(arg)
-	} else if ok && op.Patience != workload.Patient {
-		result := int64(1)
-		if l.gaveUp || k == trace.TimedOut || k == trace.Refused || k == trace.JoinTimeout || arg < 0 {
-			result = 0
-		}
-		l.result(result)
-	}
-	l.gaveUp = false
 	op, _ := l.cursor.Op()
 	if k == trace.Fork {
 		l.of.fork(trace.TaskID(arg), l.cursor)
@@ -210,14 +197,6 @@ func (c *converter) fork(child trace.TaskID, at workload.Cursor) {
 	c.forks[child] = at
 }
 
-// result leaves a value in the task's accumulator.
-func (l *eventList) result(value int64) {
-	if l.acc != value {
-		l.acc = value
-		l.list = append(l.list, trace.Event{Time: l.last, Kind: trace.Result, Task: l.id, Arg: value})
-	}
-}
-
 // settle moves the program to its next operation that acts.
 func (l *eventList) settle(t trace.Time) {
 	if l.cursor.Settle() {
@@ -235,7 +214,7 @@ func (l *eventList) step(s *step, h *trace.Header) {
 	object, arg := 0, s.arg
 	switch op, _ := l.cursor.Op(); {
 	case s.kind == trace.Lock || s.kind == trace.BlockLock:
-		if object = s.obj; h.Resources[object].Kind == trace.Condition {
+		if object = s.obj; object >= 0 && h.Resources[object].Kind == trace.Condition {
 			object = h.Resources[object].Lock
 		}
 	case s.kind.OnResource():
@@ -247,8 +226,13 @@ func (l *eventList) step(s *step, h *trace.Header) {
 	case s.kind == trace.Signal || s.kind == trace.Ignore || s.kind == trace.Heed:
 		object = int(op.Kin.Signal)
 	}
-	if s.away && s.kind != trace.BlockChild && s.kind != trace.BlockJoin {
+	if s.away && s.kind != trace.BlockChild && s.kind != trace.BlockJoin && s.kind != trace.BlockWait {
 		arg = 0
+	}
+	if s.kind == trace.Jump { // to its end
+		l.cursor.ToEnd()
+		l.jump(l.last)
+		return
 	}
 	if at := l.of.place(s.kind, object, l.id); at >= 0 { // a wait lets go the lock
 		l.uses = append(l.uses, use{s.from, at, int(l.id)})
@@ -263,7 +247,7 @@ func (l *eventList) step(s *step, h *trace.Header) {
 	switch {
 	case s.wakes == trace.Requeue: // from the line of the condition into that of its lock, and out
 		lock, gaveUp := h.Resources[object].Lock, int64(0)
-		if l.gaveUp = s.gaveUp; s.gaveUp {
+		if s.gaveUp {
 			gaveUp = 1
 		}
 		l.add(s.wake, trace.Requeue, lock, gaveUp)

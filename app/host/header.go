@@ -9,7 +9,16 @@ import (
 var resourceKinds = map[workload.ResourceKind]trace.ResourceKind{
 	workload.Mutex: trace.Mutex, workload.Queue: trace.BoundedQueue, workload.Device: trace.Device,
 	workload.Semaphore: trace.Semaphore, workload.Event: trace.EventFlag, workload.Barrier: trace.Barrier,
-	workload.Condition: trace.Condition,
+	workload.Condition: trace.Condition, workload.RLock: trace.RLock, workload.RWLock: trace.RWLock, workload.Spin: trace.SpinLock,
+	workload.Once: trace.Once,
+}
+
+// preference says who has an rwlock next.
+func preference(r *workload.Resource) string {
+	if r.Kind != workload.RWLock {
+		return ""
+	}
+	return r.Prefer.String()
 }
 
 var scopes = map[workload.Scope]trace.Scope{
@@ -27,9 +36,11 @@ func (p *plan) header() trace.Header {
 		CPUs:   1,
 		Queues: []trace.Queue{{CPU: -1}},
 	}
-	for _, r := range w.Resources {
+	for i := range w.Resources {
+		r := &w.Resources[i]
 		h.Resources = append(h.Resources, trace.Resource{
 			Name: r.Name, Kind: resourceKinds[r.Kind], Capacity: r.Capacity, Servers: r.Servers, Value: r.Value, Lock: r.Lock, Implicit: r.Implicit,
+			Order: trace.QueueOrder(r.Order), Workers: r.Workers, Prefer: preference(r),
 		})
 	}
 	for _, v := range w.Variables {
@@ -85,6 +96,8 @@ func showProgram(p *workload.Program) trace.Program {
 		switch op.Code {
 		case workload.OpCPU, workload.OpIO, workload.OpSleep, workload.OpLoad, workload.OpAdd, workload.OpStore:
 			out.Ops[i].Length = trace.Time(op.Dur)
+		case workload.OpPut, workload.OpGet:
+			out.Ops[i].Priority, out.Ops[i].Far = op.Priority, op.Manner&workload.FarEnd != 0
 		}
 		if op.Patience == workload.AtMost {
 			out.Ops[i].Limit = trace.Time(op.Dur)

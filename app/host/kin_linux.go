@@ -117,7 +117,7 @@ func (w *worker) reborn(id int, op *workerOp) {
 	w.task, w.main = id, id
 	*w.family.living, *w.family.free = 1, 0
 	w.keepIn(w.nursery[id-w.rooms])
-	w.acc = 0
+	w.acc, w.told = 0, 0
 	if op.code == workload.OpSpawn {
 		w.ops, w.depth, w.next = w.programs[op.program], 0, 0
 		for i := range w.cells {

@@ -21,6 +21,7 @@ type kinship struct {
 	// owes their going on, by resource; seen is that when a task began to wait, and
 	// where it does.
 	news []int64
+	open []int64 // values put into a queue and not dealt with, by resource
 	seen []int64
 	at   []int
 
@@ -32,7 +33,7 @@ func newKinship(c *converter) kinship {
 	n := len(c.log.tasks)
 	k := kinship{
 		c: c, born: make([]bool, n), ended: make([]bool, n), parent: make([]trace.TaskID, n), zombie: make([]bool, n),
-		news: make([]int64, len(c.rec.Header.Resources)), seen: make([]int64, n), at: make([]int, n),
+		news: make([]int64, len(c.rec.Header.Resources)), open: make([]int64, len(c.rec.Header.Resources)), seen: make([]int64, n), at: make([]int, n),
 		any: len(c.log.made) > 0, halted: make([]bool, n), ignores: make([]uint64, n),
 	}
 	for id := range n {
@@ -68,7 +69,7 @@ func (k *kinship) possible(e *trace.Event) bool {
 	switch e.Kind {
 	case trace.Dispatch, trace.Pick:
 		return !k.halted[e.Task]
-	case trace.WakeAwait, trace.WakeBarrier:
+	case trace.WakeAwait, trace.WakeBarrier, trace.WakeOnce, trace.WakeDone:
 		return k.news[e.Object] > k.seen[e.Task]
 	case trace.Requeue:
 		return e.Arg > 0 || k.news[k.at[e.Task]] > 0
@@ -117,9 +118,15 @@ func (k *kinship) after(e trace.Event, now trace.Time) (list []trace.Event) {
 		return nil
 	case trace.Signal:
 		return k.signal(e)
-	case trace.Set, trace.Trip:
+	case trace.Set, trace.Trip, trace.OnceDone:
 		k.news[e.Object]++
-	case trace.BlockAwait, trace.BlockBarrier:
+	case trace.TaskDone:
+		if k.open[e.Object]--; k.open[e.Object] == 0 {
+			k.news[e.Object]++
+		}
+	case trace.Put:
+		k.open[e.Object]++
+	case trace.BlockAwait, trace.BlockBarrier, trace.BlockOnce, trace.BlockDone:
 		k.seen[e.Task] = k.news[e.Object]
 	case trace.Notify:
 		k.news[e.Object] += e.Arg

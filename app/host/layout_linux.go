@@ -60,9 +60,10 @@ const (
 	flagLeave                // there is another CPU to die on
 )
 
-// opWords is the size of an operation: code | patience | comparison | resource;
-// duration; value; jump; number of its variable + 1, 0 for none.
-const opWords = 5
+// opWords is the size of an operation: code | patience | comparison | manner |
+// resource; duration; value; jump; number of its variable + 1, 0 for none;
+// priority; what kind its resource is | whom that prefers | its order.
+const opWords = 7
 
 // record is what a worker writes down about itself, recWords words.
 type record struct {
@@ -76,6 +77,10 @@ type record struct {
 
 // givenUp in a record of waiting says that it was as long as the operation waits.
 const givenUp = 1
+
+// noticeDepth in a record of waiting to be notified is where it says how often the
+// task had taken the lock.
+const noticeDepth = 1
 
 // What goes through a pipe is a page that begins with these words. It must be a
 // whole page, for a pipe has so many pages and puts two pieces that fit into one
@@ -109,10 +114,12 @@ const (
 	stepTimer
 	stepRlimit
 	faultOverRelease // of its program, on its way
+	faultNotOwner
+	faultTooMuch
 )
 
 var stepNames = [...]string{"", "opening its schedstat", "pinning itself to the CPU", "setting its timer", "limiting itself",
-	"releasing a semaphore that has all its units"}
+	"releasing a semaphore that has all its units", "letting go a lock that it doesn't hold", "putting more into a queue than a real one keeps"}
 
 // Resources lie in shared memory, objectWords words apart from each other at
 // least, each field on its own.
@@ -124,6 +131,15 @@ const (
 
 	mFutex = 0 // mutex: 0 free, 1 owned, 2 owned and waited for
 	mWaker = 1 // who released it last and when
+	mOwner = 2 // whose it is, + 1
+	mDepth = 3 // how often he has taken it, if that is counted
+
+	wFutex   = 0 // rwlock: protects the rest
+	wOwner   = 1 // who writes, + 1
+	wReaders = 2 // how often each reads, 4 bits a task
+	wTicket  = 3 // of the next who waits
+	wWaker   = 4
+	wLine    = objectWords // of each task: a futex; what it waits for; its ticket
 
 	cFutex   = 0 // semaphore, event, barrier: protects the rest
 	cNews    = 1 // futex to wait in
@@ -147,10 +163,20 @@ const (
 	qRoomWaker     = 8
 	qValueWaker    = 9
 	qPipe          = 10 // 0, or the descriptor to read from; the next one is to write to
+	qOpen          = 11 // values put and not dealt with
+	qDone          = 12 // futex to wait in until all are
+	qDoneWaiting   = 13
+	qDoneWaker     = 14
+	qSlots         = 15 // how many values there is room for, also if the queue has no limit
+	slotWords      = 2  // a value and its priority
 	dFutex         = 0  // device: protects the table
 	dServers       = 1  // 0: serves everybody at once
 	sharedOffset   = objectWords
 	maxServersUsed = MaxWorkers // more make no difference
+
+	lineWords    = 3       // of a task in the line of an rwlock
+	readsBits    = 4       // of a task in its count of readers
+	manyInQueues = 1 << 14 // values a queue without a limit keeps
 )
 
 // memory is a memfd both sides have mapped.

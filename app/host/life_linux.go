@@ -144,10 +144,32 @@ func (w *worker) run() int {
 		case workload.OpEndIf:
 		default:
 			w.do(w, op)
+			w.tell()
 		}
 		w.pc = w.next
 	}
-	return 0
+	return w.failed
+}
+
+// tell notes what an operation left in the accumulator.
+//
+//go:nosplit
+//go:norace
+func (w *worker) tell() {
+	if w.acc != w.told {
+		w.told = w.acc
+		w.mark(markResult, w.last, w.acc)
+	}
+}
+
+// raise lets the task end with an exit code, as a program does that nobody has
+// told what to do in such a case.
+//
+//go:nosplit
+//go:norace
+func (w *worker) raise(code int) {
+	w.failed, w.next = code, len(w.ops)
+	w.mark(markRaised, w.last, 0)
 }
 
 // act does one operation. It is called as w.do, see settle.
@@ -203,10 +225,20 @@ func (w *worker) act(op *workerOp) {
 	case workload.OpWaitChild:
 		w.waitChild(op)
 	case workload.OpUnlock:
-		w.unlock(op.object)
+		w.unlock(op)
+	case workload.OpLockRead:
+		w.lockRW(op)
+	case workload.OpOnce:
+		w.once(op)
+	case workload.OpOnceEnd:
+		w.onceDone(op)
+	case workload.OpTaskDone:
+		w.taskDone(op)
+	case workload.OpJoinQueue:
+		w.joinQueue(op)
 	case workload.OpPut:
 		if w.shared[op.object+qPipe] > 0 {
-			w.send(op.object, op.value)
+			w.send(op)
 		} else {
 			w.put(op)
 		}

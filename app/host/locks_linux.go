@@ -116,15 +116,29 @@ func (w *worker) leave(p *uint32) {
 	}
 }
 
-// lock takes a mutex of the workload. Each wait is a record of its own: who was
+// lock takes a lock of the workload. Each wait is a record of its own: who was
 // woken may find that another was faster.
 //
 //go:noinline
 //go:nosplit
 //go:norace
 func (w *worker) lock(op *workerOp) {
-	o := op.object
-	p := w.word(o + mFutex)
+	switch op.kind {
+	case workload.RWLock:
+		w.lockRW(op)
+		return
+	case workload.Spin:
+		w.spin(op)
+		return
+	}
+	o := w.shared[op.object:]
+	if op.kind == workload.RLock && o[mOwner] == uint64(w.task)+1 {
+		o[mDepth]++
+		w.mark(markLocked, w.look(), int64(o[mDepth]))
+		w.got(op)
+		return
+	}
+	p := w.word(op.object + mFutex)
 	if !atomic.CompareAndSwapUint32(p, 0, 1) {
 		if !w.mustWait(op) {
 			return
@@ -136,11 +150,27 @@ func (w *worker) lock(op *workerOp) {
 			}
 			r = w.block(markLock)
 			w.wait(p, 2)
-			w.resume(r, int64(atomic.LoadUint64(&w.shared[o+mWaker])))
+			w.resume(r, int64(atomic.LoadUint64(&o[mWaker])))
 		}
 	}
-	w.mark(markLocked, w.look(), 0)
+	w.own(op.object, op.kind, 1)
 	w.got(op)
+}
+
+// own notes whose a lock is that it has got, and how often he took it if its kind
+// counts that.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) own(object int, kind workload.ResourceKind, depth int64) {
+	o := w.shared[object:]
+	if kind != workload.RLock {
+		depth = 0
+	}
+	atomic.StoreUint64(&o[mOwner], uint64(w.task)+1)
+	o[mDepth] = uint64(depth)
+	w.mark(markLocked, w.look(), depth)
 }
 
 // got leaves in the accumulator that an operation got what it asked for, if it
@@ -155,130 +185,66 @@ func (w *worker) got(op *workerOp) {
 	}
 }
 
-// unlock notes the end of its critical section before the mutex is free, so
-// that no two sections overlap in the recording.
+// unlock notes the end of its critical section before the lock is free, so that
+// no two sections overlap in the recording. To let go what one doesn't hold is a
+// fault of the program.
 //
 //go:noinline
 //go:nosplit
 //go:norace
-func (w *worker) unlock(o int) {
+func (w *worker) unlock(op *workerOp) {
+	if op.kind == workload.RWLock {
+		w.unlockRW(op)
+		return
+	}
+	o := w.shared[op.object:]
+	if atomic.LoadUint64(&o[mOwner]) != uint64(w.task)+1 {
+		w.fault(faultNotOwner)
+	}
 	t := w.look()
+	if o[mDepth] > 1 {
+		o[mDepth]--
+		w.mark(markUnlocked, t, int64(o[mDepth]))
+		return
+	}
 	w.mark(markUnlocked, t, 0)
-	atomic.StoreUint64(&w.shared[o+mWaker], w.waker(t))
-	w.leave(w.word(o + mFutex))
+	w.letGo(op.object, t)
 }
 
-// put adds a value to a queue, waiting for room. The clock is read inside the
-// queue's lock, so the order of the instants is the order of the values.
+// letGo frees a lock and wakes one who waits for it.
 //
 //go:noinline
 //go:nosplit
 //go:norace
-func (w *worker) put(op *workerOp) {
-	o := op.object
-	q := w.shared[o:]
-	lock, room, news := w.word(o+qFutex), w.word(o+qRoom), w.word(o+qValue)
-	w.look()
-	w.enter(lock)
-	var r *record
-	for q[qCount] == q[qCapacity] {
-		if r == nil && !w.mustWait(op) || w.givesUp(r) {
-			w.leave(lock)
+func (w *worker) letGo(object int, t int64) {
+	o := w.shared[object:]
+	o[mDepth] = 0
+	atomic.StoreUint64(&o[mOwner], 0)
+	atomic.StoreUint64(&o[mWaker], w.waker(t))
+	w.leave(w.word(object + mFutex))
+}
+
+// spin takes a spin lock, or asks for it again and again: it computes all the time
+// and gets nothing done with it.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) spin(op *workerOp) {
+	p := w.word(op.object + mFutex)
+	if !atomic.CompareAndSwapUint32(p, 0, 1) {
+		if !w.mustWait(op) {
 			return
 		}
-		seen := atomic.LoadUint32(room)
-		q[qRoomWaiting]++
-		w.leave(lock)
-		r = w.block(markRoom)
-		w.wait(room, seen)
-		w.resume(r, int64(atomic.LoadUint64(&q[qRoomWaker])))
-		w.enter(lock)
-		q[qRoomWaiting]--
-	}
-	t := w.look()
-	q[objectWords+(q[qHead]+q[qCount])%q[qCapacity]] = uint64(op.value)
-	q[qCount]++
-	w.mark(markPut, t, op.value)
-	atomic.StoreUint64(&q[qValueWaker], w.waker(t))
-	waiting := q[qValueWaiting] > 0
-	if waiting {
-		atomic.AddUint32(news, 1)
-	}
-	w.leave(lock)
-	w.got(op)
-	if waiting { // after leaving, or who wakes would only wait for the lock
-		w.futexWakeOne(news)
-	}
-}
-
-// get takes the oldest value from a queue, waiting for one.
-//
-//go:noinline
-//go:nosplit
-//go:norace
-func (w *worker) get(op *workerOp) {
-	o := op.object
-	q := w.shared[o:]
-	lock, room, news := w.word(o+qFutex), w.word(o+qRoom), w.word(o+qValue)
-	w.look()
-	w.enter(lock)
-	var r *record
-	for q[qCount] == 0 {
-		if r == nil && !w.mustWait(op) || w.givesUp(r) {
-			w.leave(lock)
-			return
-		}
-		seen := atomic.LoadUint32(news)
-		q[qValueWaiting]++
-		w.leave(lock)
-		r = w.block(markValue)
-		w.wait(news, seen)
-		w.resume(r, int64(atomic.LoadUint64(&q[qValueWaker])))
-		w.enter(lock)
-		q[qValueWaiting]--
-	}
-	t := w.look()
-	value := int64(q[objectWords+q[qHead]])
-	q[qHead] = (q[qHead] + 1) % q[qCapacity]
-	q[qCount]--
-	w.mark(markGot, t, value)
-	atomic.StoreUint64(&q[qRoomWaker], w.waker(t))
-	waiting := q[qRoomWaiting] > 0
-	if waiting {
-		atomic.AddUint32(room, 1)
-	}
-	w.leave(lock)
-	w.acc = value
-	w.got(op)
-	if waiting {
-		w.futexWakeOne(room)
-	}
-}
-
-// io asks a device for ns of service and waits until it is done. The record's
-// argument is the instant the service begins.
-//
-//go:noinline
-//go:nosplit
-//go:norace
-func (w *worker) io(o int, ns int64) {
-	servers := int(w.shared[o+dServers])
-	r := w.block(markIO)
-	begins := r.from
-	if servers > 0 {
-		w.enter(w.word(o + dFutex))
-		free := w.shared[o+objectWords : o+objectWords+servers]
-		first := 0
-		for i := range free {
-			if free[i] < free[first] {
-				first = i
+		w.mark(markSpin, w.look(), 0)
+		for !atomic.CompareAndSwapUint32(p, 0, 1) {
+			if t := w.look(); w.until > 0 && t >= w.until {
+				w.mark(markRefused, t, 0)
+				w.acc = 0
+				return
 			}
 		}
-		begins = max(begins, int64(free[first]))
-		free[first] = uint64(begins + ns)
-		w.leave(w.word(o + dFutex))
 	}
-	r.arg = begins // also for the reader, if this is the last it does
-	w.sleepUntil(begins + ns)
-	w.resume(r, begins)
+	w.own(op.object, op.kind, 0)
+	w.got(op)
 }

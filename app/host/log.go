@@ -99,6 +99,9 @@ const (
 	markChild                        // waited for the end of a child, the argument
 	markJoin                         // waited for the end of a task, the argument
 	markNotice                       // waited to be notified; argument: waker
+	markRead                         // waited for an rwlock, to read; argument: waker
+	markOnce                         // waited for what is done once; argument: waker
+	markDealt                        // waited until all of a queue was dealt with; argument: waker
 	markComputed                     // instants from here on: a cpu operation is done
 	markLocked                       // took a mutex
 	markUnlocked                     // is about to release one
@@ -127,6 +130,15 @@ const (
 	markCrash                        // ended by a fatal error, signal argument
 	markNotified                     // notified argument of those who wait
 	markRefused                      // would have had to wait and didn't
+	markResult                       // argument is in the accumulator after an operation
+	markRaised                       // goes past its last operation
+	markReads                        // reads under an rwlock
+	markSpin                         // asks for a lock again and again
+	markBegun                        // is the one that does what is done once
+	markSkipped                      // found it done
+	markOnceDone                     // has done it
+	markTaskDone                     // has dealt with a value of a queue
+	markAllDone                      // found all of them dealt with
 	markExit                         // argument: exit code
 )
 

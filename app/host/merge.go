@@ -81,7 +81,8 @@ func (m *merger) possible(i int) bool {
 func (c *converter) place(k trace.Kind, object int, task trace.TaskID) int {
 	h := &c.rec.Header
 	switch k {
-	case trace.Put, trace.Get, trace.Lock, trace.Unlock, trace.Acquire, trace.GiveBack, trace.Set, trace.Clear, trace.Passed, trace.Trip:
+	case trace.Put, trace.Get, trace.Lock, trace.Unlock, trace.Acquire, trace.GiveBack, trace.Set, trace.Clear, trace.Passed, trace.Trip,
+		trace.LockRead, trace.OnceBegin, trace.OncePassed, trace.OnceDone, trace.TaskDone, trace.AllDone:
 		return object
 	case trace.BlockWait: // it lets go the lock
 		return h.Resources[object].Lock
@@ -174,7 +175,7 @@ func rank(k trace.Kind) int {
 		return 1
 	case trace.Dispatch:
 		return 2
-	case trace.WakeAwait, trace.WakeBarrier, trace.Requeue: // what they waited for has come to pass
+	case trace.WakeAwait, trace.WakeBarrier, trace.WakeOnce, trace.WakeDone, trace.Requeue: // what they waited for has come to pass
 		return 1
 	case trace.Kill, trace.EndWith: // somebody has done it
 		return 1

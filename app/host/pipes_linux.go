@@ -26,8 +26,7 @@ type pipe struct {
 }
 
 // makePipes makes a pipe for every queue that can be exactly one. Where the
-// kernel grants none of that size, its error is the number of a warning. Nor can a
-// queue be one for which somebody waits only so long. If the
+// kernel grants none of that size, its error is the number of a warning. If the
 // workers alone tell of their switches, only a queue of one producer and one
 // consumer can: with several, their accounts don't tell who came first.
 func makePipes(w *workload.Workload, level string) (pipes []pipe, warns []Warning, err error) {
@@ -35,8 +34,8 @@ func makePipes(w *workload.Workload, level string) (pipes []pipe, warns []Warnin
 	for i := range w.Resources {
 		r := &w.Resources[i]
 		size := r.Capacity * os.Getpagesize()
-		if r.Kind != workload.Queue || r.Capacity&(r.Capacity-1) != 0 || size > limit || len(pipes) == maxPipes ||
-			impatience(w, i) || level == LevelSelf && !pair(w, i) {
+		if r.Kind != workload.Queue || r.Order != workload.FIFO || r.Capacity == 0 || r.Capacity&(r.Capacity-1) != 0 || size > limit || len(pipes) == maxPipes ||
+			more(w, i) || level == LevelSelf && !pair(w, i) {
 			continue
 		}
 		var fd [2]int
@@ -72,10 +71,13 @@ func pair(w *workload.Workload, queue int) bool {
 	return puts <= 1 && gets <= 1
 }
 
-// impatience reports whether some task waits only so long for a queue.
-func impatience(w *workload.Workload, queue int) bool {
+// more reports whether some task does more with a queue than a pipe can: waits for
+// it only so long, uses its other end, or asks whether all was dealt with.
+func more(w *workload.Workload, queue int) bool {
 	for i := range w.Tasks {
-		if slices.ContainsFunc(w.Tasks[i].Program.Ops, func(op workload.Op) bool { return op.Res == queue && op.Patience != workload.Patient }) {
+		if slices.ContainsFunc(w.Tasks[i].Program.Ops, func(op workload.Op) bool {
+			return op.Res == queue && (op.Patience != workload.Patient || op.Manner&^workload.OfAcc != 0 || op.Code == workload.OpTaskDone || op.Code == workload.OpJoinQueue)
+		}) {
 			return true
 		}
 	}
@@ -124,7 +126,11 @@ func (p *pipe) left() ([]token, error) {
 //go:noinline
 //go:nosplit
 //go:norace
-func (w *worker) send(o int, value int64) {
+func (w *worker) send(op *workerOp) {
+	o, value := op.object, op.value
+	if op.manner&workload.OfAcc != 0 {
+		value = w.acc
+	}
 	w.sent++
 	id := uint64(w.task)<<tokenCountBits | w.sent
 	w.outgoing[tokenID], w.outgoing[tokenValue] = id, uint64(value)

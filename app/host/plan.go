@@ -218,12 +218,7 @@ func programDemand(t *workload.Task, p *workload.Program, resources []workload.R
 			top.add(made, 1)
 		case workload.OpIO, workload.OpSleep:
 			top.pause = addTime(top.pause, op.Dur)
-		case workload.OpLock, workload.OpPut, workload.OpGet, workload.OpAcquire, workload.OpAwait, workload.OpArrive, workload.OpJoin, workload.OpWaitChild, workload.OpWait:
-			if op.Res >= 0 {
-				if r := &resources[op.Res]; r.Kind == workload.Queue && (op.Manner != 0 || r.Order != workload.FIFO || r.Capacity == 0) {
-					return demand{}, unfit(t, p, i)
-				}
-			}
+		case workload.OpLock, workload.OpLockRead, workload.OpPut, workload.OpGet, workload.OpJoinQueue, workload.OpAcquire, workload.OpAwait, workload.OpArrive, workload.OpJoin, workload.OpWaitChild, workload.OpWait:
 			if op.Patience == workload.AtMost {
 				top.pause = addTime(top.pause, op.Dur)
 				if op.Code == workload.OpArrive || op.Code == workload.OpWaitChild { // nothing in reality does so
@@ -240,7 +235,7 @@ func programDemand(t *workload.Task, p *workload.Program, resources []workload.R
 		case workload.OpIgnore, workload.OpAlive, workload.OpCrash:
 		case workload.OpIf, workload.OpElse, workload.OpEndIf, workload.OpForkEnd:
 		case workload.OpYield, workload.OpUnlock, workload.OpExit, workload.OpPrint,
-			workload.OpRelease, workload.OpSet, workload.OpClear, workload.OpNotify:
+			workload.OpRelease, workload.OpSet, workload.OpClear, workload.OpNotify, workload.OpOnce, workload.OpOnceEnd, workload.OpTaskDone:
 		default:
 			return demand{}, unfit(t, p, i)
 		}

@@ -311,8 +311,11 @@ func readMarks(mem *memory, zero int64) []mark {
 				m.token, m.arg = token(in[tokenID]), int64(in[tokenValue]) // it was killed after that
 			}
 		case m.kind.awaits():
-			if m.gaveUp = r.token == givenUp; m.kind == markChild || m.kind == markJoin {
+			switch m.gaveUp = r.token == givenUp; m.kind {
+			case markChild, markJoin:
 				m.gaveUp, m.about = r.token&joinGivenUp != 0, int64(uint32(r.token))-1
+			case markNotice:
+				m.gaveUp, m.about = r.token&givenUp != 0, int64(r.token>>noticeDepth)
 			}
 			m.by, m.at = int(r.arg>>wakerTimeBits), trace.Time(r.arg&(1<<wakerTimeBits-1))
 			if m.kind == markChild || m.kind == markJoin {

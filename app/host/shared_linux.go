@@ -31,6 +31,7 @@ const cellWords = 2
 
 // sharedLayout says where what workers share lies.
 type sharedLayout struct {
+	w         *workload.Workload
 	words     int
 	resources []int // where each begins
 	variables int   // where their table begins
@@ -42,13 +43,16 @@ type sharedLayout struct {
 
 // layShared decides where what workers share lies.
 func layShared(w *workload.Workload) (l sharedLayout) {
+	l.w = w
 	l.words = sharedOffset + whole(len(w.Resources))
 	for i := range w.Resources {
 		l.resources = append(l.resources, l.words)
 		n := objectWords
 		switch r := &w.Resources[i]; r.Kind {
 		case workload.Queue:
-			n += r.Capacity
+			n += slotWords * slots(r)
+		case workload.RWLock:
+			n += lineWords * MaxWorkers
 		case workload.Device:
 			n += maxServersUsed
 		}
@@ -69,6 +73,14 @@ func layShared(w *workload.Workload) (l sharedLayout) {
 		l.words += opWords * len(p.Ops)
 	}
 	return l
+}
+
+// slots is how many values there is room for in a queue.
+func slots(r *workload.Resource) int {
+	if r.Capacity == 0 {
+		return manyInQueues
+	}
+	return r.Capacity
 }
 
 // addProgram adds a program and those of the tasks it makes.
@@ -128,7 +140,7 @@ func (l *sharedLayout) write(words []uint64, w *workload.Workload) {
 		o := words[l.resources[i]:]
 		switch r := &w.Resources[i]; r.Kind {
 		case workload.Queue:
-			o[qCapacity] = uint64(r.Capacity)
+			o[qCapacity], o[qSlots] = uint64(r.Capacity), uint64(slots(r))
 		case workload.Device:
 			o[dServers] = uint64(min(r.Servers, maxServersUsed))
 		case workload.Semaphore, workload.Event, workload.Barrier:
@@ -154,10 +166,15 @@ func (l *sharedLayout) write(words []uint64, w *workload.Workload) {
 func (l *sharedLayout) writeProgram(words []uint64, ops []workload.Op) {
 	for i := range ops {
 		op, o := &ops[i], words[i*opWords:]
-		o[0] = uint64(op.Code) | uint64(op.Patience)<<8 | uint64(op.Cmp)<<16 | uint64(uint32(op.Res))<<32
+		o[0] = uint64(op.Code) | uint64(op.Patience)<<8 | uint64(op.Cmp)<<16 | uint64(op.Manner)<<24 | uint64(uint32(op.Res))<<32
 		o[1] = uint64(op.Dur)
 		o[2] = uint64(op.Value)
 		o[3] = uint64(op.Jump)
+		o[5] = uint64(op.Priority)
+		if op.Res >= 0 {
+			r := &l.w.Resources[op.Res]
+			o[6] = uint64(r.Kind) | uint64(r.Prefer)<<8 | uint64(r.Order)<<16
+		}
 		switch op.Code {
 		case workload.OpLoad, workload.OpStore, workload.OpPrint, workload.OpIf:
 			o[4] = uint64(op.Var + 1)
@@ -185,7 +202,8 @@ func readPrograms(shared []uint64) (programs [][]workerOp) {
 			o := words[k*opWords:]
 			ops[k] = workerOp{
 				code: workload.OpCode(o[0]), patience: workload.Patience(o[0] >> 8), compares: workload.Cmp(o[0] >> 16),
-				dur: int64(o[1]), value: int64(o[2]), jump: int(o[3]),
+				manner: workload.Manner(o[0] >> 24), dur: int64(o[1]), value: int64(o[2]), jump: int(o[3]), priority: int64(o[5]),
+				kind: workload.ResourceKind(o[6]), prefers: workload.Prefer(o[6] >> 8), order: workload.QueueOrder(o[6] >> 16),
 			}
 			switch ops[k].code {
 			case workload.OpSpawn, workload.OpThread, workload.OpSignal, workload.OpIgnore:

@@ -70,6 +70,18 @@ var marksAs = map[markKind]struct{ at, wake, done trace.Kind }{
 	markNotice:   {at: trace.BlockWait, wake: trace.Requeue},
 	markNotified: {at: trace.Notify},
 	markRefused:  {at: trace.Refused},
+	markResult:   {at: trace.Result},
+	markRaised:   {at: trace.Jump},
+	markRead:     {at: trace.BlockRead, wake: trace.WakeRead},
+	markReads:    {at: trace.LockRead},
+	markSpin:     {at: trace.Spin},
+	markOnce:     {at: trace.BlockOnce, wake: trace.WakeOnce},
+	markBegun:    {at: trace.OnceBegin},
+	markSkipped:  {at: trace.OncePassed},
+	markOnceDone: {at: trace.OnceDone},
+	markDealt:    {at: trace.BlockDone, wake: trace.WakeDone},
+	markTaskDone: {at: trace.TaskDone},
+	markAllDone:  {at: trace.AllDone},
 	markExit:     {at: trace.Exit},
 }
 
@@ -82,7 +94,7 @@ func (m *mark) finishes() bool {
 // awaits says that an end of waiting is another's doing.
 func (k markKind) awaits() bool {
 	switch k {
-	case markLock, markRoom, markValue, markUnit, markEvent, markBarrier, markChild, markJoin, markNotice:
+	case markLock, markRoom, markValue, markUnit, markEvent, markBarrier, markChild, markJoin, markNotice, markRead, markOnce, markDealt:
 		return true
 	}
 	return false

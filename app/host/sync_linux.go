@@ -148,15 +148,25 @@ func (w *worker) await(op *workerOp) {
 //go:nosplit
 //go:norace
 func (w *worker) waitForNews(op *workerOp, o []uint64, lock, news *uint32, kind markKind) {
+	w.waitFor(op, news, lock, &o[cWaiting], &o[cWaker], kind)
+}
+
+// waitFor is that for any place where it is written down how many wait and who
+// woke them. It reports whether there was news.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) waitFor(op *workerOp, news, lock *uint32, waiting, waker *uint64, kind markKind) bool {
 	seen := atomic.LoadUint32(news)
-	o[cWaiting]++
+	*waiting++
 	w.leave(lock)
 	r := w.block(kind)
 	for atomic.LoadUint32(news) == seen && (w.until == 0 || nanotime() < w.until) {
 		w.wait(news, seen)
 	}
 	came := atomic.LoadUint32(news) != seen
-	w.resume(r, int64(atomic.LoadUint64(&o[cWaker])))
+	w.resume(r, int64(atomic.LoadUint64(waker)))
 	if came {
 		w.got(op)
 	} else {
@@ -164,8 +174,9 @@ func (w *worker) waitForNews(op *workerOp, o []uint64, lock, news *uint32, kind 
 		w.givesUp(r)
 	}
 	w.enter(lock)
-	o[cWaiting]--
+	*waiting--
 	w.leave(lock)
+	return came
 }
 
 // arriveAt waits at a barrier until all have come.
@@ -210,9 +221,13 @@ func (w *worker) awaitNotice(op *workerOp) {
 	number := o[cNumber]
 	o[cNumber]++
 	o[cWaiting]++
+	depth := int64(w.shared[mutex+mDepth])
+	if atomic.LoadUint64(&w.shared[mutex+mOwner]) != uint64(w.task)+1 {
+		w.fault(faultNotOwner)
+	}
 	r := w.block(markNotice)
-	atomic.StoreUint64(&w.shared[mutex+mWaker], w.waker(r.from))
-	w.leave(w.word(mutex + mFutex))
+	r.token = uint64(depth) << noticeDepth
+	w.letGo(mutex, r.from)
 	for number >= o[cUpTo] && (w.until == 0 || nanotime() < w.until) {
 		seen := atomic.LoadUint32(news)
 		w.leave(lock)
@@ -227,7 +242,7 @@ func (w *worker) awaitNotice(op *workerOp) {
 	w.leave(lock)
 	w.resume(r, int64(atomic.LoadUint64(&o[cWaker])))
 	if !came {
-		r.token = givenUp
+		r.token |= givenUp
 	}
 	w.until = 0
 	p := w.word(mutex + mFutex)
@@ -238,7 +253,11 @@ func (w *worker) awaitNotice(op *workerOp) {
 			w.resume(r, int64(atomic.LoadUint64(&w.shared[mutex+mWaker])))
 		}
 	}
-	w.mark(markLocked, w.look(), 0)
+	kind := workload.Mutex
+	if depth > 0 {
+		kind = workload.RLock
+	}
+	w.own(mutex, kind, depth)
 	if op.patience != workload.Patient {
 		w.acc = 0
 		if came {

@@ -114,6 +114,7 @@ func (w *worker) instruct(op *workerOp) {
 		kind = markStored
 	}
 	if kind == markCounted {
+		w.told = w.acc
 		w.mark(kind, w.look(), w.acc)
 		return
 	}
@@ -122,6 +123,7 @@ func (w *worker) instruct(op *workerOp) {
 	t := w.look()
 	if kind == markLoaded {
 		w.acc = int64(c[vValue])
+		w.told = w.acc
 	} else {
 		c[vValue] = uint64(w.acc)
 	}

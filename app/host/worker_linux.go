@@ -34,6 +34,7 @@ type worker struct {
 	nursery  [][]uint64  // memory for those
 	main     int         // the main thread of this process
 	next     int         // the operation to go on with
+	failed   int         // exit code if it goes past its last operation
 	nice     int
 	reserved int     // the thread in reserve it is about to use
 	born     *uint32 // a thread in reserve has begun
@@ -50,6 +51,7 @@ type worker struct {
 	do  func(*worker, *workerOp)                        // act
 
 	acc                int64    // the task's accumulator
+	told               int64    // what it has noted that the accumulator is
 	until              int64    // waits give up then; 0 = never
 	outgoing, incoming []uint64 // pages for what goes through pipes
 	sent               uint64   // how many values were put into pipes
@@ -79,10 +81,15 @@ type workerOp struct {
 	code       workload.OpCode
 	patience   workload.Patience
 	compares   workload.Cmp
-	variable   int // number + 1, 0 for none
-	program    int // of spawn and thread; or a signal
+	manner     workload.Manner
+	kind       workload.ResourceKind // of its object
+	prefers    workload.Prefer
+	order      workload.QueueOrder // of its object
+	variable   int                 // number + 1, 0 for none
+	program    int                 // of spawn and thread; or a signal
 	object     int
 	dur, value int64
+	priority   int64
 	jump       int
 }
 

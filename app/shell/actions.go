@@ -20,8 +20,24 @@ func (s *Shell) step(move func(), animate bool) {
 	s.refresh(animate)
 }
 
-func (s *Shell) stepOn()       { s.step(func() { s.player.forward(everyEvent) }, true) }
-func (s *Shell) stepBack()     { s.step(func() { s.player.back(everyEvent) }, true) }
+// stepOn and stepBack go by an event or, while context switches are shown in
+// their parts, by one of those.
+func (s *Shell) stepOn() {
+	if s.switching {
+		s.partOn()
+		return
+	}
+	s.step(func() { s.player.forward(everyEvent) }, true)
+}
+
+func (s *Shell) stepBack() {
+	if s.switching {
+		s.partBack()
+		return
+	}
+	s.step(func() { s.player.back(everyEvent) }, true)
+}
+
 func (s *Shell) decisionOn()   { s.step(func() { s.player.forward(everyDecision) }, true) }
 func (s *Shell) decisionBack() { s.step(func() { s.player.back(everyDecision) }, true) }
 func (s *Shell) tickOn()       { s.step(func() { s.player.forwardBy(s.unit()) }, true) }

@@ -308,6 +308,7 @@ func (s *Shell) speak(tag string) {
 	s.settings.setLanguage(tag)
 	s.words = words.New(tag)
 	s.parts.stage.SetWords(s.words.T)
+	s.parts.switching.SetWords(s.words.T)
 	s.showBar()
 	s.showRun()
 	s.showTexts()

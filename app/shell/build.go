@@ -19,7 +19,8 @@ type parts struct {
 	bar       *bar
 	stage     *widgets.Stage
 	memory    *widgets.Memory
-	pane      *fyne.Container // stage and memory
+	switching *widgets.Switching
+	pane      *fyne.Container // stage, memory and switching
 	inspector *widgets.Inspector
 	program   *widgets.Program
 	transport *widgets.Transport
@@ -49,6 +50,9 @@ func (s *Shell) build() {
 	p.stage.OnNote = s.toggleWhy
 	p.memory = widgets.NewMemory()
 	p.memory.Hide()
+	p.switching = widgets.NewSwitching(s.words.T)
+	p.switching.OnWhy = s.toggleWhy
+	p.switching.Hide()
 	p.reasons = widgets.NewReasons()
 	p.inspector = widgets.NewInspector()
 	p.program = widgets.NewProgram(s.words.T)
@@ -138,7 +142,7 @@ func (s *Shell) arrange() {
 // refresh makes the parts look as the theme says: what wasn't in the window when
 // it changed doesn't know yet.
 func (p *parts) refresh() {
-	for _, w := range []fyne.Widget{p.stage, p.memory, p.inspector, p.program, p.transport, p.caption, p.first, p.second, p.reasons} {
+	for _, w := range []fyne.Widget{p.stage, p.memory, p.switching, p.inspector, p.program, p.transport, p.caption, p.first, p.second, p.reasons} {
 		w.Refresh()
 	}
 	for _, b := range append(p.bar.buttons(), p.transport.Buttons()...) {
@@ -153,7 +157,7 @@ func (s *Shell) whole() fyne.CanvasObject {
 		content = s.roomContent
 	}
 	page := canvas.NewRectangle(s.color(widgets.ColorPage))
-	s.tips.tip.Hide()
+	s.tips.leave()
 	return container.NewStack(page, content(), container.NewWithoutLayout(s.tips.tip))
 }
 
@@ -184,7 +188,13 @@ func (s *Shell) deskContent() fyne.CanvasObject {
 		em:  theme.TextSize,
 		least: func() (float32, float32) {
 			em := theme.TextSize()
-			return cardEdge(l.p.first, p.first) + p.first.MinSize().Height, 7 * em
+			return cardEdge(l.p.first, p.first) + p.first.MinSize().Height, 5.5 * em
+		},
+		panel: func() float32 {
+			if !s.switching || s.view != stageView {
+				return 0
+			}
+			return p.switching.MinSize().Height
 		},
 		inspector: func() float32 { return cardEdge(l.p.inspector, p.inspector) + p.inspector.PreferredHeight() },
 		heights: func() (float32, float32) {

@@ -22,6 +22,9 @@ func (s *Shell) Second() *trace.Recording {
 // Instant returns where the play-head stands: after how many events, and when.
 func (s *Shell) Instant() (events int, t trace.Time) { return s.player.events, s.player.now }
 
+// Stand returns where the play-head stands within a context switch too.
+func (s *Shell) Stand() trace.Stand { return s.player.place() }
+
 // Describe says in words what the window shows: the text twin of the picture,
 // for those who don't see it, and for tests.
 func (s *Shell) Describe() string {
@@ -31,6 +34,9 @@ func (s *Shell) Describe() string {
 		s.parts.transport.Describe(),
 		s.parts.stage.Describe(),
 		s.parts.first.Describe(),
+	}
+	if s.switching {
+		lines = append(lines, s.parts.switching.Describe())
 	}
 	if s.second != nil {
 		lines = append(lines, s.parts.second.Describe())

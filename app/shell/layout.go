@@ -23,6 +23,7 @@ type deskLayout struct {
 	// heights are what the timelines would like to have.
 	heights   func() (first, second float32)
 	inspector func() float32 // what the inspector would like to have
+	panel     func() float32 // what lies under the stage; 0 if nothing does
 	// least are the heights below which a timeline, the program say nothing.
 	least func() (timeline, program float32)
 }
@@ -34,6 +35,7 @@ const (
 	leastShare     = 0.27  // of what is left, for a timeline that is alone
 	reasonsHeight  = 17    // sizes of text that reasons with some candidates need
 	leastInspector = 10    // and an inspector beside them
+	roomShare      = 0.68  // of the height of a room that a stage may have
 	leastStage     = 11    // sizes of text: the stage needs as much, whatever the timelines want
 )
 
@@ -94,6 +96,9 @@ func (l *deskLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		share = tableShare
 	}
 	most := max(room-gaps-share*size.Height, leastShare*room, min(timeline, room-gaps-leastStage*l.em()))
+	if panel := l.panel(); panel > 0 { // the stage is to stay as high as it was
+		most = max(min(timeline, most), most-panel)
+	}
 	if total := first + second; total > most {
 		first, second = first*most/total, second*most/total
 	}
@@ -116,13 +121,14 @@ func (l *deskLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 			put(l.p.inspector, gap+width-side, y+reasons+gap, side, rest)
 			showIf(l.p.inspector, both)
 			inspector = stage
-		} else {
-			l.p.inspector.Show()
-			put(l.p.inspector, gap+width-side, y, side, inspector)
 		}
 		both := l.p.program != nil && stage-inspector-gap >= program
 		if !both {
 			inspector = stage
+		}
+		if l.p.reasons == nil {
+			l.p.inspector.Show()
+			put(l.p.inspector, gap+width-side, y, side, inspector)
 		}
 		put(l.p.program, gap+width-side, y+inspector+gap, side, stage-inspector-gap)
 		if l.p.program != nil {
@@ -164,6 +170,7 @@ type roomLayout struct {
 	title, stage, first, second fyne.CanvasObject
 	caption                     *widgets.Caption
 	gap                         func() float32
+	lanes                       func() float32 // the height in which the lanes can be read; nil if there are none
 }
 
 func (l *roomLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(640, 400) }
@@ -187,8 +194,15 @@ func (l *roomLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	if caption == 0 {
 		stageShare = 0.62
 	}
+	stage := room * stageShare
+	switch {
+	case l.first == nil:
+		stage = room
+	case l.lanes != nil && l.second == nil: // what the lanes can spare
+		stage = max(stage, min(room-l.lanes(), roomShare*room))
+	}
 	put(l.title, title)
-	put(l.stage, room*stageShare)
+	put(l.stage, stage)
 	put(l.caption, caption)
 	rest := size.Height - y - gap/2
 	if l.second != nil {

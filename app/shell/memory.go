@@ -8,10 +8,11 @@ import (
 	"timeslice/widgets"
 )
 
-// stagePane is the stage, with the memory over it if the run has variables.
+// stagePane is the stage, with the memory over it if the run has variables, and
+// context switches under it if the reader steps through them.
 func (s *Shell) stagePane() fyne.CanvasObject {
 	p := &s.parts
-	p.pane = container.NewBorder(p.memory, nil, nil, nil, p.stage)
+	p.pane = container.NewBorder(p.memory, p.switching, nil, nil, p.stage)
 	return p.pane
 }
 

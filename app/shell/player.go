@@ -13,11 +13,15 @@ import (
 //
 // Where it stands is two numbers: how many events have happened, and the
 // instant. At one instant many things may happen; the first number tells how
-// many of them have been shown.
+// many of them have been shown. Between two events it may stand within a context
+// switch, at one of its parts.
 type player struct {
 	run    *trace.Recording // what is played; may be replaced by a longer one
 	events int
 	now    trace.Time
+	part   trace.Part // of a context switch, if it stands within one
+	of     int        // the event that is a part of; -1 if none
+	byPart bool       // playing by event goes through the parts of switches too
 
 	more   bool       // the run goes on beyond what is known of it
 	length trace.Time // of the stretch that takes playLength at speed 1
@@ -29,7 +33,7 @@ type player struct {
 	slot   time.Duration // wall time since the last event, when playing by event
 	from   trace.Time    // where now was at the beginning of the slot
 	hold   time.Duration // wall time still to stand still, when playing by time
-	part   float64       // of a nanosecond of simulated time not yet passed, when playing by time
+	over   float64       // part of a nanosecond of simulated time not yet passed, when playing by time
 	motion time.Duration // how long a move is to be watched at speed 1
 }
 
@@ -66,7 +70,8 @@ func (p *player) seek(t trace.Time) {
 // stand goes to the moment after a number of events.
 func (p *player) stand(events int, t trace.Time) {
 	p.events, p.now = events, t
-	p.slot, p.from, p.hold, p.part = 0, t, 0, 0
+	p.part, p.of = trace.NoPart, -1
+	p.slot, p.from, p.hold, p.over = 0, t, 0, 0
 }
 
 func (p *player) standAfter(events int) {
@@ -113,6 +118,31 @@ func (p *player) back(counts stop) {
 	}
 	p.standAfter(i + 1)
 }
+
+// place is where it stands, without the instant.
+func (p *player) place() trace.Stand { return trace.Stand{Events: p.events, Part: p.part, Of: p.of} }
+
+// standAt goes to a place, at the instant of what happens there.
+func (p *player) standAt(at trace.Stand) {
+	p.standAfter(at.Events)
+	if p.part, p.of = at.Part, at.Of; p.of >= p.events { // what is dispatched now, at once
+		p.now = p.run.Event(p.of).Time
+		p.from = p.now
+	}
+}
+
+// forwardPart goes to the next event or part of a context switch, or to the end.
+func (p *player) forwardPart() {
+	next := p.run.After(p.place())
+	if next == p.place() {
+		p.end()
+		return
+	}
+	p.standAt(next)
+}
+
+// backPart goes back by one event or part of a context switch.
+func (p *player) backPart() { p.standAt(p.run.Before(p.place())) }
 
 // forwardBy and the like move by a span of time.
 func (p *player) forwardBy(d trace.Time) { p.seek(p.now + d) }
@@ -168,10 +198,19 @@ func (p *player) advanceByEvent(dt time.Duration) {
 	for p.slot >= slot {
 		p.slot -= slot
 		rest := p.slot
-		p.forward(everyEvent)
+		if p.byPart {
+			p.forwardPart()
+		} else {
+			p.forward(everyEvent)
+		}
 		p.slot = rest
 		if p.atEnd() {
 			return
+		}
+	}
+	if p.byPart {
+		if next := p.run.After(p.place()); next.Events == p.events {
+			return // the next is at this instant
 		}
 	}
 	next := p.run.End()
@@ -203,8 +242,8 @@ func (p *player) advanceByTime(dt time.Duration) {
 		dt = -p.hold
 		p.hold = 0
 	}
-	whole, part := math.Modf(float64(dt)*p.pace() + p.part)
-	p.part = part
+	whole, over := math.Modf(float64(dt)*p.pace() + p.over)
+	p.over = over
 	target := p.now + trace.Time(whole)
 	for i, e := range p.run.Events(p.events) {
 		if e.Time > target {

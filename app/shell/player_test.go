@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -129,5 +130,54 @@ func TestWaitsForWhatIsStillSimulated(t *testing.T) {
 	p.more = false
 	if p.advance(time.Second); p.playing {
 		t.Error("plays on after the end")
+	}
+}
+
+func TestStepsThroughPartsOfSwitches(t *testing.T) {
+	p := loaded()
+	var forth []trace.Stand
+	for !p.atEnd() {
+		forth = append(forth, p.place())
+		p.forwardPart()
+	}
+	const save, choose, load = trace.SaveContext, trace.ChooseNext, trace.LoadContext
+	var parts []trace.Part
+	for _, at := range forth {
+		if at.Part != trace.NoPart {
+			parts = append(parts, at.Part)
+		}
+	}
+	if want := []trace.Part{choose, load, save, choose, load}; !slices.Equal(parts, want) {
+		t.Fatalf("went through %v", parts)
+	}
+	for i := len(forth) - 1; i >= 0; i-- {
+		if p.backPart(); p.place() != forth[i] {
+			t.Fatalf("back at %v, not %v", p.place(), forth[i])
+		}
+	}
+	for _, at := range forth {
+		if p.standAt(at); p.events != at.Events || at.Events < p.run.Len() && p.now > p.run.Event(at.Events).Time {
+			t.Errorf("at %v it is %d", at, p.now)
+		}
+	}
+}
+
+// Playing by event goes through the parts of switches too if it should, each as
+// long as an event.
+func TestPlayingThroughPartsOfSwitches(t *testing.T) {
+	p := loaded()
+	p.byEvent, p.byPart, p.playing = true, true, true
+	seen := map[trace.Stand]bool{}
+	for range 20 {
+		p.advance(eventSlot)
+		seen[p.place()] = true
+	}
+	for at := (trace.Stand{Events: 1, Of: -1}); at.Events < p.run.Len(); at = p.run.After(at) {
+		if !seen[at] {
+			t.Errorf("it never stood at %v", at)
+		}
+	}
+	if !p.atEnd() || p.playing {
+		t.Errorf("after all it stands at %v, playing %v", p.place(), p.playing)
 	}
 }

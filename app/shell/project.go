@@ -10,6 +10,9 @@ import (
 	"timeslice/widgets"
 )
 
+// roomLanes is how many lanes are in sight in a room, if there are so many.
+const roomLanes = 6
+
 // toggleProjection fills the screen with what the last row must see, or goes
 // back to the desk.
 func (s *Shell) toggleProjection() {
@@ -62,9 +65,14 @@ func (s *Shell) roomContent() fyne.CanvasObject {
 		pane = widgets.NewCard(view)
 	}
 	l := &roomLayout{title: p.room, stage: pane, caption: p.caption, first: p.first, gap: s.gap}
+	l.lanes = func() float32 { return p.first.ReadableHeight(roomLanes) }
 	if s.reasons.shown { // the reasons take the place of the timelines
-		l.first = widgets.NewCard(p.reasons)
+		l.first, l.lanes = widgets.NewCard(p.reasons), nil
 		return container.New(l, p.room, pane, p.caption, l.first)
+	}
+	if s.switching && s.second == nil { // so does the panel of context switches
+		l.first = nil
+		return container.New(l, p.room, pane, p.caption)
 	}
 	objects := []fyne.CanvasObject{p.room, pane, p.caption, p.first}
 	if s.second != nil {

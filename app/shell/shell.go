@@ -50,6 +50,7 @@ type Shell struct {
 	reasons    reasons
 	exploring  *exploration // nil if nobody has asked
 	figures    figures
+	switching  bool // the panel of context switches is open
 	projecting bool
 	blank      bool
 	dark       bool
@@ -70,6 +71,9 @@ type told struct {
 	caption string
 	policy  string
 	slice   trace.Time
+	place   trace.Stand // of the panel of context switches
+	part    trace.Part
+	run     *trace.Recording
 }
 
 // Options say how a window is to open.
@@ -158,15 +162,16 @@ func (s *Shell) frame(now time.Time) {
 	}
 	s.tellFault()
 	s.player.more = !s.session.whole()
-	before := s.player.events
+	before := s.player.place()
 	moved := s.player.advance(dt)
-	happened := s.player.events != before
+	happened := s.player.place() != before
 	s.since += dt
 	if happened || grew || s.since >= glide {
 		if moved || grew {
 			s.refresh(happened)
 		}
 		s.parts.stage.Advance(s.since)
+		s.parts.switching.Advance(s.since)
 		s.since = 0
 	}
 	s.followSecond()
@@ -265,6 +270,7 @@ func (s *Shell) refresh(animate bool) {
 	s.parts.stage.SetMotion(watch)
 	s.parts.stage.SetSnapshot(&s.snapshot, animate)
 	s.showMemory()
+	s.showSwitching(watch)
 	first := s.parts.first
 	follow := !s.still && (!p.playing || first.InSight(first.Time()))
 	first.SetTime(p.now)

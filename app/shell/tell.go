@@ -16,7 +16,7 @@ const tellEvery = 100 * time.Millisecond
 // tell writes what the window says in words about the instant shown.
 func (s *Shell) tell() {
 	s.showClock()
-	changed := s.told.events != s.player.events
+	changed := s.told.events != s.player.events || s.told.part != s.player.part
 	if !changed && time.Since(s.told.at) < tellEvery && s.player.playing {
 		return
 	}
@@ -25,7 +25,7 @@ func (s *Shell) tell() {
 	if !changed {
 		return
 	}
-	s.told.events = s.player.events
+	s.told.events, s.told.part = s.player.events, s.player.part
 	s.parts.transport.SetSentence(s.sentence())
 	s.showCaption()
 	s.showWhy()
@@ -79,6 +79,9 @@ func (s *Shell) sentence() string {
 	last := s.player.events - 1
 	for last >= 0 && !everyEvent(r.Event(last)) {
 		last--
+	}
+	if said, within := s.partSentence(); within {
+		return said
 	}
 	said := s.words.T("transport.before")
 	if last >= 0 {

@@ -27,13 +27,18 @@ func (s *Shell) newTips() {
 	}}
 	for button := range s.tips.says {
 		button.OnHover = func(b *widgets.Button, in bool) {
-			s.tips.tip.Hide()
-			s.tips.over = nil
+			s.tips.leave()
 			if in {
 				s.tips.over, s.tips.since = b, time.Now()
 			}
 		}
 	}
+}
+
+// leave takes the tip away until the pointer comes to a button again.
+func (t *tips) leave() {
+	t.tip.Hide()
+	t.over = nil
 }
 
 // tipText is what a command does, and its key.

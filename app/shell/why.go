@@ -46,7 +46,7 @@ func (s *Shell) showWhy() {
 	x := &s.reasons
 	s.parts.reasons.SetVerdict(x.verdict)
 	e := x.run.Event(last)
-	if s.snapshot.Tasks[e.Task].State != trace.Running { // it is over: nothing on the stage shows it any more
+	if s.decided() < 0 && s.snapshot.Tasks[e.Task].State != trace.Running { // it is over: nothing on the stage shows it any more
 		s.parts.stage.Note("")
 		return
 	}
@@ -61,6 +61,9 @@ func (s *Shell) showWhy() {
 // -1 if there is none worth explaining.
 func (s *Shell) lastDispatch() int {
 	r := s.session.seen
+	if i := s.decided(); i >= 0 && i <= mostWhy {
+		return i
+	}
 	for i := s.player.events - 1; i >= 0; i-- {
 		switch e := r.Event(i); {
 		case e.Kind == trace.Dispatch && i > mostWhy, s.player.playing && s.player.speed > 4:
@@ -83,7 +86,7 @@ func (s *Shell) explainChoice(dispatch int) bool {
 	x.run, x.event, x.ok = r, dispatch, false
 	e := r.Event(dispatch)
 	decided := dispatch
-	for i := dispatch - 1; i >= 0 && r.Event(i).Time >= e.Time-r.Header.Switch; i-- {
+	for i := dispatch - 1; i >= 0 && e.Kind == trace.Dispatch && r.Event(i).Time >= e.Time-r.Header.Switch; i-- {
 		if y := r.Event(i); y.Kind == trace.Pick && y.Task == e.Task && y.CPU == e.CPU {
 			decided = i
 			break

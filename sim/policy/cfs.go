@@ -100,3 +100,10 @@ func (p *cfs) Enqueue(task sim.TaskID, why sim.Reason) {
 	p.fresh = p.fresh || why == sim.Admitted || why == sim.Woken
 	p.keyed.Enqueue(task, why)
 }
+
+// Block forgets a task that was about to run and is still counted.
+func (p *cfs) Block(task sim.TaskID) {
+	if int(task) < len(p.tasks) && p.takers.back(task) {
+		p.leave(task)
+	}
+}

@@ -168,13 +168,15 @@ func (p *eevdf) lagOf(t *eevdfTask) int64 {
 	return min(max(p.clock.exact(p.v.Now())-t.virtual(), -most), most)
 }
 
-// Block keeps the lag.
+// Block keeps the lag. Who was about to run is still counted.
 func (p *eevdf) Block(task sim.TaskID) {
 	t := &p.tasks[task]
 	if t.weight == 0 {
 		return // it hasn't been met
 	}
-	p.clock.join(t)
+	if !p.takers.back(task) {
+		p.clock.join(t)
+	}
 	t.lag = p.lagOf(t)
 	p.clock.leave(t)
 }

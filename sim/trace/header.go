@@ -290,8 +290,19 @@ type Op struct {
 	// Flow is what it does with values, from variable From (-1 = a number) to To.
 	Flow     Flow `json:",omitempty"`
 	From, To int  `json:",omitempty"`
-	Step     bool `json:",omitempty"` // an instruction of an assembly program
-	Locks    int  `json:",omitempty"` // 1 more than the mutex it asks for; 0 = none
+	// Old and New are what it Compares with and stores then.
+	Old, New *Operand `json:",omitempty"`
+	Step     bool     `json:",omitempty"` // an instruction of an assembly program
+	Locks    int      `json:",omitempty"` // 1 more than the mutex it asks for; 0 = none
+	// Number is what it loads into the accumulator if that is a number, or adds to
+	// it, or to variable To if it Fetches.
+	Number int64 `json:",omitempty"`
+}
+
+// Operand is a number, or a variable.
+type Operand struct {
+	Variable int // -1 = a number
+	Value    int64
 }
 
 // Recorded says how real processes were recorded.

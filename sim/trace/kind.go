@@ -206,6 +206,9 @@ const (
 	WakeRemote  // the answer of manager Object is there (advances); Arg is the manager
 	CloseServer // it closed manager Object: no more requests (advances)
 
+	Atomic   // it read and wrote variable Object in one step: Arg is in acc (advances)
+	AtomicNo // it compared variable Object, which isn't what it should be: Arg, 0, is in acc (advances)
+
 	kinds // how many there are
 )
 
@@ -244,7 +247,7 @@ var (
 	active    = in(Running, Blocked) // a blocked task's wait may be finished for it
 )
 
-var kindTable = [kinds]kindInfo{
+var kindTable = withNetwork([kinds]kindInfo{
 	None:       {code: "none"},
 	Arrive:     {code: "arrive", from: in(New), to: Ready},
 	Pick:       {code: "pick", from: ready, onCPU: true},
@@ -404,127 +407,6 @@ var kindTable = [kinds]kindInfo{
 	BlockGIL: {code: "block_gil", from: running, to: Blocked, cause: ForGIL, object: aResource, onCPU: true},
 	WakeGIL:  {code: "wake_gil", from: blocked, to: Ready, object: aResource},
 
-	Listen:       {code: "listen", from: running, advances: true, object: aResource, onCPU: true},
-	Unlisten:     {code: "unlisten", from: someState, object: aResource},
-	BlockConnect: {code: "block_connect", from: running, to: Blocked, cause: ForConnection, object: aResource, onCPU: true},
-	Connect:      {code: "connect", from: blocked, advances: true, object: aResource},
-	ConnRefused:  {code: "conn_refused", from: blocked, object: aResource},
-	Queued:       {code: "queued", from: someState, object: aResource},
-	BlockAccept:  {code: "block_accept", from: running, to: Blocked, cause: ForClient, object: aResource, onCPU: true},
-	Accept:       {code: "accept", from: active, advances: true, object: aResource, onCPU: true},
-	SendSome:     {code: "send_some", from: active, object: aResource, onCPU: true},
-	Send:         {code: "send", from: active, advances: true, object: aResource, onCPU: true},
-	BlockSend:    {code: "block_send", from: running, to: Blocked, cause: ForWindow, object: aResource, onCPU: true},
-	Receive:      {code: "receive", from: active, advances: true, object: aResource, onCPU: true},
-	EndOfStream:  {code: "end_of_stream", from: active, advances: true, object: aResource, onCPU: true},
-	BlockReceive: {code: "block_receive", from: running, to: Blocked, cause: ForData, object: aResource, onCPU: true},
-	ConnReset:    {code: "conn_reset", from: active, object: aResource, onCPU: true},
-	CloseSocket:  {code: "close_socket", from: running, advances: true, object: aResource, onCPU: true},
-	WakeSocket:   {code: "wake_socket", from: blocked, to: Ready, object: aResource},
-	Transmit:     {code: "transmit", from: someState, object: aResource},
-	Retransmit:   {code: "retransmit", from: someState, object: aResource},
-	Deliver:      {code: "deliver", from: someState, object: aResource},
-	Vanish:       {code: "vanish", from: someState, object: aResource},
-	Abandon:      {code: "abandon", from: someState, object: aResource},
-	Overflow:     {code: "overflow", from: someState, object: aResource},
-	InOrder:      {code: "in_order", from: someState, object: aResource},
-
-	Raise:     {code: "raise", from: running, object: aResource, onCPU: true},
-	WakeRaise: {code: "wake_raise", from: blocked, to: Ready, object: aResource},
-
-	BlockServe:  {code: "block_serve", from: running, to: Blocked, cause: ForRequest, object: aResource, onCPU: true},
-	TakeRequest: {code: "take_request", from: active, advances: true, object: aResource, onCPU: true},
-	WakeServe:   {code: "wake_serve", from: blocked, to: Ready, object: aResource},
-	BlockRemote: {code: "block_remote", from: running, to: Blocked, cause: ForAnswer, object: aResource, onCPU: true},
-	PutFor:      {code: "put_for", from: running, object: aResource, onCPU: true},
-	GetFor:      {code: "get_for", from: running, object: aResource, onCPU: true},
-	Answered:    {code: "answered", from: running, advances: true, object: aResource, onCPU: true},
-	Postponed:   {code: "postponed", from: running, advances: true, object: aResource, onCPU: true},
-	WakeRemote:  {code: "wake_remote", from: blocked, to: Ready, advances: true, object: aResource},
-	CloseServer: {code: "close_server", from: running, advances: true, object: aResource, onCPU: true},
-}
-
-// String returns the kind's stable code ("dispatch", "block_io"), the one used
-// in files and as the key of its sentence in the translations.
-func (k Kind) String() string {
-	if k < kinds {
-		return kindTable[k].code
-	}
-	return "unknown"
-}
-
-// Kinds returns every kind but [None], in order.
-func Kinds() []Kind {
-	all := make([]Kind, 0, kinds-1)
-	for k := None + 1; k < kinds; k++ {
-		all = append(all, k)
-	}
-	return all
-}
-
-// KindOf returns the kind with a code as [Kind.String] gives it.
-func KindOf(code string) (Kind, bool) {
-	for _, k := range Kinds() {
-		if kindTable[k].code == code {
-			return k, true
-		}
-	}
-	return None, false
-}
-
-// From reports whether an event of this kind may happen to a task in state s.
-func (k Kind) From(s State) bool { return k < kinds && kindTable[k].from.has(s) }
-
-// To returns the state the kind leads to; ok is false if the state stays.
-func (k Kind) To() (to State, ok bool) {
-	if k >= kinds {
-		return 0, false
-	}
-	return kindTable[k].to, kindTable[k].to != 0
-}
-
-// Cause returns why a task is blocked after an event of this kind; 0 if the
-// kind doesn't block.
-func (k Kind) Cause() Cause {
-	if k >= kinds {
-		return 0
-	}
-	return kindTable[k].cause
-}
-
-// Advances reports whether the kind finishes the operation the task is at.
-func (k Kind) Advances() bool { return k < kinds && kindTable[k].advances }
-
-// OnCPU reports whether the event's CPU means something.
-func (k Kind) OnCPU() bool { return k < kinds && kindTable[k].onCPU }
-
-// OnResource reports whether the event's Object is a resource.
-func (k Kind) OnResource() bool { return k < kinds && kindTable[k].object == aResource }
-
-// OnVariable reports whether the event's Object is a variable.
-func (k Kind) OnVariable() bool { return k < kinds && kindTable[k].object == aVariable }
-
-// AboutTask reports whether the event's Arg is another task, or -1 for none.
-func (k Kind) AboutTask() bool { return k < kinds && kindTable[k].object == aTask }
-
-// OfPacket reports whether the event's Arg says what a packet is; see [PacketOf].
-func (k Kind) OfPacket() bool {
-	switch k {
-	case Transmit, Retransmit, Deliver, Vanish, Abandon, Overflow, InOrder:
-		return true
-	}
-	return false
-}
-
-// OnTask reports whether the event concerns a task at all.
-func (k Kind) OnTask() bool { return k < kinds && kindTable[k].from != 0 }
-
-// Bookkeeping reports whether the kind only tells how the kernel keeps its
-// queues. A reader who steps by event passes over these.
-func (k Kind) Bookkeeping() bool {
-	switch k {
-	case Home, Key, ToHead, Slice, Jump, Result, OpenEnd, Queued, InOrder:
-		return true
-	}
-	return false
-}
+	Atomic:   {code: "atomic", from: running, advances: true, object: aVariable, onCPU: true},
+	AtomicNo: {code: "atomic_no", from: running, advances: true, object: aVariable, onCPU: true},
+})

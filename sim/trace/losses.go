@@ -13,6 +13,12 @@ const (
 	Changes       // To becomes something made of what it was
 	Swaps         // each becomes what the other was, in one step: nothing can come between
 	FetchAdd      // From becomes what To was; To becomes something made of it, in one step
+
+	// Of the accumulator and the variable To, each in one step.
+	Exchanges // each becomes what the other was
+	Sets      // the accumulator becomes what To was, To 1
+	Compares  // To becomes Op.New if it is Op.Old, and the accumulator 1; else 0
+	Fetches   // the accumulator becomes what To was; To becomes that and Op.Number
 )
 
 // Losses counts the updates that are lost in a run. An update is lost when a task
@@ -70,10 +76,12 @@ func (l *Losses) Watch(r *Recording) {
 			l.acc[e.Task] = source{}
 		case Store:
 			l.acc[e.Task] = l.store(h, e.Object, e.Task, l.acc[e.Task])
-		case Computed:
+		case Computed, Atomic:
 			if ops := h.Programs[h.Tasks[e.Task].Program].Ops; l.pcs[e.Task] < len(ops) {
 				l.flow(h, &ops[l.pcs[e.Task]], e.Task)
 			}
+		case AtomicNo:
+			l.acc[e.Task] = source{}
 		case Jump:
 			l.pcs[e.Task] = e.PC()
 		case JobDone, Abort:
@@ -133,6 +141,12 @@ func (l *Losses) flow(h *Header, op *Op, id TaskID) {
 	case Swaps:
 		l.store(h, op.To, id, source{})
 		l.store(h, op.From, id, source{})
+	case Exchanges, Sets:
+		l.store(h, op.To, id, source{})
+		l.acc[id] = source{}
+	case Compares, Fetches:
+		l.store(h, op.To, id, l.load(h, op.To, id))
+		l.acc[id] = source{}
 	case FetchAdd:
 		to := l.load(h, op.To, id)
 		l.store(h, op.To, id, to)

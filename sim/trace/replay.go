@@ -167,7 +167,7 @@ var effects = func() (e [256]effect) {
 			}
 		}
 	}
-	for _, k := range []Kind{Added, Assign, Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, TaskDone, LoopBegin, Resume, CoAwait, CoDue, CoEnd, LoopEnd, Request, Answer, Forsake, Handler, PollNo, WakeReply, OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read, Home, Key, ToHead, Slice,
+	for _, k := range []Kind{Atomic, AtomicNo, Added, Assign, Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, TaskDone, LoopBegin, Resume, CoAwait, CoDue, CoEnd, LoopEnd, Request, Answer, Forsake, Handler, PollNo, WakeReply, OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read, Home, Key, ToHead, Slice,
 		Release, NextJob, JobDone, Abort, Result, Load, Acc, Store, Print, LockRead, Refused, Spin, Acquire, GiveBack, BlockWait,
 		Set, Clear, Trip, Break, OnceBegin, OnceDone, TakeGIL, DropGIL, Boosted, Restored, LetGo, Withheld, Warm, Evict,
 		Listen, Unlisten, Queued, Accept, Receive, Transmit, Retransmit, Deliver, Vanish, Abandon, Overflow, InOrder, TakeRequest, PutFor, GetFor,
@@ -310,7 +310,7 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 		m.queues[e.object].get(false)
 	case TaskDone:
 		m.queues[e.object].open--
-	case Load, Acc, Added:
+	case Load, Acc, Added, Atomic, AtomicNo:
 		m.more[e.task].acc = c.argOf(at, &m.args)
 	case Store, Assign:
 		m.values.set(h, int(e.object), e.task, c.argOf(at, &m.args))

@@ -20,7 +20,7 @@ func twoTasks() *trace.Recording {
 			{Ops: []trace.Op{{Text: "lock lock"}, {Text: "cpu 6", Length: 6}, {Text: "unlock lock"}}},
 			{Ops: []trace.Op{{Text: "lock lock"}, {Text: "io disk 3", Length: 3}, {Text: "unlock lock"}}},
 		},
-		Tasks: []trace.Task{{Name: "A"}, {Name: "B", Arrival: 1, Program: 1}},
+		Tasks: []trace.Task{{Name: "A"}, {Name: "B", Process: 1, Arrival: 1, Program: 1}},
 	})
 	const a, b, lock, disk = 0, 1, 0, 1
 	r.Append(0, trace.Arrive, a, 0, 0)

@@ -1,9 +1,6 @@
 package trace
 
-import (
-	"fmt"
-	"slices"
-)
+import "fmt"
 
 // Rules are what a recording may have to fulfil beyond being possible at all.
 type Rules struct {
@@ -29,7 +26,12 @@ func (rules Rules) Check(r *Recording) error {
 				return fmt.Errorf("after event %d at %d: %w", i-1, v.now, err)
 			}
 		}
-		if err := v.event(e); err != nil {
+		before := v.held(e)
+		err := v.event(e)
+		if err == nil {
+			err = v.keepsContext(e, before)
+		}
+		if err != nil {
 			return fmt.Errorf("event %d at %d: %v of task %d: %w", i, e.Time, e.Kind, int32(e.Task), err)
 		}
 	}
@@ -64,6 +66,7 @@ type validator struct {
 	circleNext TaskID
 	values     map[place]int64   // stored in variables
 	nets       map[int]*netCheck // by resource; nil if nothing goes over a network
+	assigned   assignment        // the last that was stored by an Assign
 	avoid      avoidCheck
 }
 
@@ -98,6 +101,7 @@ type taskCheck struct {
 	answers int    // it hasn't taken
 	part    int64  // bytes written by the write it is at
 	jumps   bool   // a condition doesn't hold: it must go on elsewhere now
+	readied Time   // when it became ready
 }
 
 type cpuCheck struct {
@@ -126,7 +130,7 @@ type resourceCheck struct {
 }
 
 func newValidator(h *Header) *validator {
-	v := &validator{h: h, exact: h.Origin != Real, protocols: h.Protocols(), values: map[place]int64{}, avoid: newAvoidCheck(h)}
+	v := &validator{h: h, exact: h.Origin != Real, protocols: h.Protocols(), values: map[place]int64{}, assigned: assignment{by: NoTask}, avoid: newAvoidCheck(h)}
 	if len(h.Policies) > 0 {
 		v.quantum = h.Policies[0].Slice
 	}
@@ -223,8 +227,10 @@ func (v *validator) event(e Event) error {
 		if e.Object >= len(v.h.Variables) || t.state != Running && t.state != Ready {
 			return v.cannot(t)
 		}
-		v.values[v.place(e.Object, e.Task)] = e.Arg
-	case Load, Acc, Added, Store, Print, IfTrue, IfFalse:
+		at := v.place(e.Object, e.Task)
+		v.assigned = assignment{e.Task, at, v.value(at)}
+		v.values[at] = e.Arg
+	case Load, Acc, Added, Store, Print, IfTrue, IfFalse, Atomic, AtomicNo:
 		return v.instruction(e, t)
 	case Serve, WakeIO, WakeSleep, WakeLock, WakePut, WakeGet, WakeDone, WakeRead, WakeAcquire, WakeGIL:
 		return v.waiting(e, t)
@@ -326,131 +332,4 @@ func (v *validator) charge(t *taskCheck) {
 	}
 	t.cpuTime += v.now - t.since
 	t.since = v.now
-}
-
-// endInstant checks what must hold when everything at an instant has happened.
-func (v *validator) endInstant(rules Rules) error {
-	if err := v.urgencies(); err != nil {
-		return err
-	}
-	if err := v.circles(); err != nil {
-		return err
-	}
-	for id := range v.tasks {
-		t := &v.tasks[id]
-		if t.jumps {
-			return fmt.Errorf("task %d must jump", id)
-		}
-		if err := v.answersInTime(t); err != nil {
-			return fmt.Errorf("task %d: %w", id, err)
-		}
-		if t.given {
-			return fmt.Errorf("task %d got what it waits for and doesn't wake", id)
-		}
-		if t.state == Blocked && t.cause != ForGIL && t.until > 0 && t.until <= v.now && v.exact {
-			return fmt.Errorf("task %d waits longer than it may", id)
-		}
-		if err := v.allMourned(TaskID(id), t); err != nil {
-			return err
-		}
-		if err := v.jobsInTime(TaskID(id), t); err != nil {
-			return err
-		}
-		if rules.WorkConserving && t.state == Ready && t.cpu < 0 && !t.halted {
-			for c := range v.cpus {
-				allowed := v.h.Tasks[id].Affinity
-				if v.cpus[c].task == NoTask && (allowed == nil || slices.Contains(allowed, c)) {
-					return fmt.Errorf("CPU %d is idle while task %d waits", c, id)
-				}
-			}
-		}
-	}
-	if v.h.Origin == Real {
-		return nil // a real lock is free, a real queue has room, until the one woken for it runs
-	}
-	for i := range v.res {
-		r, h := &v.res[i], &v.h.Resources[i]
-		if err := v.interpreting(r, h); err != nil {
-			return err
-		}
-		if err := v.restOf(r, h, i); err != nil {
-			return err
-		}
-		if v.nets[i] != nil {
-			if err := v.idleNet(i); err != nil {
-				return err
-			}
-			continue
-		}
-		if len(r.line) == 0 {
-			continue
-		}
-		if h.Kind == Pipe {
-			if err := v.idlePipe(i); err != nil {
-				return err
-			}
-			continue
-		}
-		if h.Kind == BoundedQueue {
-			if err := v.idleQueue(i); err != nil {
-				return err
-			}
-			continue
-		}
-		if v.claimed(i) {
-			if err := v.keptSafe(r, h, i); err != nil {
-				return err
-			}
-			continue
-		}
-		idle := false
-		switch first := v.tasks[v.first(r, h)].cause; first {
-		case ForIO:
-			idle = r.serving < h.Servers
-		case ForLock, ForRead:
-			idle = h.Kind != RWLock && v.exact && r.owner == NoTask && !v.tried(i)
-		}
-		if idle {
-			return fmt.Errorf("task %d waits for resource %d, which is free", r.line[0], i)
-		}
-	}
-	return nil
-}
-
-func (v *validator) end(end Time, rules Rules) error {
-	if end < v.now {
-		return fmt.Errorf("it ends at %d, before its last event", end)
-	}
-	v.now = end
-	var byTasks, byCPUs Time
-	for id := range v.tasks {
-		t := &v.tasks[id]
-		if t.state == Running {
-			v.charge(t)
-		}
-		byTasks += t.cpuTime
-		waits := t.state == Blocked && t.cause != ForSleep && t.cause != ForRelease && t.cause != ForLoop && !t.serving || v.spun(t)
-		if rules.Complete && !v.gone(TaskID(id)) && !waits && !t.halted {
-			return fmt.Errorf("task %d is %v still", id, t.state)
-		}
-	}
-	for i := range v.cpus {
-		c := &v.cpus[i]
-		switch rest := end - c.since; {
-		case c.task == NoTask:
-			c.idle += rest
-		case c.picked:
-			c.switching += rest
-		default:
-			c.busy += rest
-		}
-		if c.busy+c.idle+c.switching != end {
-			return fmt.Errorf("CPU %d was busy for %d, idle for %d and switching for %d of %d", i, c.busy, c.idle, c.switching, end)
-		}
-		byCPUs += c.busy
-	}
-	if byTasks != byCPUs {
-		return fmt.Errorf("tasks had %d of CPU time, CPUs gave %d", byTasks, byCPUs)
-	}
-	return nil
 }

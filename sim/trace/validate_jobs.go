@@ -129,7 +129,7 @@ func (v *validator) job(e Event, t *taskCheck) error {
 func (v *validator) endJob(t *taskCheck) {
 	t.state, t.cause, t.res, t.cpu = Blocked, ForRelease, -1, -1
 	t.serving, t.given = false, false
-	t.pc, t.done, t.until = 0, 0, 0
+	t.pc, t.done, t.until, t.part = 0, 0, 0, 0
 	t.jobs.working = false
 }
 

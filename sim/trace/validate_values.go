@@ -38,12 +38,8 @@ func (v *validator) instruction(e Event, t *taskCheck) error {
 			return fmt.Errorf("there is no variable %d", e.Object)
 		}
 		at := v.place(e.Object, e.Task)
-		value, stored := v.values[at]
-		if !stored {
-			value = v.h.Variables[e.Object].Value
-		}
 		if e.Kind == Load {
-			if value != e.Arg {
+			if value := v.value(at); value != e.Arg {
 				return fmt.Errorf("it loads %d from where %d is", e.Arg, value)
 			}
 			t.acc = e.Arg
@@ -53,7 +49,14 @@ func (v *validator) instruction(e Event, t *taskCheck) error {
 			return fmt.Errorf("it stores %d and has %d", e.Arg, t.acc)
 		}
 		v.values[at] = e.Arg
+	case Atomic, AtomicNo:
+		if err := v.atomic(e, t); err != nil {
+			return err
+		}
 	case Acc, Added:
+		if err := v.reckons(e, t); err != nil {
+			return err
+		}
 		t.acc = e.Arg
 	case Print:
 		if e.Object >= len(v.h.Texts) {

@@ -9,6 +9,9 @@ type Variable struct {
 	Value int64 // at the start
 	// Hidden is of no interest to a reader: a register no program speaks of.
 	Hidden bool `json:",omitempty"`
+	// Register: it isn't in memory but a register of the CPU, and while its task
+	// doesn't run in the task's control block.
+	Register bool `json:",omitempty"`
 }
 
 // Scope says who sees what is stored in a variable.

@@ -32,7 +32,7 @@ func (c *compiler) check() {
 	for i := range c.p.Ops {
 		op, top := &c.p.Ops[i], &frames[len(frames)-1]
 		switch op.Code {
-		case OpCPU, OpIO, OpSleep, OpPoll, OpCopy, OpLoad, OpAdd, OpStore:
+		case OpCPU, OpIO, OpSleep, OpPoll, OpCopy, OpLoad, OpAdd, OpStore, OpExchange, OpTestAndSet, OpCompareAndSwap, OpFetchAdd:
 			top.time, top.least = saturate(top.time, op.Dur, 1), saturate(top.least, op.Dur, 1)
 			top.acts = top.acts || op.Dur > 0
 		case OpYield, OpPut, OpGet, OpJoinQueue, OpWrite, OpRead, OpSelect, OpCoAwait, OpConnect, OpAccept, OpSend, OpReceive, OpTakeRequest, OpApply, OpTakeJob, OpResult, OpAcquire, OpWait, OpAwait, OpArrive:
@@ -76,7 +76,7 @@ func (c *compiler) check() {
 				return
 			}
 			top.ends = true
-		case OpRepeat, OpIf:
+		case OpRepeat, OpIf, OpWhile:
 			frames = append(frames, frame{start: i, held: maps.Clone(held)})
 		case OpElse:
 			then := *top
@@ -88,6 +88,13 @@ func (c *compiler) check() {
 			if held = c.joined(&inner, held, &frames[len(frames)-1]); held == nil {
 				return
 			}
+		case OpWhileEnd:
+			inner := frames[len(frames)-1]
+			frames = frames[:len(frames)-1]
+			if !c.whiled(&inner, held, &frames[len(frames)-1]) {
+				return
+			}
+			held = inner.held
 		case OpEnd:
 			inner := frames[len(frames)-1]
 			frames = frames[:len(frames)-1]

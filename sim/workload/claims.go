@@ -100,10 +100,10 @@ func (w *Workload) held(p *Program) [][]int64 {
 		switch op.Code {
 		case OpExit:
 			continue
-		case OpElse: // the end of the first part
+		case OpElse, OpWhileEnd: // the end of the first part, or of a turn
 			reach(op.Jump, after)
 			continue
-		case OpRepeat, OpIf, OpOnce, OpFork, OpEnd, OpAsm:
+		case OpRepeat, OpIf, OpWhile, OpOnce, OpFork, OpEnd, OpAsm:
 			if op.Jump > 0 {
 				reach(op.Jump, after)
 			}

@@ -102,6 +102,11 @@ func (p *Program) sum(number map[*Program]int) [sha256.Size]byte {
 		b = append(b, byte(op.Cmp))
 		b = binary.AppendVarint(b, int64(len(op.Say)))
 		b = append(b, op.Say...)
+		if swap := op.Swap; swap != nil {
+			for _, n := range []int64{int64(swap.Old.Var), swap.Old.Value, int64(swap.New.Var), swap.New.Value} {
+				b = binary.AppendVarint(b, n)
+			}
+		}
 		if in := op.Asm; in != nil {
 			b = append(append(b, byte(in.Verb)), in.Label...)
 			for _, n := range []int64{int64(in.From.Var), in.From.Value, int64(in.To.Var), in.To.Value} {
@@ -181,13 +186,14 @@ func (c *compiler) emit(n *yaml.Node, op Op, text string) int {
 // opNames are the operations, in the order they are told.
 var opNames = []string{"cpu", "io", "sleep", "yield", "lock", "unlock", "put", "get", "task_done", "write", "read", "close", "request", "poll", "select", "copy", "apply", "apply_async", "result", "loop", "listen", "connect", "accept", "send", "receive", "exit", "repeat", "forever",
 	"acquire", "release", "wait", "notify", "notify_all", "set", "clear", "await", "arrive", "once",
-	"load", "add", "store", "print", "if", "fork", "spawn", "thread", "join", "waitpid",
+	"load", "add", "store", "exchange", "test_and_set", "compare_and_swap", "fetch_add", "print", "if", "while", "fork", "spawn", "thread", "join", "waitpid",
 	"kill", "terminate", "stop", "cont", "ignore", "heed", "is_alive", "crash"}
 
 // opFields are the keys an operation takes beside its own name.
 var opFields = map[string][]string{
 	"io": {"for", "model", "poll", "also", "do"}, "repeat": {"do"}, "forever": {"do"}, "once": {"do"},
-	"load": {"for"}, "add": {"for"}, "store": {"for"}, "if": {"then", "else"},
+	"load": {"for"}, "add": {"for"}, "store": {"for"}, "if": {"then", "else"}, "while": {"do", "for"},
+	"exchange": {"for"}, "test_and_set": {"for"}, "compare_and_swap": {"for"}, "fetch_add": {"for"},
 	"lock": append([]string{"mode"}, waits["lock"]...), "acquire": waits["acquire"], "wait": waits["wait"],
 	"fork": {"do"}, "spawn": {"do"}, "thread": {"do"}, "join": waits["join"], "waitpid": waits["waitpid"],
 	"kill":    {"signal"},
@@ -385,6 +391,10 @@ func (c *compiler) known(n *yaml.Node, name string, v *yaml.Node) {
 		c.print(n, v)
 	case "if":
 		c.branch(n, v)
+	case "while":
+		c.while(n, v)
+	case "exchange", "test_and_set", "compare_and_swap", "fetch_add":
+		c.atomic(n, name, v)
 	default:
 		c.sync(n, name, v)
 	}
@@ -415,25 +425,4 @@ func (c *compiler) io(n, v *yaml.Node) {
 	if d, ok := c.time(length, "for", 0); ok && known {
 		c.emit(n, Op{Code: OpIO, Res: i, Dur: d}, "io "+v.Value+" "+d.In(c.w.Unit))
 	}
-}
-
-// loop reads the body of a loop; turns is -1 for ever.
-func (c *compiler) loop(n, do *yaml.Node, turns int64, text string) {
-	if c.depth == MaxNesting {
-		c.fail(n, "repeats nested too deep", fmt.Sprintf("the most repeats inside each other is %d", MaxNesting))
-		return
-	}
-	if do.Kind == yaml.SequenceNode && len(do.Content) == 0 {
-		c.fail(do, "a loop around nothing", "the operations to repeat")
-		return
-	}
-	start := c.emit(n, Op{Code: OpRepeat, Res: -1, Value: turns}, text)
-	c.depth++
-	c.block(do, "do")
-	c.depth--
-	if c.large {
-		return
-	}
-	end := c.emit(n, Op{Code: OpEnd, Res: -1, Jump: start + 1}, "")
-	c.p.Ops[start].Jump = end + 1
 }

@@ -103,10 +103,10 @@ func (c *compiler) print(n, v *yaml.Node) {
 
 const wantCondition = "a comparison such as acc == 0 or balance >= 50"
 
-// condition reads what an if asks: `acc == 0`, `balance >= 50`, or a name alone,
+// condition reads what an if or a while asks: `acc == 0`, `balance >= 50`, or a name alone,
 // which asks whether that isn't 0.
-func (c *compiler) condition(v *yaml.Node) (op Op, ok bool) {
-	text, ok := c.scalar(v, "if", wantCondition)
+func (c *compiler) condition(v *yaml.Node, word string) (op Op, ok bool) {
+	text, ok := c.scalar(v, word, wantCondition)
 	if !ok {
 		return op, false
 	}
@@ -123,20 +123,20 @@ func (c *compiler) condition(v *yaml.Node) (op Op, ok bool) {
 		}
 		number, err := strconv.ParseInt(strings.TrimSpace(rest), 10, 64)
 		if cmp < 0 || err != nil || number < -mostValue || number > mostValue {
-			c.fail(v, "if: found "+quote(text), wantCondition)
+			c.fail(v, word+": found "+quote(text), wantCondition)
 			return op, false
 		}
 		op.Cmp, op.Value = Cmp(cmp), number
 	}
 	if name != Accumulator {
-		op.Var, ok = c.variable(v, "if", name)
+		op.Var, ok = c.variable(v, word, name)
 	}
 	return op, ok
 }
 
 // branch reads `if: acc == 0, then: [operations], else: [operations]`.
 func (c *compiler) branch(n, v *yaml.Node) {
-	op, ok := c.condition(v)
+	op, ok := c.condition(v, "if")
 	if !ok {
 		return
 	}

@@ -24,7 +24,8 @@ const (
 func (c OpCode) Valid() bool {
 	return c >= OpCPU && c <= OpOnceEnd || c >= OpFork && c < opKinEnd || c >= OpSignal && c < opSignalEnd || c == OpAsm ||
 		c >= OpWrite && c < opPipeEnd || c >= OpRequest && c < opModelEnd || c >= OpApply && c < opPoolEnd || c >= OpLoop && c < opLoopEnd ||
-		c >= OpListen && c < opSocketEnd || c >= OpTakeRequest && c < opManagerEnd
+		c >= OpListen && c < opSocketEnd || c >= OpTakeRequest && c < opManagerEnd ||
+		c.IsAtomic() || c == OpWhile || c == OpWhileEnd
 }
 
 // makes reports whether the operation makes a task.

@@ -41,19 +41,20 @@ const (
 
 // Computes reports whether the operation needs CPU time before it takes effect.
 func (op *Op) Computes() bool {
-	return op.Code == OpCPU || op.Code == OpPoll || op.Code == OpCopy || op.Code >= OpLoad && op.Code <= OpStore || op.Code == OpAsm || op.makes()
+	return op.Code == OpCPU || op.Code == OpPoll || op.Code == OpCopy || op.Code >= OpLoad && op.Code <= OpStore || op.Code == OpAsm || op.Code == OpWhile || op.Code.IsAtomic() || op.makes()
 }
 
 // Op is one operation of a compiled program.
 type Op struct {
 	Code  OpCode
 	Res   int    // index into Workload.Resources, -1 if none
-	Dur   Time   // of cpu, io, sleep, load, add and store, 0 is allowed and takes no time; or how long AtMost is
+	Dur   Time   // of cpu, io, sleep, load, add, store and while, 0 is allowed and takes no time; or how long AtMost is
 	Value int64  // of put, exit, repeat, load, add and if
 	Jump  int    // of repeat, end, if and else
 	Var   int    // index into Workload.Variables, of load, store, print and if; -1 = none
 	Cmp   Cmp    // of if
 	Say   string // of print: see [Op.Printed]
+	Swap  *Swap  // of a compare-and-swap
 	Asm   *Instr // of an instruction of an assembly program
 	// Patience is how long an operation that may block waits.
 	Patience Patience
@@ -70,12 +71,12 @@ type Op struct {
 // Local reports whether the operation concerns nobody but the task itself, and
 // takes no time.
 func (op *Op) Local() bool {
-	return op.Code == OpExit || op.Code == OpIf && op.Var < 0
+	return op.Code == OpExit || (op.Code == OpIf || op.Code == OpWhile) && op.Var < 0
 }
 
 // Silent reports whether there is nothing to show: the end of something.
 func (op *Op) Silent() bool {
-	return op.Code == OpEnd || op.Code == OpEndIf || op.Code == OpOnceEnd || op.Code == OpCoEnd || op.Code == OpJobEnd && op.Value == 0 || op.Code == OpForkEnd
+	return op.Code == OpEnd || op.Code == OpEndIf || op.Code == OpOnceEnd || op.Code == OpCoEnd || op.Code == OpJobEnd && op.Value == 0 || op.Code == OpForkEnd || op.Code == OpWhileEnd
 }
 
 // Program is what a task does: operations in a flat list, loops as jumps. After
@@ -162,7 +163,7 @@ func (c *Cursor) Settle() (jumped bool) {
 				continue
 			}
 			c.PC = op.Jump
-		case OpElse:
+		case OpElse, OpWhileEnd:
 			jumped = true
 			c.PC = op.Jump
 		case OpEndIf:

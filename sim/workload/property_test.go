@@ -82,9 +82,9 @@ func source(t *rapid.T, depth int) string {
 	text := ""
 	for range rapid.IntRange(1, 4).Draw(t, "ops") {
 		n := rapid.Int64Range(1, 1_000_000).Draw(t, "n")
-		kind := rapid.IntRange(0, 12).Draw(t, "op")
+		kind := rapid.IntRange(0, 14).Draw(t, "op")
 		wait := rapid.SampledFrom([]string{"", "", ", timeout: 3us", ", timeout: 0", ", nowait: yes", ", nowait: no"}).Draw(t, "wait")
-		if depth == 0 && kind >= 9 && kind < 12 {
+		if depth == 0 && kind >= 9 && kind < 12 || depth == 0 && kind == 14 {
 			kind = 0
 		}
 		switch kind {
@@ -124,6 +124,13 @@ func source(t *rapid.T, depth int) string {
 				"{set: e}, {clear: e}, {await: e" + try + "}, ",
 				"{arrive: b" + timeout + "}, ",
 			}).Draw(t, "sync")
+		case 13:
+			text += rapid.SampledFrom([]string{
+				"{exchange: v}, ", "{test_and_set: v, for: 3ns}, ", "{compare_and_swap: {of: v, old: 0, new: -1}}, ", "{compare_and_swap: {of: v, old: v, new: 3}, for: 0}, ",
+				"{fetch_add: v}, ", "{fetch_add: {of: v, value: -7, for: 9ns}}, ", "{while: v != 3}, ", "{while: acc, for: 7ns}, ",
+			}).Draw(t, "atomic")
+		case 14:
+			text += fmt.Sprintf("{while: v %s %d, do: [{cpu: 1ns}, %s]}, ", rapid.SampledFrom([]string{"==", "<="}).Draw(t, "cmp"), n, source(t, depth-1))
 		case 10:
 			text += fmt.Sprintf("{forever: [{cpu: 1ns}, %s]}, ", source(t, depth-1))
 		}
@@ -136,7 +143,7 @@ func source(t *rapid.T, depth int) string {
 func TestProgramsWriteBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		unit, _ := anyUnit(t)
-		file := "timeslice: 1\nunit: " + unit + "\nresources: {m: mutex, q: {kind: queue, capacity: 1}, d: device, l: {kind: queue, order: lifo}, p: {kind: queue, order: priority}, pp: pipe, r: {kind: rlock, order: priority}, s: spin, rw: {kind: rwlock, prefer: writers}, e: event, n: {kind: semaphore, value: 2, max: 3}, c: {kind: condition, lock: m}, b: {kind: barrier, parties: 2}, o1: once, o2: once, o3: once, so: {kind: socket, loss: 0.1}, ud: {kind: socket, transport: udp}, mq: {kind: queue, capacity: 1}, mm: {kind: manager, of: [mq]}}\ntasks:\n"
+		file := "timeslice: 1\nunit: " + unit + "\nvariables: {v: 1}\nresources: {m: mutex, q: {kind: queue, capacity: 1}, d: device, l: {kind: queue, order: lifo}, p: {kind: queue, order: priority}, pp: pipe, r: {kind: rlock, order: priority}, s: spin, rw: {kind: rwlock, prefer: writers}, e: event, n: {kind: semaphore, value: 2, max: 3}, c: {kind: condition, lock: m}, b: {kind: barrier, parties: 2}, o1: once, o2: once, o3: once, so: {kind: socket, loss: 0.1}, ud: {kind: socket, transport: udp}, mq: {kind: queue, capacity: 1}, mm: {kind: manager, of: [mq]}}\ntasks:\n"
 		for i := range rapid.IntRange(1, 3).Draw(t, "tasks") {
 			file += fmt.Sprintf("  - {name: T%d, at: %dns, program: [%s]}\n", i, i*7, source(t, 3))
 		}

@@ -181,7 +181,7 @@ func (op *Op) Printed() (before, after string, value bool) {
 	return before, after, field != ""
 }
 
-// Condition writes the condition of an if, as the file format does.
+// Condition writes the condition of an if or a while, as the file format does.
 func (w *Workload) Condition(op *Op) string {
 	name := Accumulator
 	if op.Var >= 0 {

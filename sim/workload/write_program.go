@@ -97,7 +97,9 @@ func (o *writer) program(depth int, key string, p *Program) {
 				o.line(d+1, "as: ", str(op.Say))
 			}
 			o.program(d+1, "do", op.Job)
-		case OpEnd, OpEndIf, OpOnceEnd:
+		case OpEnd, OpEndIf, OpOnceEnd, OpWhileEnd:
+		case OpWhile:
+			o.writeWhile(d, p, i)
 		case OpOnce:
 			o.line(d, "- once: ", str(o.w.Resources[op.Res].Name))
 			o.line(d+1, "do:")
@@ -178,6 +180,8 @@ func (o *writer) op(op *Op) string {
 		return o.timed("add: "+strconv.FormatInt(op.Value, 10), op)
 	case OpStore:
 		return o.timed("store: "+str(o.w.Variables[op.Var].Name), op)
+	case OpExchange, OpTestAndSet, OpCompareAndSwap, OpFetchAdd:
+		return o.atomicOp(op)
 	case OpPrint:
 		return "print: " + str(op.Say)
 	case OpExit:
