@@ -69,6 +69,12 @@ var resourceKinds = [...]trace.ResourceKind{
 	workload.Socket: trace.Socket, workload.Manager: trace.Manager,
 }
 
+// awaits are what coroutines wait for.
+var awaits = [...]trace.Cause{
+	workload.AwaitSleep: trace.ForSleep, workload.AwaitIO: trace.ForIO, workload.AwaitGet: trace.ForValue,
+	workload.AwaitPut: trace.ForRoom, workload.AwaitCoroutine: trace.ForLoop,
+}
+
 // networkOf says how to reach a socket or a manager; nil of others.
 func networkOf(r *workload.Resource, unit workload.Time) *trace.Network {
 	if r.Kind != workload.Socket && r.Kind != workload.Manager {
@@ -167,7 +173,15 @@ func headerProgram(p *workload.Program) trace.Program {
 		switch op.Code {
 		case workload.OpCoroutine:
 			o.Coroutine = op.Say
-		case workload.OpRequest, workload.OpCoAwait:
+		case workload.OpCoAwait:
+			o.Asks, o.Awaits = Time(op.Dur), awaits[op.Value]
+			if o.AwaitsAt = -1; op.Res >= 0 {
+				o.AwaitsAt = op.Res
+			}
+			if op.Value == workload.AwaitCoroutine {
+				o.AwaitsAt = int(op.Priority)
+			}
+		case workload.OpRequest:
 			o.Asks, o.Handles = Time(op.Dur), op.Code == workload.OpRequest && op.Value > 0
 		case workload.OpPoll, workload.OpCopy:
 			o.Length, o.Copies = Time(op.Dur), op.Code == workload.OpCopy

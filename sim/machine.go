@@ -29,6 +29,7 @@ type Machine struct {
 	requests *requests
 	pools    *pools
 	loops    map[TaskID]*loop
+	coWaits  []coWait       // in the order they began
 	values   [][]int64      // stored in variables, by variable and [trace.Header.Cell]
 	texts    map[string]int // what programs print, as numbers of the header's texts
 

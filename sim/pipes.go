@@ -104,6 +104,9 @@ func (m *Machine) gone(id TaskID) {
 	if m.requests != nil {
 		m.forsake(id)
 	}
+	if m.loops != nil {
+		m.forgetCoroutines(id)
+	}
 	if m.net != nil {
 		m.leaveNetwork(id)
 	}

@@ -62,6 +62,9 @@ func (m *Machine) put(c int, id TaskID, op *workload.Op) bool {
 		m.getNow(0, to, waiting)
 		m.wake(to, trace.WakeGet, op.Res, int64(id))
 	}
+	if len(m.coWaits) > 0 {
+		m.stir(op.Res, id)
+	}
 	return true
 }
 
@@ -82,6 +85,9 @@ func (m *Machine) get(c int, id TaskID, op *workload.Op) bool {
 		waiting, _ := m.cold[to].cursor.Op()
 		m.putNow(0, to, waiting)
 		m.wake(to, trace.WakePut, op.Res, int64(id))
+	}
+	if len(m.coWaits) > 0 {
+		m.stir(op.Res, id)
 	}
 	return true
 }

@@ -70,7 +70,7 @@ var english = map[string]string{
 	"stage.wait.loop":        "await",
 	"inspector.loop":         "coroutines",
 	"inspector.loop.ready":   "{Names} ready",
-	"inspector.loop.waits":   "{N} waiting",
+	"inspector.loop.waits":   "waiting: {Names}",
 	"stage.wait.bytes":       "read",
 	"stage.wait.result":      "result",
 	"stage.wait.reply":       "select",

@@ -280,6 +280,10 @@ type Op struct {
 	// handler will, when the device has answered.
 	Copies  bool `json:",omitempty"`
 	Handles bool `json:",omitempty"`
+	// Awaits is what a coroutine waits for with it: an instant or a device ([Op].Asks
+	// from then), a value or room in queue AwaitsAt, or the end of coroutine AwaitsAt.
+	Awaits   Cause `json:",omitempty"`
+	AwaitsAt int   `json:",omitempty"`
 	// Asks is how long a device takes to answer the request it makes and doesn't
 	// wait for.
 	Asks Time `json:",omitempty"`

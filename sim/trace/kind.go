@@ -192,6 +192,9 @@ const (
 	Overflow     // the packet is there, but socket Object keeps no more datagrams
 	InOrder      // what came over a connection of socket Object can be read, everything before it being there: see [PacketOf]
 
+	CoGet // a coroutine of it took value Arg from queue Object
+	CoPut // a coroutine of it put value Arg into queue Object
+
 	Raise     // job Arg of pool Object, whose result it asks for, has failed: so does it
 	WakeRaise // the same, and it waited for the result
 

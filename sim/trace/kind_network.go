@@ -29,6 +29,9 @@ func withNetwork(table [kinds]kindInfo) [kinds]kindInfo {
 		Overflow:     {code: "overflow", from: someState, object: aResource},
 		InOrder:      {code: "in_order", from: someState, object: aResource},
 
+		CoGet: {code: "co_get", from: someState, object: aResource},
+		CoPut: {code: "co_put", from: someState, object: aResource},
+
 		Raise:     {code: "raise", from: running, object: aResource, onCPU: true},
 		WakeRaise: {code: "wake_raise", from: blocked, to: Ready, object: aResource},
 

@@ -170,7 +170,7 @@ var effects = func() (e [256]effect) {
 	for _, k := range []Kind{Atomic, AtomicNo, Added, Assign, Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, TaskDone, LoopBegin, Resume, CoAwait, CoDue, CoEnd, LoopEnd, Request, Answer, Forsake, Handler, PollNo, WakeReply, OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read, Home, Key, ToHead, Slice,
 		Release, NextJob, JobDone, Abort, Result, Load, Acc, Store, Print, LockRead, Refused, Spin, Acquire, GiveBack, BlockWait,
 		Set, Clear, Trip, Break, OnceBegin, OnceDone, TakeGIL, DropGIL, Boosted, Restored, LetGo, Withheld, Warm, Evict,
-		Listen, Unlisten, Queued, Accept, Receive, Transmit, Retransmit, Deliver, Vanish, Abandon, Overflow, InOrder, TakeRequest, PutFor, GetFor,
+		Listen, Unlisten, Queued, Accept, Receive, Transmit, Retransmit, Deliver, Vanish, Abandon, Overflow, InOrder, TakeRequest, PutFor, GetFor, CoPut, CoGet,
 		Fork, BlockJoin, BlockChild, Exit, Defunct, Adopt, Stop, Continue, Kill, Crash, EndWith} {
 		e[k].more = true
 	}
@@ -290,7 +290,7 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 	case Get:
 		m.queues[e.object].get(h.opBefore(e.task, t.pc).Far)
 	case LoopBegin, Resume, CoAwait, CoDue, CoEnd, LoopEnd:
-		m.loop(e.task, e.kind, int(t.pc), int(c.argOf(at, &m.args)))
+		m.loop(h, e.task, e.kind, int(t.pc), int(c.argOf(at, &m.args)))
 	case Request:
 		m.counts[e.object]++
 	case Answer, Forsake, WakeReply:
@@ -304,9 +304,9 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 		m.pipe(e, c.argOf(at, &m.args))
 	case Listen, Unlisten, Queued, Accept, Receive, Transmit, Retransmit, Deliver, Vanish, Abandon, Overflow, InOrder, TakeRequest:
 		m.network(h, e, c.argOf(at, &m.args))
-	case PutFor:
+	case PutFor, CoPut:
 		m.queues[e.object].put(h.Resources[e.object].Order, c.argOf(at, &m.args), &plainOp)
-	case GetFor:
+	case GetFor, CoGet:
 		m.queues[e.object].get(false)
 	case TaskDone:
 		m.queues[e.object].open--

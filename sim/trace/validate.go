@@ -221,6 +221,8 @@ func (v *validator) event(e Event) error {
 		return v.socket(e, t)
 	case TakeRequest, WakeServe, PutFor, GetFor, Answered, Postponed, WakeRemote, CloseServer:
 		return v.manager(e, t)
+	case CoGet, CoPut:
+		return v.coQueue(e, t)
 	case TaskDone, AllDone:
 		return v.doneWith(e, t)
 	case Assign:

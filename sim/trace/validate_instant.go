@@ -106,7 +106,7 @@ func (v *validator) end(end Time, rules Rules) error {
 			v.charge(t)
 		}
 		byTasks += t.cpuTime
-		waits := t.state == Blocked && t.cause != ForSleep && t.cause != ForRelease && t.cause != ForLoop && !t.serving || v.spun(t)
+		waits := t.state == Blocked && t.cause != ForSleep && t.cause != ForRelease && (t.cause != ForLoop || !t.loop.timed()) && !t.serving || v.spun(t)
 		if rules.Complete && !v.gone(TaskID(id)) && !waits && !t.halted {
 			return fmt.Errorf("task %d is %v still", id, t.state)
 		}

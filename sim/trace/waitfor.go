@@ -58,7 +58,7 @@ func WaitFor(h *Header, s *Snapshot) *Graph {
 		case New, Ready, Running: // who is stopped does nothing until another lets it
 			alive = alive || !at.Spinning
 		case Blocked:
-			alive = alive || at.Served || at.Cause == ForSleep || at.Cause == ForRelease || at.Cause == ForLoop || at.Cause == ForReply
+			alive = alive || at.Served || at.Cause == ForSleep || at.Cause == ForRelease || at.Cause == ForLoop && (at.Loop == nil || at.Loop.Timed()) || at.Cause == ForReply
 		}
 		joins := blocked && (at.Cause == ForTask || at.Cause == ForChild)
 		if !joins && (at.Resource < 0 || at.Served || !blocked && !at.Spinning) {

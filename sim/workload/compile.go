@@ -128,6 +128,7 @@ type compiler struct {
 	pos       []Pos // of each operation
 	depth     int
 	coroutine bool           // it is within one
+	awaited   []awaited      // of other coroutines of the loop
 	handles   map[string]int // of results, by name
 	large     bool           // beyond MaxOps, told once
 }

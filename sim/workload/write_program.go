@@ -157,7 +157,7 @@ func (o *writer) op(op *Op) string {
 	case OpYield:
 		return "yield"
 	case OpCoAwait:
-		return "await: {sleep: " + o.time(op.Dur) + "}"
+		return o.awaitOp(op, name)
 	case OpApply, OpResult, OpClosePool:
 		return o.poolOp(op, name)
 	case OpRequest, OpPoll, OpSelect, OpCopy:

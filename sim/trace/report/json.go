@@ -262,7 +262,7 @@ func (r *Report) event(e trace.Event) string {
 		if e.Arg >= 0 && e.Arg < int64(len(h.Tasks)) {
 			more = append(more, `"by": `+Quote(h.Tasks[e.Arg].Name))
 		}
-	case trace.PutFor, trace.GetFor, trace.Put, trace.Get, trace.Load, trace.Acc, trace.Added, trace.Assign, trace.Store, trace.Atomic, trace.AtomicNo:
+	case trace.PutFor, trace.GetFor, trace.CoPut, trace.CoGet, trace.Put, trace.Get, trace.Load, trace.Acc, trace.Added, trace.Assign, trace.Store, trace.Atomic, trace.AtomicNo:
 		more = append(more, `"value": `+strconv.FormatInt(e.Arg, 10))
 	case trace.WakeLock, trace.WakePut, trace.WakeGet, trace.WakeDone, trace.Deadlock, trace.WakeTry, trace.WakeRead,
 		trace.WakeAcquire, trace.WakeAwait, trace.WakeBarrier, trace.WakeBroken, trace.WakeOnce, trace.WakeGIL, trace.WakeRoom, trace.WakeBytes, trace.WakeResult:
