@@ -116,7 +116,8 @@ func (m *Machine) agreeOnTask(s *trace.Snapshot, id TaskID) error {
 	if left != at.Left {
 		return fmt.Errorf("needs %d at operation %d, kernel has %d", at.Left, at.PC, left)
 	}
-	if (p.flags&spinning != 0) != at.Spinning || at.Spinning && int(p.object) != at.Resource {
+	watches := ok && at.Variable >= 0 && spinsOn(op, c.cursor.PC) == at.Variable+1
+	if (p.flags&spinning != 0) != at.Spinning && !watches || at.Spinning && at.Variable < 0 && int(p.object) != at.Resource {
 		return fmt.Errorf("spins %v for %d, kernel has flags %b", at.Spinning, at.Resource, p.flags)
 	}
 	if p.state == trace.Blocked {

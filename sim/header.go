@@ -157,8 +157,10 @@ func headerProgram(p *workload.Program) trace.Program {
 			o.Text = p.Text[i]
 		}
 		switch op.Code {
-		case workload.OpCPU, workload.OpIO, workload.OpSleep, workload.OpLoad, workload.OpAdd, workload.OpStore, workload.OpAsm, workload.OpWhile:
+		case workload.OpCPU, workload.OpIO, workload.OpSleep, workload.OpLoad, workload.OpAdd, workload.OpStore, workload.OpAsm:
 			o.Length = Time(op.Dur)
+		case workload.OpWhile:
+			o.Length, o.Spins = Time(op.Dur), spinsOn(op, i)
 		case workload.OpLock:
 			o.Locks = op.Res + 1
 		case workload.OpExchange, workload.OpTestAndSet, workload.OpCompareAndSwap, workload.OpFetchAdd:

@@ -17,7 +17,10 @@ func TestStarvationIsNoticed(t *testing.T) {
 		tasks = append(tasks, task(workload.Time(i), cpu(1)))
 	}
 	found := trace.Troubles(run(t, computer(1, tasks...), choose(t, "priority")).Recording())
-	want := trace.Trouble{Kind: trace.Starvation, Task: 0, From: 0, To: 30 * ms, Times: 30}
+	want := trace.Trouble{Kind: trace.Starvation, Task: 0, From: 0, To: 30 * ms, Times: 30, Noticed: 19 * ms}
+	if len(found) == 1 {
+		want.Event = found[0].Event
+	}
 	if len(found) != 1 || found[0] != want {
 		t.Errorf("%+v", found)
 	}

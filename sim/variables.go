@@ -69,7 +69,7 @@ func (m *Machine) print(c int, id TaskID, op *workload.Op) {
 func (m *Machine) branch(c int, id TaskID, op *workload.Op) {
 	cursor := &m.cold[id].cursor
 	if op.Cmp.Holds(m.operand(id, op), op.Value) {
-		m.rec.Append(m.now, trace.IfTrue, id, c, 0)
+		m.rec.Append(m.now, trace.IfTrue, id, c, spinsOn(op, cursor.PC))
 		m.advance(id)
 		return
 	}
@@ -78,6 +78,15 @@ func (m *Machine) branch(c int, id TaskID, op *workload.Op) {
 	cursor.Settle()
 	m.rec.AppendJump(m.now, id, cursor.PC)
 	m.prepare(id)
+}
+
+// spinsOn returns 1 more than the variable that a while without a body asks about,
+// else 0.
+func spinsOn(op *workload.Op, pc int) int {
+	if op.Code == workload.OpWhile && op.Jump == pc+2 {
+		return op.Var + 1
+	}
+	return 0
 }
 
 // mention lets a register be seen that a program speaks of.

@@ -22,6 +22,7 @@ const (
 	Plus             // one more
 	Record           // a dot, as on what records
 	Contrast         // a ring, half of it filled: light or dark
+	Warning          // a triangle with an exclamation mark
 )
 
 // glyphShape draws a glyph: a triangle and up to two bars.
@@ -59,9 +60,9 @@ func (g *glyphShape) place(what Glyph, at fyne.Position, size float32, c color.C
 		g.triangle.Resize(fyne.NewSize(width, size))
 		g.triangle.Refresh()
 	}
-	show(&g.triangle, what != NoGlyph && what != PauseGlyph && what < Plus)
+	show(&g.triangle, what != NoGlyph && what != PauseGlyph && what < Plus || what == Warning)
 	show(&g.bars[0], what == PauseGlyph || what == ToStart || what == ToEnd || what >= Plus)
-	show(&g.bars[1], what == PauseGlyph || what == Plus || what == Contrast)
+	show(&g.bars[1], what == PauseGlyph || what == Plus || what == Contrast || what == Warning)
 	switch what {
 	case ToStart:
 		put(0, 0, bar)
@@ -81,6 +82,15 @@ func (g *glyphShape) place(what Glyph, at fyne.Position, size float32, c color.C
 	case Plus:
 		rect(0, 0, (size-bar*0.8)/2, size, bar*0.8, 0)
 		rect(1, (size-bar*0.8)/2, 0, bar*0.8, size, 0)
+	case Warning:
+		g.triangle.Points, g.triangle.FillColor = []fyne.Position{{X: 0.5}, {X: 1, Y: 1}, {Y: 1}}, c
+		g.triangle.Move(at.AddXY(-size*0.1, 0))
+		g.triangle.Resize(fyne.NewSize(size*1.2, size*1.05))
+		g.triangle.Refresh()
+		for i, bar := range [2][2]float32{{0.36, 0.34}, {0.8, 0.12}} {
+			b := rect(i, size*0.44, size*bar[0], size*0.12, size*bar[1], 0)
+			b.FillColor = legible(c)
+		}
 	case Record:
 		rect(0, 0, 0, size, size, size/2)
 	case Contrast:

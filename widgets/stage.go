@@ -25,6 +25,9 @@ type Stage struct {
 	OnSelect func(trace.TaskID) `json:"-"`
 	// ExitCode says how a task ended, which a snapshot doesn't; may be nil.
 	ExitCode func(trace.TaskID) (code int64, ok bool) `json:"-"`
+	// InTrouble says whether a task is in a deadlock, starves or the like at the
+	// instant shown; may be nil.
+	InTrouble func(trace.TaskID) bool `json:"-"`
 
 	header   *trace.Header
 	shot     *trace.Snapshot

@@ -43,7 +43,7 @@ func (s *Stage) Describe() string {
 		at := s.cpuLook(i)
 		text := at.said
 		if id := shot.CPUs[i].Task; id != trace.NoTask {
-			text = strings.TrimSpace(at.said + " " + s.taskName(id))
+			text = strings.TrimSpace(at.said + " " + s.marked(id))
 			if at.limited && !at.switching {
 				text += ", " + w.say("stage.slice", "Time", at.number)
 			}
@@ -98,6 +98,14 @@ func (s *Stage) describePlace(i int) string {
 	return name
 }
 
+// marked returns a task's name, with a mark if it gets nowhere.
+func (s *Stage) marked(id trace.TaskID) string {
+	if s.InTrouble != nil && s.InTrouble(id) {
+		return s.taskName(id) + " (!)"
+	}
+	return s.taskName(id)
+}
+
 // names lists the names of tasks.
 func (s *Stage) names(ids []trace.TaskID) string {
 	if len(ids) == 0 {
@@ -108,7 +116,7 @@ func (s *Stage) names(ids []trace.TaskID) string {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		b.WriteString(s.taskName(id))
+		b.WriteString(s.marked(id))
 		if at := &s.shot.Tasks[id]; at.State == trace.Zombie {
 			b.WriteString(" (" + s.texts.get(phraseExit, at.Status) + ")")
 		} else if at.State == trace.Blocked && at.For != trace.NoTask {

@@ -19,6 +19,7 @@ type stageStyle struct {
 	switching, onState                                                  color.Color
 	states                                                              [trace.Terminated + 1]color.Color
 	hues                                                                [Hues]color.Color
+	trouble                                                             color.Color // of marks on those who get nowhere
 	letters                                                             [trace.Terminated + 1]string
 	switchLetter                                                        string
 
@@ -46,6 +47,7 @@ func (s *stageStyle) read(th fyne.Theme, variant fyne.ThemeVariant, words Words)
 	for st := trace.New; st <= trace.Terminated; st++ {
 		s.states[st] = get(StateColor(st))
 	}
+	s.trouble = get(missedColor)
 	for i := range s.hues {
 		s.hues[i] = get(Hue(i))
 	}

@@ -41,7 +41,12 @@ type Timeline struct {
 	longest float32 // widest name, as a multiple of the size of text
 	jobs    bool    // some task runs in jobs
 	drops   bool    // some task's jobs are dropped at their deadlines
-	at      trace.Time
+
+	notices   []trace.Notice
+	noticesOf map[trace.TaskID][]int // of each task
+	noticed   []trace.NoticeKind     // that there are
+
+	at trace.Time
 
 	view       View
 	fitted     bool // the view follows the run's end

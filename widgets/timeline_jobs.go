@@ -22,6 +22,7 @@ const (
 	markDeadline
 	markMissed
 	markDropped
+	markNotice // a triangle with an exclamation mark
 	jobMarks
 )
 
@@ -53,7 +54,7 @@ func (s barShape) forJobs(px float64) barShape {
 // beside is how far the marks reach beyond the lanes on both sides, so that an
 // arrow at the very start is whole.
 func (r *timelineRenderer) beside() float32 {
-	if !r.t.jobs || r.t.byCPU {
+	if !r.t.marked() {
 		return 0
 	}
 	return float32(math.Round(float64(r.f.em) * 0.5))
@@ -64,13 +65,16 @@ func (r *timelineRenderer) beside() float32 {
 func (r *timelineRenderer) paintMarks(w, h int) image.Image {
 	img := image.NewRGBA(image.Rect(0, 0, w, h))
 	t, f := r.t, &r.f
-	if t.lanes == nil || !t.jobs || t.byCPU || f.lanesH <= 0 {
+	if t.lanes == nil || !t.marked() || f.lanesH <= 0 {
 		return img
 	}
 	px := float64(w) / float64(f.plotW+2*r.beside())
 	pitch := max(1, int(math.Round(float64(f.pitch)*px)))
 	around := trace.Time(float64(r.beside()) / float64(f.plotW) * float64(t.view.Span()))
-	p := spanPainter{ink: r.inks(), img: img, w: w, shape: shapeFor(pitch, px).forJobs(px)}
+	p := spanPainter{ink: r.inks(), img: img, w: w, shape: shapeFor(pitch, px)}
+	if t.jobs {
+		p.shape = p.shape.forJobs(px)
+	}
 	p.view = View{From: t.view.From - around, To: t.view.To + around}
 	p.scale = float64(w) / float64(p.view.Span())
 	first, end := f.visible(t.scroll)
@@ -78,6 +82,9 @@ func (r *timelineRenderer) paintMarks(w, h int) image.Image {
 	for i := first; i < end; i++ {
 		if row := t.row(i); row.jobs != nil {
 			p.jobs(row.jobs, row.id, y, t.view.From, t.view.To)
+		}
+		if row := t.row(i); len(t.notices) > 0 {
+			p.notices(t, row.id, y, t.view.From, t.view.To)
 		}
 		y += pitch
 	}
@@ -187,6 +194,26 @@ type legend struct {
 
 var legendIDs = [jobMarks]string{"timeline.release", "timeline.deadline", "timeline.missed", "timeline.dropped"}
 
+// said is what the legend says of a mark; nothing if there is none.
+func (r *timelineRenderer) said(i int) string {
+	t := r.t
+	switch {
+	case i == markNotice:
+		text := ""
+		for _, kind := range t.noticed {
+			name := t.words.say("notice." + kind.String())
+			if text != "" {
+				name = t.words.say("notice.and", "First", text, "Then", name)
+			}
+			text = name
+		}
+		return text
+	case !t.jobs || i == markDropped && !t.drops:
+		return ""
+	}
+	return t.words.say(legendIDs[i])
+}
+
 func (r *timelineRenderer) makeLegend() {
 	for i := range r.legend.marks {
 		r.legend.marks[i] = canvas.NewRaster(func(w, h int) image.Image {
@@ -196,6 +223,8 @@ func (r *timelineRenderer) makeLegend() {
 			switch i {
 			case markRelease, markDeadline:
 				p.arrow(w/2, 0, h, i == markRelease)
+			case markNotice:
+				p.warning(float64(w)/2, float64(h)/2, float64(min(w, h))*0.86)
 			default:
 				p.cross(float64(w)/2, float64(h)/2, i == markDropped)
 			}
@@ -208,7 +237,7 @@ func (r *timelineRenderer) makeLegend() {
 // placeLegend writes from the right end of the title's line to the left.
 func (r *timelineRenderer) placeLegend(hidden bool) {
 	t, f := r.t, &r.f
-	shown := t.jobs && !t.byCPU && f.titled && !hidden
+	shown := t.marked() && f.titled && !hidden
 	if ink := r.inks(); shown && ink != r.legend.ink {
 		r.legend.ink = ink
 		for _, m := range r.legend.marks {
@@ -216,15 +245,11 @@ func (r *timelineRenderer) placeLegend(hidden bool) {
 		}
 	}
 	size := fyne.NewSize(f.small, f.small*1.15)
-	last := markMissed
-	if t.drops {
-		last = markDropped
-	}
 	all := float32(0)
 	for i := range r.legend.words {
 		w := &r.legend.words[i]
-		write(w, t.words.say(legendIDs[i]), f.small, r.color(ColorMuted))
-		if i <= last {
+		write(w, r.said(i), f.small, r.color(ColorMuted))
+		if w.Text != "" {
 			all += size.Width + f.em*0.3 + w.MinSize().Width + f.em
 		}
 	}
@@ -234,9 +259,10 @@ func (r *timelineRenderer) placeLegend(hidden bool) {
 	}
 	for i, m := range r.legend.marks {
 		w := &r.legend.words[i]
-		show(m, shown && i <= last)
-		show(w, shown && i <= last)
-		if i > last {
+		there := w.Text != ""
+		show(m, shown && there)
+		show(w, shown && there)
+		if !there {
 			continue
 		}
 		text := w.MinSize()

@@ -282,7 +282,8 @@ func (p *spanPainter) mix() {
 		trace.Ready:       {low: k.states[trace.Ready]},
 		trace.Ready | 8:   full(k.change),
 		trace.Running:     full(k.states[trace.Running]),
-		trace.Running | 8: {k.states[trace.Running], k.states[trace.Running], k.inside},
+		trace.Running | 8: full(k.states[trace.Running]),                                // it spins
+		8:                 {k.states[trace.Running], k.states[trace.Running], k.inside}, // it copies
 		trace.Blocked:     {middle: k.states[trace.Blocked], low: k.states[trace.Blocked]},
 		trace.Stopped:     {low: k.states[trace.Stopped]},
 		trace.Zombie:      {low: k.states[trace.Zombie]},

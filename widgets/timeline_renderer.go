@@ -140,7 +140,7 @@ func (r *timelineRenderer) update() {
 	beside := r.beside()
 	r.marks.Move(fyne.NewPos(f.plotX-beside, f.lanesY))
 	r.marks.Resize(fyne.NewSize(f.plotW+2*beside, f.lanesH))
-	show(r.marks, t.jobs && !t.byCPU)
+	show(r.marks, t.marked())
 	r.placeHover()
 	r.placeHead()
 }

@@ -15,6 +15,7 @@ type tokenLook struct {
 	state     trace.State
 	switching bool // on its way to a CPU
 	selected  bool
+	trouble   bool // marked as one that gets nowhere
 	hue       int
 	name      string
 	second    string
@@ -32,6 +33,7 @@ type tokenView struct {
 	name   canvas.Text
 	second canvas.Text
 	letter canvas.Text
+	warn   *canvas.Raster // of one in trouble
 
 	look  tokenLook
 	size  fyne.Size
@@ -43,13 +45,14 @@ type tokenView struct {
 func newTokenView(style *stageStyle) *tokenView {
 	t := &tokenView{style: style}
 	t.edge = canvas.NewRaster(t.drawEdge)
+	t.warn = canvas.NewRaster(t.drawWarning)
 	t.name.Alignment = fyne.TextAlignCenter
 	t.name.TextStyle.Bold = true
 	t.second.Alignment = fyne.TextAlignCenter
 	t.letter.Alignment = fyne.TextAlignTrailing
 	t.letter.TextStyle.Bold = true
 	t.all = &fyne.Container{Hidden: true, Objects: []fyne.CanvasObject{
-		&t.ring, &t.body, &t.inner, t.edge, &t.strip, &t.name, &t.second, &t.letter,
+		&t.ring, &t.body, &t.inner, t.edge, &t.strip, &t.name, &t.second, &t.letter, t.warn,
 	}}
 	return t
 }
@@ -120,6 +123,10 @@ func (t *tokenView) dress(old tokenLook) {
 	setText(&t.name, l.name, s.name, text)
 	t.second.TextStyle.Monospace = ascii(l.second)
 	setText(&t.second, l.second, s.small, s.muted)
+	setHidden(t.warn, !l.trouble)
+	if l.trouble && (restyled || !old.trouble) {
+		t.warn.Refresh()
+	}
 	letter := s.letters[l.state]
 	if l.switching {
 		letter = s.switchLetter
@@ -152,6 +159,10 @@ func (t *tokenView) arrange(size fyne.Size) {
 	} else {
 		t.edge.Hide()
 	}
+	if side := 1.15 * s.unit; l.trouble { // on the corner, half outside
+		t.warn.Move(fyne.NewPos(-0.35*side, -0.35*side))
+		t.warn.Resize(fyne.NewSize(side, side))
+	}
 	inner := fyne.NewSize(size.Width-strip, size.Height)
 	right := float32(0)
 	if l.state == trace.Blocked {
@@ -178,6 +189,16 @@ func (t *tokenView) arrange(size fyne.Size) {
 func (t *tokenView) crowded(room float32) bool {
 	s := t.style
 	return width(t.look.name, s.name, bold)+2*(width("X", s.corner, bold)+0.4*s.unit) > room
+}
+
+// drawWarning paints the mark of one in trouble.
+func (t *tokenView) drawWarning(w, h int) image.Image {
+	p := spanPainter{img: image.NewRGBA(image.Rect(0, 0, w, h)), w: w}
+	if t.style != nil && t.style.trouble != nil {
+		p.ink.missed, p.ink.inside = toPixel(t.style.trouble), toPixel(t.style.card)
+		p.warning(float64(w)/2, float64(h)/2, float64(min(w, h))*0.84)
+	}
+	return p.img
 }
 
 // drawEdge paints the dashes or the hatching.

@@ -15,6 +15,7 @@ type converter struct {
 
 	unexplained int
 	disorder    trace.Time
+	groups      map[trace.TaskID][]string        // the process group of each signal a task sends, "" if none
 	forks       map[trace.TaskID]workload.Cursor // where forked children go on
 }
 
@@ -26,7 +27,7 @@ func convert(p *plan, log *runLog) (*trace.Recording, []Warning, error) {
 		all.w = log.w
 		p = &all
 	}
-	c := &converter{p: p, log: log, rec: trace.NewRecording(p.header())}
+	c := &converter{p: p, log: log, rec: trace.NewRecording(p.header()), groups: map[trace.TaskID][]string{}}
 	h := &c.rec.Header
 	h.Tick = log.tick
 	for i := range log.tasks {
@@ -136,7 +137,7 @@ func (c *converter) events(id trace.TaskID, t *taskLog, all *taskSteps) (*eventL
 // named reports whether an event of this kind belongs to an operation.
 func named(k trace.Kind) bool {
 	switch k {
-	case trace.Preempt, trace.Kill, trace.EndWith, trace.Exit, trace.Result, trace.Jump:
+	case trace.Preempt, trace.Kill, trace.EndWith, trace.Exit, trace.Result, trace.Jump, trace.Stop, trace.Break:
 		return false
 	}
 	return true
@@ -166,6 +167,9 @@ func (l *eventList) add(t trace.Time, k trace.Kind, object int, arg int64) {
 		l.cursor.Settle()
 		l.jump(l.last)
 		return
+	}
+	if op, ok := l.cursor.Op(); ok && k == trace.Signal {
+		l.of.groups[l.id] = append(l.of.groups[l.id], op.Kin.Group)
 	}
 	if !k.Advances() {
 		return

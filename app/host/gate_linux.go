@@ -30,12 +30,14 @@ type crew struct {
 	buried  [MaxWorkers]bool
 	killed  int64 // when they were all killed, CLOCK_MONOTONIC
 	pipes   []pipe
+	streams []*stream
 	warns   []Warning
 	gate    *os.File    // closing it starts the run
 	control *os.File    // closing it ends every worker
 	exits   chan *guest // those that have ended and been waited for
 	alive   int         // guests
-	perf    bool
+
+	recorders []*switchRecorder // the kernel's
 }
 
 // guest is a process with one worker or, if its tasks are threads of one process,
@@ -52,12 +54,11 @@ type guest struct {
 // member is one worker: a thread of a guest.
 type member struct {
 	*guest
-	task     int
-	tid      int
-	made     int // pid of a task that was made, 0 if it wasn't
-	nice     int
-	mem      *memory
-	recorder *switchRecorder
+	task int
+	tid  int
+	made int // pid of a task that was made, 0 if it wasn't
+	nice int
+	mem  *memory
 }
 
 // pid is the process id of a member.
@@ -97,6 +98,9 @@ func startCrew(p *plan, m *machine, level string) (c *crew, err error) {
 		if c.pipes, c.warns, err = makePipes(p.w, level); err != nil {
 			return c, err
 		}
+	}
+	if err = c.makeStreams(); err != nil {
+		return c, err
 	}
 	for i, q := range c.pipes {
 		c.shared.store(c.layout.resources[q.resource]+qPipe, int64(fdPipes+2*i))
@@ -161,6 +165,9 @@ func (c *crew) start(tasks []int, gate, control *os.File) error {
 	for _, q := range c.pipes {
 		g.cmd.ExtraFiles = append(g.cmd.ExtraFiles, q.read, q.write)
 	}
+	for _, s := range c.streams {
+		g.cmd.ExtraFiles = append(g.cmd.ExtraFiles, s.path)
+	}
 	g.cmd.Env = append(os.Environ(), "GOMAXPROCS=1", "GOGC=off", "GODEBUG=asyncpreemptoff=1")
 	// A process group of its own keeps the terminal's signals away. A session of
 	// its own would make the kernel's autogroups undo nice values.
@@ -168,8 +175,16 @@ func (c *crew) start(tasks []int, gate, control *os.File) error {
 	if c.warden != nil {
 		g.cmd.SysProcAttr.Pgid = c.warden.Process.Pid
 	}
+	group := c.layout.group(c.p.w.Tasks[tasks[0]].Signals)
+	leader := c.layout.leaders + group - 1
+	if group > 0 {
+		g.cmd.SysProcAttr.Pgid = int(c.shared.load(leader)) // 0: it leads a new one
+	}
 	if err := g.cmd.Start(); err != nil {
 		return &RefusedError{Code: "start", What: "starting worker " + g.name, Err: err}
+	}
+	if group > 0 && c.shared.load(leader) == 0 {
+		c.shared.store(leader, int64(g.cmd.Process.Pid))
 	}
 	c.alive++
 	go func() {
@@ -223,6 +238,9 @@ func (c *crew) waitReady(ctx context.Context) error {
 		}
 		b.tid = int(b.mem.load(hReady))
 	}
+	for _, s := range c.streams {
+		s.release()
+	}
 	return nil
 }
 
@@ -237,21 +255,40 @@ func (c *crew) notReady(g *guest, err error) error {
 	return &RefusedError{Code: "start", What: what, Err: err}
 }
 
-// attach starts the kernel's record of every worker's switches.
-func (c *crew) attach() error {
+// attach starts the kernel's record of every worker's switches, and of what they make.
+func (c *crew) attach() (err error) {
+	defer func() {
+		if err != nil {
+			c.closeRecorders()
+		}
+	}()
+	if c.p.makes {
+		var tids []int
+		for _, g := range c.guests {
+			tids = append(tids, threads(g.cmd.Process.Pid)...)
+		}
+		r, err := openFamilyRecorder(tids, c.m.cpu)
+		if err != nil {
+			return err
+		}
+		c.recorders = append(c.recorders, r)
+		return nil
+	}
 	for _, b := range c.members {
 		r, err := openSwitchRecorder(b.tid)
 		if err != nil {
-			for _, b := range c.members {
-				b.recorder.close()
-				b.recorder = nil
-			}
 			return err
 		}
-		b.recorder = r
+		c.recorders = append(c.recorders, r)
 	}
-	c.perf = true
 	return nil
+}
+
+func (c *crew) closeRecorders() {
+	for _, r := range c.recorders {
+		r.close()
+	}
+	c.recorders = nil
 }
 
 // setPolicies applies what each task asks of the kernel's scheduler, once and
@@ -323,10 +360,8 @@ func (c *crew) open() (zero int64) {
 
 // fetch takes over the kernel's records.
 func (c *crew) fetch() {
-	for _, b := range c.members {
-		if b.recorder != nil {
-			b.recorder.fetch()
-		}
+	for _, r := range c.recorders {
+		r.fetch()
 	}
 }
 
@@ -359,11 +394,7 @@ func (c *crew) kill() {
 // end leaves nothing of the crew.
 func (c *crew) end() {
 	c.kill()
-	for _, b := range c.members {
-		if b != nil {
-			b.recorder.close()
-		}
-	}
+	c.closeRecorders()
 	for _, g := range c.guests {
 		g.mem.close()
 	}
@@ -375,6 +406,12 @@ func (c *crew) end() {
 	}
 	for _, q := range c.pipes {
 		q.close()
+	}
+	for _, s := range c.streams {
+		s.release()
+		if s.path != nil {
+			_ = s.path.Close()
+		}
 	}
 	for _, f := range []*os.File{c.gate, c.control} {
 		if f != nil {

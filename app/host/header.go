@@ -10,7 +10,7 @@ var resourceKinds = map[workload.ResourceKind]trace.ResourceKind{
 	workload.Mutex: trace.Mutex, workload.Queue: trace.BoundedQueue, workload.Device: trace.Device,
 	workload.Semaphore: trace.Semaphore, workload.Event: trace.EventFlag, workload.Barrier: trace.Barrier,
 	workload.Condition: trace.Condition, workload.RLock: trace.RLock, workload.RWLock: trace.RWLock, workload.Spin: trace.SpinLock,
-	workload.Once: trace.Once,
+	workload.Once: trace.Once, workload.Pipe: trace.Pipe,
 }
 
 // preference says who has an rwlock next.
@@ -96,6 +96,8 @@ func showProgram(p *workload.Program) trace.Program {
 		switch op.Code {
 		case workload.OpCPU, workload.OpIO, workload.OpSleep, workload.OpLoad, workload.OpAdd, workload.OpStore:
 			out.Ops[i].Length = trace.Time(op.Dur)
+		case workload.OpWrite, workload.OpRead:
+			out.Ops[i].Bytes, out.Ops[i].Reads = op.Value, op.Code == workload.OpRead
 		case workload.OpPut, workload.OpGet:
 			out.Ops[i].Priority, out.Ops[i].Far = op.Priority, op.Manner&workload.FarEnd != 0
 		}

@@ -37,6 +37,9 @@ const (
 	rFate    // the signal that ends it, or endedWith; 0 = none has
 	rFateAt  // when, CLOCK_MONOTONIC
 	rIgnores // of a main thread: the signals its process ignores, as bits
+	rGroup   // of a main thread: number of its process group + 1
+	rTid     // of a task that was made
+	rEnds    // of a main thread: the ends of pipes its process has open at first, as bits
 	rollWords
 )
 
@@ -66,8 +69,12 @@ func (w *worker) making(op *workerOp) {
 		w.bear(id, op)
 		return
 	}
+	if op.code == workload.OpSpawn {
+		w.give(uint64(op.priority))
+	}
 	t := w.look()
 	*w.roll(id, rMain), *w.roll(id, rParent), *w.roll(id, rBorn) = uint64(id), uint64(w.main)+1, uint64(t)
+	*w.roll(id, rGroup) = *w.roll(w.main, rGroup)
 	pid, _, errno := syscall.RawSyscall6(unix.SYS_CLONE, uintptr(unix.SIGCHLD), 0, 0, 0, 0, 0)
 	switch {
 	case errno != 0:
@@ -75,10 +82,14 @@ func (w *worker) making(op *workerOp) {
 		w.acc = -1
 	case pid == 0:
 		w.reborn(id, op)
+		return
 	default:
 		atomic.StoreUint64(w.roll(id, rPid), uint64(pid))
 		w.mark(markMade, t, int64(id))
 		w.acc = int64(pid)
+	}
+	if op.code == workload.OpSpawn {
+		w.closeAll(w.gift)
 	}
 }
 
@@ -120,6 +131,7 @@ func (w *worker) reborn(id int, op *workerOp) {
 	w.acc, w.told = 0, 0
 	if op.code == workload.OpSpawn {
 		w.ops, w.depth, w.next = w.programs[op.program], 0, 0
+		w.inherit()
 		for i := range w.cells {
 			if w.fresh[i].private {
 				*w.cells[i] = cell{vValue: w.fresh[i].value}
@@ -161,6 +173,8 @@ func (w *worker) keepIn(h []uint64) {
 //go:nosplit
 //go:norace
 func (w *worker) bornNow() {
+	tid, _, _ := syscall.RawSyscall6(unix.SYS_GETTID, 0, 0, 0, 0, 0, 0)
+	*w.roll(w.task, rTid) = uint64(tid)
 	w.voluntary, w.involuntary, w.delay = 0, 0, 0
 	w.last, _, _ = w.ask(w)
 	w.runDelay()
@@ -228,6 +242,9 @@ func (w *worker) end(code int) {
 	}
 	if last {
 		w.hasEnded(w.main)
+		if w.breaks && w.task == w.main {
+			w.dieOfPipe()
+		}
 		w.exit(int(*w.roll(w.main, rStatus)))
 	}
 	for {

@@ -1,6 +1,8 @@
 package host
 
 import (
+	"slices"
+
 	"timeslice/sim/trace"
 	"timeslice/sim/workload"
 )
@@ -25,6 +27,7 @@ type kinship struct {
 	seen []int64
 	at   []int
 
+	ends    ends
 	halted  []bool   // stopped by a signal
 	ignores []uint64 // signals, as bits, by main thread
 }
@@ -34,7 +37,7 @@ func newKinship(c *converter) kinship {
 	k := kinship{
 		c: c, born: make([]bool, n), ended: make([]bool, n), parent: make([]trace.TaskID, n), zombie: make([]bool, n),
 		news: make([]int64, len(c.rec.Header.Resources)), open: make([]int64, len(c.rec.Header.Resources)), seen: make([]int64, n), at: make([]int, n),
-		any: len(c.log.made) > 0, halted: make([]bool, n), ignores: make([]uint64, n),
+		ends: newEnds(len(c.rec.Header.Resources), n), any: len(c.log.made) > 0, halted: make([]bool, n), ignores: make([]uint64, n),
 	}
 	for id := range n {
 		made, ok := c.making(trace.TaskID(id))
@@ -69,8 +72,12 @@ func (k *kinship) possible(e *trace.Event) bool {
 	switch e.Kind {
 	case trace.Dispatch, trace.Pick:
 		return !k.halted[e.Task]
-	case trace.WakeAwait, trace.WakeBarrier, trace.WakeOnce, trace.WakeDone:
+	case trace.WakeAwait, trace.WakeBarrier, trace.WakeBroken, trace.WakeOnce, trace.WakeDone:
 		return k.news[e.Object] > k.seen[e.Task]
+	case trace.WakeBytes:
+		return k.ends.filled[e.Object] > k.seen[e.Task] || !k.ends.has(e.Object, workload.WriteEnd)
+	case trace.WakeRoom:
+		return k.ends.room[e.Object] > k.seen[e.Task] || !k.ends.has(e.Object, workload.ReadEnd)
 	case trace.Requeue:
 		return e.Arg > 0 || k.news[k.at[e.Task]] > 0
 	case trace.EndWith:
@@ -115,9 +122,24 @@ func (k *kinship) after(e trace.Event, now trace.Time) (list []trace.Event) {
 	case trace.Fork, trace.Spawn, trace.Thread:
 		k.born[e.Arg] = true
 		k.c.rec.Header.Tasks[e.Arg].Arrival = now
-		return nil
+		return k.openEnds(e)
+	case trace.BlockEmpty:
+		k.seen[e.Task] = k.ends.filled[e.Object]
+	case trace.BlockFull:
+		k.seen[e.Task] = k.ends.room[e.Object]
+	case trace.Write, trace.WriteSome:
+		k.ends.changed(e.Object, workload.WriteEnd, int64(e.Task))
+	case trace.Read:
+		k.ends.changed(e.Object, workload.ReadEnd, int64(e.Task))
+	case trace.CloseEnd:
+		k.ends.open[e.Object][k.process(e.Task)] &^= e.Arg
+		k.ends.changed(e.Object, e.Arg, int64(e.Task))
 	case trace.Signal:
 		return k.signal(e)
+	case trace.Stop: // itself
+		k.halted[e.Task] = true
+	case trace.Break:
+		k.news[e.Object]++
 	case trace.Set, trace.Trip, trace.OnceDone:
 		k.news[e.Object]++
 	case trace.TaskDone:
@@ -145,12 +167,16 @@ func (k *kinship) after(e trace.Event, now trace.Time) (list []trace.Event) {
 		return nil
 	}
 	k.ended[e.Task] = true
-	if !k.any {
+	if !k.any && !k.pipes() {
 		return nil
 	}
 	main := k.process(e.Task)
 	if !k.over(main) {
 		return nil
+	}
+	list = k.dropEnds(e.Task)
+	if !k.any {
+		return list
 	}
 	for child := range k.parent {
 		if k.parent[child] != main || !k.born[child] {
@@ -174,10 +200,25 @@ func (k *kinship) after(e trace.Event, now trace.Time) (list []trace.Event) {
 // signal returns what a signal does but for ending somebody, which those ended tell
 // of themselves.
 func (k *kinship) signal(e trace.Event) (list []trace.Event) {
-	if e.Arg < 0 {
-		return nil
+	group := ""
+	if sent := k.c.groups[e.Task]; len(sent) > 0 {
+		group, k.c.groups[e.Task] = sent[0], sent[1:]
 	}
-	main := k.process(trace.TaskID(e.Arg))
+	if e.Arg >= 0 {
+		return k.deliver(e, k.process(trace.TaskID(e.Arg)))
+	}
+	for id := range k.born {
+		main := k.process(trace.TaskID(id))
+		if group != "" && int(main) == id && k.born[id] && !k.over(main) && k.c.p.w.Tasks[id].Signals == group {
+			list = append(list, k.deliver(e, main)...)
+		}
+	}
+	return list
+}
+
+// deliver returns what a signal does to a process but for ending it. Who stops himself
+// tells of that too.
+func (k *kinship) deliver(e trace.Event, main trace.TaskID) (list []trace.Event) {
 	signal := workload.Signal(e.Object)
 	if signal == workload.SigChld || k.ignores[main]>>e.Object&1 != 0 && signal != workload.SigKill {
 		return []trace.Event{{Kind: trace.Ignored, Task: main, Object: e.Object}}
@@ -191,10 +232,77 @@ func (k *kinship) signal(e trace.Event) (list []trace.Event) {
 		kind = trace.Stop
 	}
 	for id := range k.halted {
-		if k.process(trace.TaskID(id)) == main && k.born[id] && !k.ended[id] && k.halted[id] != stops {
+		if k.process(trace.TaskID(id)) == main && k.born[id] && !k.ended[id] && k.halted[id] != stops && trace.TaskID(id) != e.Task {
 			k.halted[id] = stops
 			list = append(list, trace.Event{Kind: kind, Task: trace.TaskID(id)})
 		}
 	}
 	return list
+}
+
+// openEnds returns the ends of pipes that a task which is made has for its process: a
+// copy of its parent's, or those its own program needs.
+func (k *kinship) openEnds(e trace.Event) (list []trace.Event) {
+	child := trace.TaskID(e.Arg)
+	if e.Kind == trace.Thread || !k.pipes() {
+		return nil
+	}
+	own := workload.Ends(k.c.p.w.Resources, k.c.p.w.Tasks[child].Program)
+	for res, open := range k.ends.open {
+		bits := own[res]
+		if e.Kind == trace.Fork {
+			bits = open[k.process(e.Task)]
+		}
+		if bits != 0 {
+			open[child] = bits
+			list = append(list, trace.Event{Kind: trace.OpenEnd, Task: child, Object: res, Arg: bits})
+		}
+	}
+	return list
+}
+
+// pipes reports whether there are any.
+func (k *kinship) pipes() bool {
+	return slices.ContainsFunc(k.c.rec.Header.Resources, func(r trace.Resource) bool { return r.Kind == trace.Pipe })
+}
+
+// firstEnds returns the ends of pipes that are open from the beginning.
+func (k *kinship) firstEnds() (list []trace.Event) {
+	for id := range len(k.born) {
+		if !k.born[id] || !k.pipes() {
+			continue
+		}
+		main := k.process(trace.TaskID(id))
+		for res, bits := range workload.Ends(k.c.p.w.Resources, k.c.p.w.Tasks[id].Program) {
+			if bits &^= k.ends.open[res][main]; bits != 0 {
+				k.ends.open[res][main] |= bits
+				list = append(list, trace.Event{Kind: trace.OpenEnd, Task: trace.TaskID(id), Object: res, Arg: bits})
+			}
+		}
+	}
+	return list
+}
+
+// dropEnds returns the ends of pipes that are closed because the process of a task has
+// ended.
+func (k *kinship) dropEnds(id trace.TaskID) (list []trace.Event) {
+	main := k.process(id)
+	for res, open := range k.ends.open {
+		if bits := open[main]; bits != 0 {
+			open[main] = 0
+			k.ends.changed(res, bits, int64(id))
+			list = append(list, trace.Event{Kind: trace.DropEnd, Task: id, Object: res, Arg: bits})
+		}
+	}
+	return list
+}
+
+// by says in an event that somebody can go on at a pipe who made that possible.
+func (k *kinship) by(e *trace.Event) {
+	switch e.Kind {
+	case trace.WakeBytes:
+		e.Arg = k.ends.filler[e.Object]
+	case trace.WakeRoom:
+		e.Arg = k.ends.maker[e.Object]
+	}
 }

@@ -78,6 +78,9 @@ type record struct {
 // givenUp in a record of waiting says that it was as long as the operation waits.
 const givenUp = 1
 
+// foundBroken in that of waiting at a barrier, that it broke.
+const foundBroken = 2
+
 // noticeDepth in a record of waiting to be notified is where it says how often the
 // task had taken the lock.
 const noticeDepth = 1
@@ -147,6 +150,7 @@ const (
 	cMost    = 3 // units, 0 = no limit; parties
 	cWaiting = 4
 	cWaker   = 5
+	cBroken  = 6 // of a barrier: somebody gave up at it
 	cLock    = 6 // of a condition: where its mutex is
 	cUpTo    = 2 // of a condition: whose number is below that has been notified
 	cNumber  = 3 // of a condition: the number of the next who waits

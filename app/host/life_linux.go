@@ -232,6 +232,12 @@ func (w *worker) act(op *workerOp) {
 		w.once(op)
 	case workload.OpOnceEnd:
 		w.onceDone(op)
+	case workload.OpWrite:
+		w.writePipe(op)
+	case workload.OpRead:
+		w.readPipe(op)
+	case workload.OpClose:
+		w.closeEnds(op)
 	case workload.OpTaskDone:
 		w.taskDone(op)
 	case workload.OpJoinQueue:

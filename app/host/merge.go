@@ -26,10 +26,16 @@ type merger struct {
 // disagree by so much that two tasks would have the CPU, the second waits.
 func (c *converter) merge(lists [][]trace.Event, turns [][]int) {
 	m := &merger{c: c, lists: lists, owner: -1, turns: turns, held: make([]bool, len(lists)), kin: newKinship(c)}
+	for _, k := range m.kin.firstEnds() {
+		c.rec.AppendArg(0, k.Kind, k.Task, 0, k.Object, k.Arg)
+	}
 	for {
 		best := m.next()
 		if best < 0 && m.stepAside() {
 			continue
+		}
+		if best < 0 {
+			best = m.stuck()
 		}
 		if best < 0 {
 			return // all done, or dispatches behind a task that never left
@@ -81,8 +87,9 @@ func (m *merger) possible(i int) bool {
 func (c *converter) place(k trace.Kind, object int, task trace.TaskID) int {
 	h := &c.rec.Header
 	switch k {
-	case trace.Put, trace.Get, trace.Lock, trace.Unlock, trace.Acquire, trace.GiveBack, trace.Set, trace.Clear, trace.Passed, trace.Trip,
-		trace.LockRead, trace.OnceBegin, trace.OncePassed, trace.OnceDone, trace.TaskDone, trace.AllDone:
+	case trace.Put, trace.Get, trace.Lock, trace.Unlock, trace.Acquire, trace.GiveBack, trace.Set, trace.Clear, trace.Passed, trace.Trip, trace.Break,
+		trace.LockRead, trace.OnceBegin, trace.OncePassed, trace.OnceDone, trace.TaskDone, trace.AllDone,
+		trace.Write, trace.WriteSome, trace.Read, trace.EndOfFile, trace.BrokenPipe, trace.CloseEnd:
 		return object
 	case trace.BlockWait: // it lets go the lock
 		return h.Resources[object].Lock
@@ -133,6 +140,29 @@ func (m *merger) stepAside() bool {
 	return true
 }
 
+// stuck returns whose event comes first of those that can't be because nothing in the
+// accounts made them possible, -1 if there is none. It is better told than lost.
+func (m *merger) stuck() int {
+	best := -1
+	for i, l := range m.lists {
+		if len(l) == 0 || l[0].Kind == trace.Dispatch || !m.kin.born[l[0].Task] {
+			continue
+		}
+		if best < 0 || l[0].Time < m.lists[best][0].Time {
+			best = i
+		}
+	}
+	if best >= 0 {
+		m.c.unexplained++
+		if at := m.c.place(m.lists[best][0].Kind, m.lists[best][0].Object, m.lists[best][0].Task); at >= 0 { // out of its turn
+			if k := slices.Index(m.turns[at], best); k > 0 {
+				m.turns[at] = append([]int{best}, slices.Delete(m.turns[at], k, k+1)...)
+			}
+		}
+	}
+	return best
+}
+
 // write writes a task's next event.
 func (m *merger) write(i int) {
 	e := m.lists[i][0]
@@ -142,13 +172,14 @@ func (m *merger) write(i int) {
 	switch {
 	case e.Kind == trace.Dispatch:
 		m.owner = i
-	case m.owner == i && leaves(e.Kind):
+	case m.owner == i && (leaves(e.Kind) || e.Kind == trace.Stop):
 		m.owner = -1
 	}
 	if at := m.c.place(e.Kind, e.Object, e.Task); at >= 0 {
 		m.turns[at] = m.turns[at][1:]
 		m.held[i] = false
 	}
+	m.kin.by(&e)
 	for _, k := range m.kin.before(e) {
 		m.c.rec.AppendArg(m.now, k.Kind, k.Task, 0, k.Object, k.Arg)
 	}
@@ -175,7 +206,7 @@ func rank(k trace.Kind) int {
 		return 1
 	case trace.Dispatch:
 		return 2
-	case trace.WakeAwait, trace.WakeBarrier, trace.WakeOnce, trace.WakeDone, trace.Requeue: // what they waited for has come to pass
+	case trace.WakeAwait, trace.WakeBarrier, trace.WakeBroken, trace.WakeOnce, trace.WakeDone, trace.WakeBytes, trace.WakeRoom, trace.Requeue: // what they waited for has come to pass
 		return 1
 	case trace.Kill, trace.EndWith: // somebody has done it
 		return 1

@@ -39,7 +39,7 @@ func (c *crew) prepareNursery() (err error) {
 // orphan would outlive it.
 func (c *crew) startWarden(control *os.File) error {
 	c.warden = exec.Command("/proc/self/exe", WorkerArg, "warden", wardenArg)
-	c.warden.ExtraFiles = []*os.File{control}
+	c.warden.ExtraFiles = []*os.File{control, c.shared.file}
 	c.warden.Env = append(os.Environ(), "GOMAXPROCS=1")
 	c.warden.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := c.warden.Start(); err != nil {
@@ -56,19 +56,36 @@ func (c *crew) startWarden(control *os.File) error {
 // wardenArg is the argument behind a warden's name, of which workers have none.
 const wardenArg = "watch"
 
-// fdWarden is where a warden finds the control pipe.
-const fdWarden = 3
+// Where a warden finds the control pipe and what workers share, for the groups they
+// are in.
+const (
+	fdWarden  = 3
+	fdWardens = 4
+)
 
 // watchOver is the life of a warden.
 func watchOver() {
 	control := os.NewFile(fdWarden, "control")
+	shared, err := openMemory(fdWardens)
 	for b := make([]byte, 1); ; {
 		if _, err := control.Read(b); err != nil { // the last who could write is gone
 			break
 		}
 	}
+	if err == nil {
+		killGroups(shared)
+	}
 	_ = unix.Kill(0, unix.SIGKILL) // the group, and so itself
 	os.Exit(0)
+}
+
+// killGroups kills the process groups of the workload.
+func killGroups(shared *memory) {
+	for n := range MaxWorkers {
+		if leader := int(shared.load(int(shared.load(sGroups)) + n)); leader > 0 {
+			_ = unix.Kill(-leader, unix.SIGKILL) // all of it may be gone
+		}
+	}
 }
 
 func (c *crew) endWarden() {
@@ -120,6 +137,7 @@ func (c *crew) offspring() (living int) {
 // killOffspring kills what workers made.
 func (c *crew) killOffspring() {
 	if c.warden != nil {
+		killGroups(c.shared)
 		_ = unix.Kill(-c.warden.Process.Pid, unix.SIGKILL) // and the warden, which isn't needed any more
 	}
 }
@@ -188,5 +206,5 @@ func (c *crew) makings() (list []making) {
 // child returns what is known of a task that was made.
 func (c *crew) child(id int) *member {
 	mem := c.nursery.part((id-len(c.p.w.Tasks))*c.slot, c.slot)
-	return &member{guest: &guest{killed: c.killed, gone: true}, task: id, mem: mem, made: int(c.roll(id, rPid))}
+	return &member{guest: &guest{killed: c.killed, gone: true}, task: id, mem: mem, made: int(c.roll(id, rPid)), tid: int(c.roll(id, rTid))}
 }

@@ -17,6 +17,9 @@ import (
 // 10 ms; for 16 tasks that is within what an unprivileged user may lock.
 const perfPages = 16
 
+// familyPages are those for all tasks of a run whose programs make some.
+const familyPages = 128
+
 // Records of perf_event_open that matter here, and what their header's misc
 // field says of a switch.
 const (
@@ -29,13 +32,14 @@ const (
 	perfTrailerSize  = 24 // pid, tid; time; cpu, reserved: see SampleType
 )
 
-// switchRecorder receives the kernel's record of every switch of one thread.
+// switchRecorder receives the kernel's record of every switch of some threads and,
+// if it is a family's, of all they make.
 type switchRecorder struct {
-	fd   int
+	fds  []int // of the first the records are read
 	mem  []byte
 	meta *unix.PerfEventMmapPage
 	data []byte
-	got  []rawSwitch
+	got  map[int][]rawSwitch // by thread
 	lost int
 }
 
@@ -49,25 +53,67 @@ type rawSwitch struct {
 // event itself counts nothing; excluding the kernel makes it open to everybody
 // at the kernel's usual setting and loses no switch.
 func openSwitchRecorder(tid int) (*switchRecorder, error) {
+	r := &switchRecorder{got: map[int][]rawSwitch{}}
+	if err := r.add(tid, -1, 0); err != nil {
+		return nil, err
+	}
+	return r, r.mapRecords(perfPages)
+}
+
+// openFamilyRecorder asks for those of threads on a CPU and of all threads and
+// processes that they make.
+func openFamilyRecorder(tids []int, cpu int) (*switchRecorder, error) {
+	r := &switchRecorder{got: map[int][]rawSwitch{}}
+	for _, tid := range tids {
+		if err := r.add(tid, cpu, unix.PerfBitInherit); err != nil {
+			if errors.Is(err, unix.ESRCH) { // it has ended: one of the runtime's
+				continue
+			}
+			r.close()
+			return nil, err
+		}
+		if len(r.fds) == 1 {
+			if err := r.mapRecords(familyPages); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		if err := unix.IoctlSetInt(r.fds[len(r.fds)-1], unix.PERF_EVENT_IOC_SET_OUTPUT, r.fds[0]); err != nil {
+			r.close()
+			return nil, fmt.Errorf("putting the records of perf_event_open together: %w", err)
+		}
+	}
+	return r, nil
+}
+
+// add opens the event of one more thread.
+func (r *switchRecorder) add(tid, cpu int, bits uint64) error {
 	attr := &unix.PerfEventAttr{
 		Type: unix.PERF_TYPE_SOFTWARE, Config: unix.PERF_COUNT_SW_DUMMY,
 		Size:        uint32(unsafe.Sizeof(unix.PerfEventAttr{})),
 		Sample_type: unix.PERF_SAMPLE_TID | unix.PERF_SAMPLE_TIME | unix.PERF_SAMPLE_CPU,
 		Bits: unix.PerfBitContextSwitch | unix.PerfBitSampleIDAll | unix.PerfBitUseClockID |
-			unix.PerfBitExcludeKernel | unix.PerfBitExcludeHv,
+			unix.PerfBitExcludeKernel | unix.PerfBitExcludeHv | bits,
 		Clockid: unix.CLOCK_MONOTONIC,
 	}
-	fd, err := unix.PerfEventOpen(attr, tid, -1, -1, unix.PERF_FLAG_FD_CLOEXEC)
+	fd, err := unix.PerfEventOpen(attr, tid, cpu, -1, unix.PERF_FLAG_FD_CLOEXEC)
 	if err != nil {
-		return nil, fmt.Errorf("perf_event_open: %w", err)
+		return fmt.Errorf("perf_event_open: %w", err)
 	}
+	r.fds = append(r.fds, fd)
+	return nil
+}
+
+// mapRecords makes so many pages of records readable.
+func (r *switchRecorder) mapRecords(pages int) error {
 	page := os.Getpagesize()
-	mem, err := unix.Mmap(fd, 0, page+max(perfPages*4096, page), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
+	mem, err := unix.Mmap(r.fds[0], 0, page+max(pages*4096, page), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
 	if err != nil {
-		_ = unix.Close(fd)
-		return nil, fmt.Errorf("mapping the records of perf_event_open: %w", err)
+		r.close()
+		return fmt.Errorf("mapping the records of perf_event_open: %w", err)
 	}
-	return &switchRecorder{fd: fd, mem: mem, meta: (*unix.PerfEventMmapPage)(unsafe.Pointer(&mem[0])), data: mem[page:]}, nil
+	r.mem, r.meta, r.data = mem, (*unix.PerfEventMmapPage)(unsafe.Pointer(&mem[0])), mem[page:]
+	return nil
 }
 
 // perfAllowed reports why the kernel wouldn't record switches of our own
@@ -110,7 +156,8 @@ func (r *switchRecorder) fetch() {
 		case kind == perfRecordLost && n >= perfHeaderSize+16:
 			r.lost += int(le.Uint64(buf[perfHeaderSize+8:]))
 		case kind == perfRecordSwitch && n >= perfHeaderSize+perfTrailerSize:
-			r.got = append(r.got, rawSwitch{
+			tid := int(le.Uint32(buf[n-perfTrailerSize+4:]))
+			r.got[tid] = append(r.got[tid], rawSwitch{
 				at:  int64(le.Uint64(buf[n-perfTrailerSize+8:])),
 				out: misc&perfSwitchOut != 0, runnable: misc&perfRunnable != 0,
 			})
@@ -121,12 +168,16 @@ func (r *switchRecorder) fetch() {
 }
 
 func (r *switchRecorder) close() {
-	if r == nil || r.mem == nil {
+	if r == nil {
 		return
 	}
-	_ = unix.Munmap(r.mem) // can't fail for what mmap returned
-	_ = unix.Close(r.fd)
-	r.mem, r.meta, r.data = nil, nil, nil
+	if r.mem != nil {
+		_ = unix.Munmap(r.mem) // can't fail for what mmap returned
+	}
+	for _, fd := range r.fds {
+		_ = unix.Close(fd)
+	}
+	r.mem, r.meta, r.data, r.fds = nil, nil, nil, nil
 }
 
 // errnoOf returns the number of a system error, 0 if it is none.

@@ -53,6 +53,9 @@ func newPlan(w *workload.Workload, o Options) (*plan, error) {
 		if r := &w.Resources[i]; resourceKinds[r.Kind] == 0 {
 			return nil, &UnfitError{Code: "resource", Task: r.Name, Found: fmt.Sprintf("%s is a resource of kind %s", r.Name, r.Kind),
 				Limit: "real processes have none of that kind", Remedy: "run it simulated"}
+		} else if unit, _ := pipeUnit(r.Capacity); r.Kind == workload.Pipe && unit == 0 {
+			return nil, &UnfitError{Code: "resource", Task: r.Name, Found: fmt.Sprintf("a pipe of %d bytes", r.Capacity),
+				Limit: fmt.Sprintf("a real one holds a power of two, %d at most", mostPipe), Remedy: "give it such a capacity, or run it simulated"}
 		}
 	}
 	p := &plan{w: w, policy: "SCHED_OTHER"}
@@ -154,9 +157,6 @@ func (p *plan) noteDifferences() {
 	if p.w.Machine.CPUs > 1 {
 		p.warn(Warning{Code: "one_cpu", Number: float64(p.w.Machine.CPUs)})
 	}
-	if p.makes {
-		p.warn(Warning{Code: WarnMakes})
-	}
 	if p.w.Machine.GIL > 0 {
 		p.warn(Warning{Code: WarnGIL})
 	}
@@ -166,6 +166,9 @@ func (p *plan) noteDifferences() {
 		}
 	}
 	for i := range p.w.Resources {
+		if unit, _ := pipeUnit(p.w.Resources[i].Capacity); p.w.Resources[i].Kind == workload.Pipe && unit > 1 {
+			p.warn(Warning{Code: WarnBytes, Task: p.w.Resources[i].Name, Number: float64(unit)})
+		}
 		if r := &p.w.Resources[i]; r.ByPriority || r.Barging {
 			p.warn(Warning{Code: WarnLine, Task: r.Name})
 		}
@@ -218,24 +221,14 @@ func programDemand(t *workload.Task, p *workload.Program, resources []workload.R
 			top.add(made, 1)
 		case workload.OpIO, workload.OpSleep:
 			top.pause = addTime(top.pause, op.Dur)
-		case workload.OpLock, workload.OpLockRead, workload.OpPut, workload.OpGet, workload.OpJoinQueue, workload.OpAcquire, workload.OpAwait, workload.OpArrive, workload.OpJoin, workload.OpWaitChild, workload.OpWait:
+		case workload.OpLock, workload.OpLockRead, workload.OpPut, workload.OpGet, workload.OpRead, workload.OpJoinQueue, workload.OpAcquire, workload.OpAwait, workload.OpArrive, workload.OpJoin, workload.OpWaitChild, workload.OpWait:
 			if op.Patience == workload.AtMost {
 				top.pause = addTime(top.pause, op.Dur)
-				if op.Code == workload.OpArrive || op.Code == workload.OpWaitChild { // nothing in reality does so
-					return demand{}, unfit(t, p, i)
-				}
 			}
-			if (op.Code == workload.OpArrive || op.Code == workload.OpWait) && op.Patience == workload.NotAtAll {
-				return demand{}, unfit(t, p, i)
-			}
-		case workload.OpSignal: // there is no telling when one stops itself, and the workers are one group
-			if op.Kin.Group != "" || op.Kin.Name == t.Name && (op.Kin.Signal == workload.SigStop || op.Kin.Signal == workload.SigCont) {
-				return demand{}, unfit(t, p, i)
-			}
-		case workload.OpIgnore, workload.OpAlive, workload.OpCrash:
+		case workload.OpSignal, workload.OpIgnore, workload.OpAlive, workload.OpCrash:
 		case workload.OpIf, workload.OpElse, workload.OpEndIf, workload.OpForkEnd:
 		case workload.OpYield, workload.OpUnlock, workload.OpExit, workload.OpPrint,
-			workload.OpRelease, workload.OpSet, workload.OpClear, workload.OpNotify, workload.OpOnce, workload.OpOnceEnd, workload.OpTaskDone:
+			workload.OpRelease, workload.OpSet, workload.OpClear, workload.OpNotify, workload.OpOnce, workload.OpOnceEnd, workload.OpTaskDone, workload.OpWrite, workload.OpClose:
 		default:
 			return demand{}, unfit(t, p, i)
 		}

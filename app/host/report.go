@@ -83,8 +83,8 @@ const (
 	WarnOneCPU       = "one_cpu"           // CPUs of the workload's machine; one was used
 	WarnSingleCPU    = "single_cpu"        // this machine has one CPU: the program itself interferes
 	WarnAffinity     = "affinity_ignored"  // –
-	WarnMakes        = "makes_tasks"       // –; the workers alone tell, and no more than MaxWorkers tasks are made
 	WarnGIL          = "gil_ignored"       // –
+	WarnBytes        = "pipe_bytes"        // real bytes for each of the workload's; Task is the pipe
 	WarnLine         = "line_ignored"      // –; Task is the lock
 	WarnNice         = "nice_refused"      // the nice value asked for; 0 was used
 	WarnNiceEnd      = "nice_end"          // the nice value it got, the weakest there is, counted from this program's own

@@ -26,9 +26,6 @@ func recordAll(ctx context.Context, p *plan, o Options) (*Result, error) {
 		return nil, &RefusedError{Code: "realtime", What: "a real-time policy on the only CPU would stop everything else", Remedy: "record under SCHED_OTHER"}
 	}
 	level := o.Level
-	if p.makes { // the kernel's record begins before there is anybody to be recorded
-		level = LevelSelf
-	}
 	var warns []Warning
 	if level != LevelSelf {
 		switch err := perfAllowed(); {
@@ -230,13 +227,17 @@ func (c *crew) read(log *runLog, zero int64) error {
 			log.warns = append(log.warns, Warning{Code: WarnLate, Task: name, Number: float64(t.late)})
 		}
 		log.end = max(log.end, t.ended, t.killed)
-		if b.recorder != nil {
-			t.switches = make([]cpuSwitch, 0, len(b.recorder.got))
-			for _, s := range b.recorder.got {
+		if len(c.recorders) > 0 {
+			t.switches = make([]cpuSwitch, 0)
+		}
+		for _, r := range c.recorders {
+			for _, s := range r.got[b.tid] {
 				t.switches = append(t.switches, cpuSwitch{at: since0(s.at, zero), out: s.out, runnable: s.runnable})
 			}
-			lost += b.recorder.lost
 		}
+	}
+	for _, r := range c.recorders {
+		lost += r.lost
 	}
 	for _, q := range c.pipes {
 		left, err := q.left()
@@ -314,6 +315,8 @@ func readMarks(mem *memory, zero int64) []mark {
 			switch m.gaveUp = r.token == givenUp; m.kind {
 			case markChild, markJoin:
 				m.gaveUp, m.about = r.token&joinGivenUp != 0, int64(uint32(r.token))-1
+			case markBarrier:
+				m.broken = r.token == foundBroken
 			case markNotice:
 				m.gaveUp, m.about = r.token&givenUp != 0, int64(r.token>>noticeDepth)
 			}

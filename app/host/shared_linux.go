@@ -21,7 +21,12 @@ const (
 	sMade      // how many were made
 	sReserve   // how many threads a process keeps in reserve
 	sNursery   // words for each of those that may be made
+	sStreams   // how many pipes of bytes there are
+	sGroups    // where the pids of the process groups' leaders stand, by their numbers
 )
+
+// sharedKinds is where the kinds of the resources stand.
+func sharedKinds(shared []uint64) int { return sharedOffset + int(shared[sResources]) }
 
 const variableWords = 2 + cellWords
 
@@ -39,12 +44,14 @@ type sharedLayout struct {
 	programs  []*workload.Program
 	rolls     int
 	names     map[string]int
+	groups    []string // of processes, by number
+	leaders   int      // where their leaders stand
 }
 
 // layShared decides where what workers share lies.
 func layShared(w *workload.Workload) (l sharedLayout) {
 	l.w = w
-	l.words = sharedOffset + whole(len(w.Resources))
+	l.words = sharedOffset + whole(2*len(w.Resources))
 	for i := range w.Resources {
 		l.resources = append(l.resources, l.words)
 		n := objectWords
@@ -65,6 +72,13 @@ func layShared(w *workload.Workload) (l sharedLayout) {
 		l.name(w.Tasks[i].Name)
 		l.addProgram(w.Tasks[i].Program)
 	}
+	for i := range w.Tasks {
+		if g := w.Tasks[i].Signals; g != "" && !slices.Contains(l.groups, g) {
+			l.groups = append(l.groups, g)
+		}
+	}
+	l.leaders = l.words
+	l.words += MaxWorkers
 	l.rolls = l.words
 	l.words += rollWords * MaxWorkers
 	l.table = l.words
@@ -128,15 +142,21 @@ func (l *sharedLayout) write(words []uint64, w *workload.Workload) {
 	words[sResources] = uint64(len(w.Resources))
 	words[sVariables], words[sCells] = uint64(len(w.Variables)), uint64(l.variables)
 	words[sPrograms], words[sTable] = uint64(len(l.programs)), uint64(l.table)
+	words[sGroups] = uint64(l.leaders)
 	words[sRolls], words[sRooms] = uint64(l.rolls), uint64(len(w.Tasks))
 	for _, tasks := range processes(w) {
 		for _, i := range tasks {
 			roll := words[l.rolls+i*rollWords:]
 			roll[rName], roll[rMain] = uint64(l.name(w.Tasks[i].Name))+1, uint64(tasks[0])
+			if i == tasks[0] {
+				roll[rGroup] = uint64(l.group(w.Tasks[i].Signals))
+			}
+			words[l.rolls+tasks[0]*rollWords+rEnds] |= l.ends(w.Tasks[i].Program)
 		}
 	}
 	for i := range w.Resources {
 		words[sharedOffset+i] = uint64(l.resources[i])
+		words[sharedKinds(words)+i] = uint64(w.Resources[i].Kind)
 		o := words[l.resources[i]:]
 		switch r := &w.Resources[i]; r.Kind {
 		case workload.Queue:
@@ -162,6 +182,22 @@ func (l *sharedLayout) write(words []uint64, w *workload.Workload) {
 	}
 }
 
+// group is the number of a process group + 1; 0 if there is none of that name.
+func (l *sharedLayout) group(name string) int { return slices.Index(l.groups, name) + 1 }
+
+// ends are the ends of pipes that a process has open from its beginning which runs a
+// program, as bits.
+func (l *sharedLayout) ends(p *workload.Program) (bits uint64) {
+	n := 0
+	for i, ends := range workload.Ends(l.w.Resources, p) {
+		if l.w.Resources[i].Kind == workload.Pipe {
+			bits |= uint64(ends) << (endBits * n)
+			n++
+		}
+	}
+	return bits
+}
+
 // writeProgram writes operations down as workers read them.
 func (l *sharedLayout) writeProgram(words []uint64, ops []workload.Op) {
 	for i := range ops {
@@ -182,10 +218,14 @@ func (l *sharedLayout) writeProgram(words []uint64, ops []workload.Op) {
 			o[2] = uint64(l.name(op.Kin.Child.Name))
 		case workload.OpSpawn, workload.OpThread:
 			o[2], o[4] = uint64(l.name(op.Kin.Child.Name)), uint64(l.program(op.Kin.Child.Program))
+			o[5] = l.ends(op.Kin.Child.Program)
 		case workload.OpIgnore:
 			o[4] = uint64(op.Kin.Signal)
 		case workload.OpJoin, workload.OpWaitChild, workload.OpSignal, workload.OpAlive: // 0 = any
 			o[4] = uint64(op.Kin.Signal)
+			if op.Kin.Group != "" {
+				o[3] = uint64(l.group(op.Kin.Group)) + 1
+			}
 			if op.Kin.Name != "" {
 				o[2] = uint64(l.name(op.Kin.Name) + 1)
 			}

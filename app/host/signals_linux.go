@@ -36,33 +36,102 @@ func (w *worker) defaultActions() {
 	for _, s := range []unix.Signal{unix.SIGINT, unix.SIGTERM, unix.SIGUSR1, unix.SIGUSR2} {
 		w.setAction(int(s), false)
 	}
+	w.setAction(int(unix.SIGPIPE), true) // who writes learns of it by EPIPE
 }
 
-// signal sends a signal to the process of a task that hasn't ended.
+// signal sends a signal to the process of a task that hasn't ended, or to a process
+// group.
 //
 //go:noinline
 //go:nosplit
 //go:norace
 func (w *worker) signal(op *workerOp) {
-	signal, id := op.program, w.findAlive(int(op.value)-1)
+	signal, group := op.program, op.jump-1
+	id := -1
+	if op.jump == 0 {
+		id = w.findAlive(int(op.value) - 1)
+	}
 	t := w.look()
 	w.mark(markSignal, t, int64(id))
 	w.acc = -1
-	if id < 0 {
+	whom, own := 0, false // what kill is to reach, and whether that is this process too
+	if id >= 0 {
+		whom = int(*w.roll(id, rPid))
+		own = w.reaches(int(*w.roll(id, rMain)), signal, t)
+	}
+	for main := 0; group > 0 && main < MaxWorkers; main++ {
+		if int(*w.roll(main, rGroup)) == group && int(*w.roll(main, rMain)) == main && *w.roll(main, rEnded) == 0 && *w.roll(main, rPid) > 0 {
+			whom = -int(w.shared[int(w.shared[sGroups])+group-1])
+			own = w.reaches(main, signal, t) || own
+		}
+	}
+	if whom == 0 {
 		return
 	}
 	w.acc = 0
-	main := int(*w.roll(id, rMain))
-	ends := workload.Signal(signal) != workload.SigStop && workload.Signal(signal) != workload.SigCont && workload.Signal(signal) != workload.SigChld
-	if ignores := atomic.LoadUint64(w.roll(main, rIgnores)); workload.Signal(signal) != workload.SigKill && ignores>>uint(signal)&1 != 0 {
-		ends = false
+	if own { // it can't do so afterwards
+		w.tell()
+		w.mournAll(signal)
 	}
-	if ends {
+	if own && workload.Signal(signal) == workload.SigStop {
+		r := w.block(markStopped)
+		w.kill(whom, signal)
+		// Another thread of the process may be the one that takes it, so that this one
+		// stands still a moment later.
+		for t := nanotime(); w.rusage.Nvcsw == w.voluntary && nanotime()-t < stopsWithin; {
+			syscall.RawSyscall6(unix.SYS_GETRUSAGE, rusageThread, uintptr(unsafe.Pointer(&w.rusage)), 0, 0, 0, 0)
+		}
+		w.resume(r, 0)
+		return
+	}
+	w.kill(whom, signal)
+	w.mournAll(signal)
+}
+
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) kill(pid, signal int) {
+	syscall.RawSyscall6(unix.SYS_KILL, uintptr(pid), uintptr(signal), 0, 0, 0, 0)
+}
+
+// reaches writes down that a process ends by a signal, if it does. It reports whether
+// that is the task's own process.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) reaches(main, signal int, t int64) (own bool) {
+	if w.endsBy(main, signal) {
 		w.doom(main, signal, t)
 	}
-	syscall.RawSyscall6(unix.SYS_KILL, uintptr(*w.roll(id, rPid)), uintptr(signal), 0, 0, 0, 0)
-	if ends {
-		w.mourn(main)
+	return main == w.main
+}
+
+// endsBy reports whether a signal ends a process.
+//
+//go:nosplit
+//go:norace
+func (w *worker) endsBy(main, signal int) bool {
+	switch workload.Signal(signal) {
+	case workload.SigStop, workload.SigCont, workload.SigChld:
+		return false
+	case workload.SigKill:
+		return true
+	}
+	return atomic.LoadUint64(w.roll(main, rIgnores))>>uint(signal)&1 == 0
+}
+
+// mournAll lets those go on who wait for the end of processes that a signal has doomed.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) mournAll(signal int) {
+	for main := range MaxWorkers {
+		if int(*w.roll(main, rMain)) == main && *w.roll(main, rFate) == uint64(signal) {
+			w.mourn(main)
+		}
 	}
 }
 
@@ -164,3 +233,6 @@ func (w *worker) crash() {
 	w.setAction(int(unix.SIGSEGV), false) // the runtime would catch it
 	*w.nowhere = 1
 }
+
+// stopsWithin is how long a busy machine may take to stop a thread, in ns.
+const stopsWithin = 100_000_000

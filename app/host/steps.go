@@ -27,62 +27,72 @@ type step struct {
 // marksAs is how each kind of mark becomes events: what takes time two of them,
 // and of a passage through a pipe a third.
 var marksAs = map[markKind]struct{ at, wake, done trace.Kind }{
-	markSleep:    {at: trace.BlockSleep, wake: trace.WakeSleep},
-	markIO:       {at: trace.BlockIO, wake: trace.WakeIO},
-	markLock:     {at: trace.BlockLock, wake: trace.WakeLock},
-	markRoom:     {at: trace.BlockPut, wake: trace.WakePut},
-	markValue:    {at: trace.BlockGet, wake: trace.WakeGet},
-	markSend:     {trace.BlockPut, trace.WakePut, trace.Put},
-	markReceive:  {trace.BlockGet, trace.WakeGet, trace.Get},
-	markYield:    {at: trace.Yield},
-	markGap:      {at: trace.Preempt},
-	markComputed: {at: trace.Computed},
-	markLocked:   {at: trace.Lock},
-	markUnlocked: {at: trace.Unlock},
-	markPut:      {at: trace.Put},
-	markGot:      {at: trace.Get},
-	markLoaded:   {at: trace.Load},
-	markStored:   {at: trace.Store},
-	markCounted:  {at: trace.Acc},
-	markPrinted:  {at: trace.Print},
-	markTrue:     {at: trace.IfTrue},
-	markFalse:    {at: trace.IfFalse},
-	markUnit:     {at: trace.BlockAcquire, wake: trace.WakeAcquire},
-	markEvent:    {at: trace.BlockAwait, wake: trace.WakeAwait},
-	markBarrier:  {at: trace.BlockBarrier, wake: trace.WakeBarrier},
-	markAcquired: {at: trace.Acquire},
-	markGaveBack: {at: trace.GiveBack},
-	markSet:      {at: trace.Set},
-	markCleared:  {at: trace.Clear},
-	markPassed:   {at: trace.Passed},
-	markTripped:  {at: trace.Trip},
-	markChild:    {at: trace.BlockChild, wake: trace.WakeChild},
-	markJoin:     {at: trace.BlockJoin, wake: trace.WakeJoin},
-	markMade:     {at: trace.Fork},
-	markDenied:   {at: trace.Denied},
-	markWaited:   {at: trace.WaitChild},
-	markJoined:   {at: trace.Join},
-	markSignal:   {at: trace.Signal},
-	markIgnore:   {at: trace.Ignore},
-	markHeed:     {at: trace.Heed},
-	markAlive:    {at: trace.Alive},
-	markCrash:    {at: trace.Crash},
-	markNotice:   {at: trace.BlockWait, wake: trace.Requeue},
-	markNotified: {at: trace.Notify},
-	markRefused:  {at: trace.Refused},
-	markResult:   {at: trace.Result},
-	markRaised:   {at: trace.Jump},
-	markRead:     {at: trace.BlockRead, wake: trace.WakeRead},
-	markReads:    {at: trace.LockRead},
-	markSpin:     {at: trace.Spin},
-	markOnce:     {at: trace.BlockOnce, wake: trace.WakeOnce},
-	markBegun:    {at: trace.OnceBegin},
-	markSkipped:  {at: trace.OncePassed},
-	markOnceDone: {at: trace.OnceDone},
-	markDealt:    {at: trace.BlockDone, wake: trace.WakeDone},
-	markTaskDone: {at: trace.TaskDone},
-	markAllDone:  {at: trace.AllDone},
-	markExit:     {at: trace.Exit},
+	markSleep:     {at: trace.BlockSleep, wake: trace.WakeSleep},
+	markIO:        {at: trace.BlockIO, wake: trace.WakeIO},
+	markLock:      {at: trace.BlockLock, wake: trace.WakeLock},
+	markRoom:      {at: trace.BlockPut, wake: trace.WakePut},
+	markValue:     {at: trace.BlockGet, wake: trace.WakeGet},
+	markSend:      {trace.BlockPut, trace.WakePut, trace.Put},
+	markReceive:   {trace.BlockGet, trace.WakeGet, trace.Get},
+	markYield:     {at: trace.Yield},
+	markGap:       {at: trace.Preempt},
+	markComputed:  {at: trace.Computed},
+	markLocked:    {at: trace.Lock},
+	markUnlocked:  {at: trace.Unlock},
+	markPut:       {at: trace.Put},
+	markGot:       {at: trace.Get},
+	markLoaded:    {at: trace.Load},
+	markStored:    {at: trace.Store},
+	markCounted:   {at: trace.Acc},
+	markPrinted:   {at: trace.Print},
+	markTrue:      {at: trace.IfTrue},
+	markFalse:     {at: trace.IfFalse},
+	markUnit:      {at: trace.BlockAcquire, wake: trace.WakeAcquire},
+	markEvent:     {at: trace.BlockAwait, wake: trace.WakeAwait},
+	markBarrier:   {at: trace.BlockBarrier, wake: trace.WakeBarrier},
+	markAcquired:  {at: trace.Acquire},
+	markGaveBack:  {at: trace.GiveBack},
+	markSet:       {at: trace.Set},
+	markCleared:   {at: trace.Clear},
+	markPassed:    {at: trace.Passed},
+	markTripped:   {at: trace.Trip},
+	markChild:     {at: trace.BlockChild, wake: trace.WakeChild},
+	markJoin:      {at: trace.BlockJoin, wake: trace.WakeJoin},
+	markMade:      {at: trace.Fork},
+	markDenied:    {at: trace.Denied},
+	markWaited:    {at: trace.WaitChild},
+	markJoined:    {at: trace.Join},
+	markSignal:    {at: trace.Signal},
+	markIgnore:    {at: trace.Ignore},
+	markHeed:      {at: trace.Heed},
+	markAlive:     {at: trace.Alive},
+	markCrash:     {at: trace.Crash},
+	markNotice:    {at: trace.BlockWait, wake: trace.Requeue},
+	markNotified:  {at: trace.Notify},
+	markRefused:   {at: trace.Refused},
+	markResult:    {at: trace.Result},
+	markRaised:    {at: trace.Jump},
+	markRead:      {at: trace.BlockRead, wake: trace.WakeRead},
+	markReads:     {at: trace.LockRead},
+	markSpin:      {at: trace.Spin},
+	markOnce:      {at: trace.BlockOnce, wake: trace.WakeOnce},
+	markBegun:     {at: trace.OnceBegin},
+	markSkipped:   {at: trace.OncePassed},
+	markOnceDone:  {at: trace.OnceDone},
+	markFull:      {at: trace.BlockFull, wake: trace.WakeRoom},
+	markEmpty:     {at: trace.BlockEmpty, wake: trace.WakeBytes},
+	markWroteSome: {at: trace.WriteSome},
+	markWrote:     {at: trace.Write},
+	markDidRead:   {at: trace.Read},
+	markEndOfFile: {at: trace.EndOfFile},
+	markBroken:    {at: trace.BrokenPipe},
+	markClosed:    {at: trace.CloseEnd},
+	markStopped:   {at: trace.Stop},
+	markBreak:     {at: trace.Break},
+	markDealt:     {at: trace.BlockDone, wake: trace.WakeDone},
+	markTaskDone:  {at: trace.TaskDone},
+	markAllDone:   {at: trace.AllDone},
+	markExit:      {at: trace.Exit},
 }
 
 // finishes says that an operation is over with its wait, so the wait must be in
@@ -94,7 +104,7 @@ func (m *mark) finishes() bool {
 // awaits says that an end of waiting is another's doing.
 func (k markKind) awaits() bool {
 	switch k {
-	case markLock, markRoom, markValue, markUnit, markEvent, markBarrier, markChild, markJoin, markNotice, markRead, markOnce, markDealt:
+	case markLock, markRoom, markValue, markUnit, markEvent, markBarrier, markChild, markJoin, markNotice, markRead, markOnce, markDealt, markFull, markEmpty:
 		return true
 	}
 	return false
@@ -172,6 +182,9 @@ func (t *taskLog) deathArg() int64 {
 // runningBeat is how old the last sign of a task may be when it is killed for it
 // to have been running.
 const runningBeat = 100_000
+
+// stopping is how long who is stopped at most runs for it.
+const stopping = 150_000
 
 type stepper struct {
 	t           *taskLog
@@ -254,6 +267,10 @@ func (b *stepper) preemptedUntil(t trace.Time) {
 }
 
 func (b *stepper) preempted(a absence) {
+	if n := len(b.out); !a.runnable && n > 0 && b.out[n-1].kind == trace.Preempt && a.from-b.out[n-1].to < stopping {
+		b.out[n-1].to = a.to // who is stopped while he has no CPU gets one to stop on
+		return
+	}
 	if !a.runnable {
 		b.unexplained++ // it blocked for what isn't in its program: a page, say
 	}
@@ -340,12 +357,15 @@ func (b *stepper) wait(m *mark, from, to, delay trace.Time) step {
 		}
 		return s
 	}
+	if m.broken {
+		s.wakes = trace.WakeBroken
+	}
 	wake := to - delay
 	if m.gaveUp && m.kind == markNotice {
 		s.wake, s.gaveUp = min(max(wake, from), to), true
 		return s
 	}
-	if m.gaveUp && m.kind == markJoin {
+	if m.gaveUp && (m.kind == markJoin || m.kind == markChild) {
 		s.wakes, s.wake = trace.JoinTimeout, min(max(wake, from), to)
 		return s
 	}

@@ -179,7 +179,8 @@ func (w *worker) waitFor(op *workerOp, news, lock *uint32, waiting, waker *uint6
 	return came
 }
 
-// arriveAt waits at a barrier until all have come.
+// arriveAt waits at a barrier until all have come. Who gives up breaks it, and nobody
+// waits at a broken one.
 //
 //go:noinline
 //go:nosplit
@@ -189,10 +190,16 @@ func (w *worker) arriveAt(op *workerOp) {
 	lock, news := w.word(op.object+cFutex), w.word(op.object+cNews)
 	w.look()
 	w.enter(lock)
+	if o[cBroken] != 0 {
+		w.mark(markRefused, w.look(), 0)
+		w.leave(lock)
+		w.acc = 0
+		return
+	}
 	if o[cCount]+1 < o[cMost] {
-		w.until = 0
+		w.mustWait(op)
 		o[cCount]++
-		w.waitForNews(op, o, lock, news, markBarrier)
+		w.waitAtBarrier(op, o, lock, news)
 		return
 	}
 	t := w.look()
@@ -200,8 +207,48 @@ func (w *worker) arriveAt(op *workerOp) {
 	w.mark(markTripped, t, 0)
 	waiting := w.announce(o, news, t)
 	w.leave(lock)
+	w.got(op)
 	if waiting {
 		w.futexWakeAll(news)
+	}
+}
+
+// waitAtBarrier waits there until it opens or breaks. It is called within the lock and
+// leaves it.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) waitAtBarrier(op *workerOp, o []uint64, lock, news *uint32) {
+	seen := atomic.LoadUint32(news)
+	o[cWaiting]++
+	w.leave(lock)
+	r := w.block(markBarrier)
+	for atomic.LoadUint32(news) == seen && (w.until == 0 || nanotime() < w.until) {
+		w.wait(news, seen)
+	}
+	w.resume(r, int64(atomic.LoadUint64(&o[cWaker])))
+	w.enter(lock)
+	o[cWaiting]--
+	switch {
+	case atomic.LoadUint32(news) == seen: // it gives up, and so do all
+		o[cBroken] = 1
+		r.token = givenUp
+		t := w.look()
+		w.mark(markBreak, t, 0)
+		waiting := w.announce(o, news, t)
+		w.leave(lock)
+		w.acc = 0
+		if waiting {
+			w.futexWakeAll(news)
+		}
+	case o[cBroken] != 0:
+		r.token = foundBroken
+		w.leave(lock)
+		w.acc = 0
+	default:
+		w.leave(lock)
+		w.got(op)
 	}
 }
 

@@ -104,7 +104,18 @@ func (w *worker) waitPid(op *workerOp, child int, waits, had markKind) {
 	}
 	r := w.block(waits)
 	r.token = uint64(child + 1)
-	if got = w.wait4(pid, 0); got < 0 {
+	if op.patience == workload.AtMost {
+		got = w.waitSoLong(op, child, pid)
+	} else {
+		got = w.wait4(pid, 0)
+	}
+	if got == 0 {
+		w.resume(r, int64(child))
+		r.token |= joinGivenUp
+		w.acc = 0
+		return
+	}
+	if got < 0 {
 		w.resume(r, -1)
 		w.acc = -1
 		return
@@ -206,3 +217,34 @@ func (w *worker) join(op *workerOp) {
 
 // joinGivenUp in the token of a join says that it waited as long as it does.
 const joinGivenUp = 1 << 32
+
+// waitSoLong is wait4 for as long as the operation waits, for one child or any: the
+// kernel tells of their ends by descriptors. It returns 0 if it gave up.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) waitSoLong(op *workerOp, child, pid int) (got int) {
+	w.until = w.last + op.dur
+	n := 0
+	for id := range MaxWorkers {
+		if child >= 0 && id != child || !w.isChild(id) {
+			continue
+		}
+		fd, _, errno := syscall.RawSyscall6(unix.SYS_PIDFD_OPEN, uintptr(*w.roll(id, rPid)), 0, 0, 0, 0, 0)
+		if errno == 0 {
+			w.polled[n] = unix.PollFd{Fd: int32(fd), Events: unix.POLLIN}
+			n++
+		}
+	}
+	for {
+		if got = w.wait4(pid, unix.WNOHANG); got != 0 || nanotime() >= w.until {
+			break
+		}
+		w.pollAll(n)
+	}
+	for i := range n {
+		syscall.RawSyscall6(unix.SYS_CLOSE, uintptr(w.polled[i].Fd), 0, 0, 0, 0, 0)
+	}
+	return got
+}

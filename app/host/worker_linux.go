@@ -40,7 +40,13 @@ type worker struct {
 	born     *uint32 // a thread in reserve has begun
 	status   int32   // of wait4
 	action   [4]uint64
-	nowhere  *uint64 // nil
+	nowhere  *uint64  // nil
+	streams  []int    // of each pipe of bytes, where it is in shared memory
+	ends     []uint64 // of the process: descriptors of its ends, 0 = closed
+	gift     []uint64 // those of a process that is being spawned
+	breaks   bool     // it wrote into a pipe that nobody could read
+	paper    []byte   // what is read and written
+	polled   [MaxWorkers]unix.PollFd
 
 	task, pc, depth int
 	turns           [workload.MaxNesting]int64
@@ -179,9 +185,15 @@ func newWorkers() (threads []*worker, err error) {
 		shared: shared.words, programs: readPrograms(shared.words), fresh: freshCells(shared.words),
 		rolls: int(shared.words[sRolls]), rooms: int(shared.words[sRooms]),
 	}
-	own, err := newArena(max(512, (MaxWorkers+2)*(2+cellWords*int(shared.words[sVariables]))))
+	own, err := newArena(max(512, (MaxWorkers+2)*(2+cellWords*int(shared.words[sVariables]))) + endBits*int(shared.words[sStreams]))
 	if err != nil {
 		return nil, err
+	}
+	if first.streams = streamsOf(shared.words); len(first.streams) > 0 {
+		first.ends = own.take(endBits * len(first.streams))
+		if first.paper, err = unix.Mmap(-1, 0, mostPipe, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_ANON); err != nil {
+			return nil, fmt.Errorf("mmap: %w", err)
+		}
 	}
 	first.family = &family{living: own.half(), free: own.half()}
 	for rest, n := nursery.words, shared.words[sNursery]; n > 0 && uint64(len(rest)) >= n; rest = rest[n:] {
@@ -213,6 +225,9 @@ func newWorkers() (threads []*worker, err error) {
 			w.main = threads[0].task
 			*w.roll(w.task, rPid) = uint64(os.Getpid())
 		}
+		if err := threads[0].openEnds(); err != nil {
+			return nil, fmt.Errorf("opening the ends of pipes: %w", err)
+		}
 		return threads, nil
 	}
 }
@@ -224,6 +239,7 @@ func (w *worker) thread(cells []*cell, own *arena) *worker {
 	t := *w
 	t.ask, t.do = (*worker).settle, (*worker).act
 	t.cells, t.born = threadCells(w.shared, cells, own), own.half()
+	t.gift = make([]uint64, len(w.ends))
 	t.outgoing = make([]uint64, pageWords)
 	for i := range t.outgoing { // make it present
 		t.outgoing[i] = 1

@@ -23,7 +23,8 @@ type bar struct {
 	title                                  *widget.Label
 	workload, policy, cpus, switches       *widgets.Button
 	compare, real, language, dark, project *widgets.Button
-	barWidth                               float32 // of the window it is written for
+	notices                                *widgets.Button // hidden if there is nothing to notice
+	barWidth                               float32         // of the window it is written for
 }
 
 func (s *Shell) newBar() *bar {
@@ -40,6 +41,9 @@ func (s *Shell) newBar() *bar {
 	b.switches = choice(s.chooseSwitch)
 	b.compare = widgets.NewButton("", false, s.chooseComparison)
 	b.real = widgets.NewButton("", false, s.runForReal)
+	b.notices = widgets.NewButton("", false, s.chooseNotice)
+	b.notices.SetGlyph(widgets.Warning, false)
+	b.notices.Hide()
 	b.language = choice(s.chooseLanguage)
 	b.dark = widgets.NewButton("", false, s.toggleDark)
 	b.compare.SetGlyph(widgets.Plus, false)
@@ -54,7 +58,7 @@ func (s *Shell) newBar() *bar {
 }
 
 func (b *bar) buttons() []*widgets.Button {
-	return []*widgets.Button{b.workload, b.policy, b.cpus, b.switches, b.compare, b.real, b.language, b.dark, b.project}
+	return []*widgets.Button{b.workload, b.policy, b.cpus, b.switches, b.compare, b.real, b.notices, b.language, b.dark, b.project}
 }
 
 // said is what the buttons say, from the most to the least there is room for.
@@ -92,7 +96,7 @@ func (s *Shell) said() []said {
 func (s *Shell) barRow() fyne.CanvasObject {
 	b, gap := s.parts.bar, s.gap()
 	s.fitBar()
-	left := container.New(layout.NewCustomPaddedHBoxLayout(gap*0.6), b.title, b.workload, b.policy, b.cpus, b.switches, b.compare, b.real)
+	left := container.New(layout.NewCustomPaddedHBoxLayout(gap*0.6), b.title, b.workload, b.policy, b.cpus, b.switches, b.compare, b.real, b.notices)
 	right := container.New(layout.NewCustomPaddedHBoxLayout(gap*0.6), b.language, b.dark, b.project)
 	row := container.NewBorder(nil, nil, nil, right, left)
 	if s.window != nil { // in a picture nobody scrolls, and Fyne's painter of pictures moves outlines that a scroller cuts
@@ -122,6 +126,9 @@ func (s *Shell) fitBar() {
 		}
 		sum += b.workload.WidthFor(b.workload.Text(), x.workload) + b.policy.WidthFor(b.policy.Text(), x.policy)
 		sum += b.cpus.WidthFor(x.cpus, 0) + b.switches.WidthFor(x.cost, 0) + b.compare.WidthFor(x.compare, 0) + b.real.WidthFor(x.real, 0)
+		if b.notices.Visible() {
+			sum += 0.6*gap + b.notices.WidthFor(b.notices.Text(), 0)
+		}
 		sum += b.language.WidthFor(b.language.Text(), 0) + b.dark.WidthFor("", 0) + b.project.WidthFor(x.project, 0)
 		if sum <= wide {
 			way = x
@@ -247,6 +254,7 @@ func (s *Shell) chooseWorkload() {
 		entry(s.words.T("view.metrics"), s.nextFigures),
 		entry(s.words.T("view.log"), s.showLog),
 		entry(s.words.T("view.waits"), s.showWaits),
+		entry(s.words.T("view.tree"), s.showTree),
 		entry(s.words.T("explore.title"), s.showExplorer),
 		entry(s.words.T("glossary.title"), s.showGlossary),
 		entry(s.words.T("keys.title"), s.showKeys),
@@ -317,27 +325,4 @@ func (s *Shell) speak(tag string) {
 	s.reasons.ok = false
 	s.refresh(false)
 	s.arrange()
-}
-
-// chooseComparison offers the policies to compare with, under the button.
-func (s *Shell) chooseComparison() {
-	var items []*fyne.MenuItem
-	for _, p := range policies() {
-		if p.Name == s.session.seen.Header.Policies[0].Name {
-			continue
-		}
-		item := fyne.NewMenuItem(s.policyLong(p.Name), func() { s.comparePolicy(p.Name) })
-		item.Checked = s.second != nil && s.second.policy == p.Name
-		items = append(items, item)
-	}
-	if s.script.Name != "" && s.session.work.Policy.Name != run.Script {
-		file, _, _ := run.ScriptOf(&s.script)
-		item := fyne.NewMenuItem(file, func() { s.comparePolicy(run.Script) })
-		item.Checked = s.second != nil && s.second.policy == run.Script
-		items = append(items, item)
-	}
-	if s.second != nil {
-		items = append(items, fyne.NewMenuItemSeparator(), fyne.NewMenuItem(s.words.T("compare.none"), s.closeSecond))
-	}
-	s.drop(s.parts.bar.compare, items...)
 }

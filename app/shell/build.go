@@ -2,6 +2,7 @@ package shell
 
 import (
 	"image/color"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -48,6 +49,7 @@ func (s *Shell) build() {
 	p.stage.OnSelect = s.selectTask
 	p.stage.ExitCode = func(id trace.TaskID) (int64, bool) { return s.session.lanes.ExitCode(id) }
 	p.stage.OnNote = s.toggleWhy
+	p.stage.InTrouble = s.inTrouble
 	p.memory = widgets.NewMemory()
 	p.memory.Hide()
 	p.switching = widgets.NewSwitching(s.words.T)
@@ -97,6 +99,11 @@ func (s *Shell) spanText(at widgets.Hover) string {
 	said := s.words.T("timeline.span", "Task", h.Tasks[at.Task].Name, "State", state, "Start", clock(at.Span.Start), "End", clock(at.Span.End))
 	if at.InJob {
 		said += "  ·  " + widgets.JobText(h, &at.Job, s.words.T)
+	}
+	for _, n := range s.session.found {
+		if n.From <= at.Time && at.Time < n.To && slices.Contains(n.Tasks, at.Task) {
+			return said + "  ·  " + s.words.T("notice."+n.Kind.String())
+		}
 	}
 	return said
 }

@@ -145,7 +145,7 @@ func (s *Shell) underPolicy(name string) compared {
 	session, err := begin(&w)
 	if err == nil && !session.whole() {
 		err = session.run.Extend(trace.Never, aheadEvents)
-		session.take(session.run.Recording().Prefix())
+		session.take(session.notice())
 	}
 	if err != nil {
 		c.err = err

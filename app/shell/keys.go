@@ -49,6 +49,7 @@ func commands() []command {
 		{id: "tick", keys: []stroke{char('.', ".")}, do: (*Shell).tickOn},
 		{id: "tick_back", keys: []stroke{char(',', ",")}, do: (*Shell).tickBack},
 		{id: "until", keys: []stroke{char('u', "U")}, do: (*Shell).untilSelectedChanges},
+		{id: "notice", keys: []stroke{char('j', "J")}, do: (*Shell).nextNotice},
 		{id: "start", keys: []stroke{key(fyne.KeyHome, "Home")}, do: (*Shell).toStart},
 		{id: "end", keys: []stroke{key(fyne.KeyEnd, "End")}, do: (*Shell).toEnd},
 		{id: "faster", keys: []stroke{char('+', "+"), char('=', "")}, do: (*Shell).faster},

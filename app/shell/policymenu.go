@@ -19,10 +19,13 @@ var policyGroups = []struct {
 	policies []string
 }{
 	{"policies.order", []string{"fcfs", "sjf", "srtf", "ljf", "lrtf", "hrrn"}},
-	{"policies.turns", []string{"rr", "process_run", "priority", "aging", "mlq", "fb", "mlfq", "schedule"}},
+	{"policies.turns", []string{"rr", "process_run", "priority", "aging", "mlq", "fb", "mlfq", "schedule", "interleave"}},
 	{"policies.shares", []string{"lottery", "stride", "cfs", "eevdf"}},
 	{"policies.deadlines", []string{"rm", "dm", "edf", "fp", "llf", "cbs"}},
 }
+
+// deadlines is the number of the group for them.
+const deadlines = 3
 
 // policyMenu is a list of all policies in sight at once, in two columns.
 type policyMenu struct {
@@ -44,6 +47,9 @@ func (s *Shell) newPolicyMenu(all []run.Policy, names []string) *policyMenu {
 	columns := [2]*fyne.Container{close(), close()}
 	listed := map[int]bool{}
 	for n, g := range policyGroups {
+		if !slices.ContainsFunc(all, func(p run.Policy) bool { return slices.Contains(g.policies, p.Name) }) {
+			continue
+		}
 		column := columns[n/2]
 		title := widget.NewLabel(s.words.T(g.id))
 		title.SizeName, title.Importance = theme.SizeNameCaptionText, widget.LowImportance

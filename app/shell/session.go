@@ -26,14 +26,23 @@ type session struct {
 	work  *workload.Workload
 	seen  *trace.Recording // what the window shows
 	lanes *trace.Lanes
+	found []trace.Notice // what the reader should know of, in what is seen
+
+	notices *trace.Notices // that is asked only where the run is extended
 
 	policies []policyAt // that it is under, one after the other
 
-	ready   atomic.Pointer[trace.Recording] // published, not yet taken in
+	ready   atomic.Pointer[stretch] // published, not yet taken in
 	busy    atomic.Bool
 	failure atomic.Pointer[error]
 	faults  atomic.Pointer[sim.PolicyError] // what its policy did wrong, not yet told
 	faulty  bool                            // faults has been set; only the run's own goroutine asks
+}
+
+// stretch is a run as far as it has come, and what was noticed in it.
+type stretch struct {
+	run   *trace.Recording
+	found []trace.Notice
 }
 
 // begin starts a run of the workload and simulates its first stretch, which for
@@ -52,7 +61,8 @@ func begin(w *workload.Workload) (*session, error) {
 		return nil, err
 	}
 	s.noteFaults()
-	s.take(r.Recording().Prefix())
+	s.notices = trace.NewNotices(&r.Recording().Header)
+	s.take(s.notice())
 	return s, nil
 }
 
@@ -65,8 +75,19 @@ func (s *session) noteFaults() {
 	}
 }
 
-func (s *session) take(r *trace.Recording) {
-	s.seen = r
+// notice looks through what has been simulated since it was last asked.
+func (s *session) notice() *stretch {
+	r := s.run.Recording()
+	s.notices.Watch(r)
+	if s.run.Done() {
+		s.notices.Finish(r)
+	}
+	return &stretch{r.Prefix(), s.notices.All(r.End())}
+}
+
+func (s *session) take(x *stretch) {
+	r := x.run
+	s.seen, s.found = r, x.found
 	if len(s.policies) == 0 {
 		s.policies = policiesOf(r)
 	}
@@ -83,8 +104,8 @@ func (s *session) whole() bool {
 // was last asked. It reports whether the recording grew.
 func (s *session) keepAhead(events int) bool {
 	grew := false
-	if r := s.ready.Swap(nil); r != nil {
-		s.take(r)
+	if x := s.ready.Swap(nil); x != nil {
+		s.take(x)
 		grew = true
 	}
 	if s.whole() || s.seen.Len()-events > aheadEvents/2 {
@@ -98,7 +119,7 @@ func (s *session) keepAhead(events int) bool {
 				return
 			}
 			s.noteFaults()
-			s.ready.Store(s.run.Recording().Prefix())
+			s.ready.Store(s.notice())
 		}()
 	}
 	return grew

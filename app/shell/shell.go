@@ -42,7 +42,8 @@ type Shell struct {
 	script   workload.Policy // the last of the reader's own that ran; no name if none did
 	snapshot trace.Snapshot
 	selected trace.TaskID
-	byCPU    bool // lanes of CPUs rather than tasks
+	noticed  []trace.Notice // that hold at the instant shown
+	byCPU    bool           // lanes of CPUs rather than tasks
 
 	parts      parts
 	view       view
@@ -255,6 +256,8 @@ func (s *Shell) take(session *session) {
 func (s *Shell) showRun() {
 	h := &s.session.seen.Header
 	s.parts.stage.SetRun(h)
+	s.parts.first.SetNotices(s.session.found)
+	s.showNoticeButton()
 	s.showTimelines()
 }
 
@@ -263,6 +266,7 @@ func (s *Shell) showRun() {
 func (s *Shell) refresh(animate bool) {
 	p := s.player
 	p.run.SnapshotAt(&s.snapshot, p.events, p.now)
+	s.showNotices()
 	watch := time.Duration(0)
 	if animate {
 		watch = p.watch()

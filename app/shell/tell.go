@@ -93,6 +93,9 @@ func (s *Shell) sentence() string {
 			}
 		}
 	}
+	if n, ok := s.justNoticed(); ok {
+		return s.then(said, s.noticeText(n))
+	}
 	for _, e := range r.Events(s.player.events) {
 		switch {
 		case !everyEvent(e):
@@ -103,7 +106,11 @@ func (s *Shell) sentence() string {
 			return s.then(said, s.words.T("transport.next", "Kind", s.words.Kind(e.Kind), "Task", h.Tasks[e.Task].Name, "Time", h.WithUnit(e.Time)))
 		}
 	}
-	return s.then(said, s.words.T("transport.over"))
+	over := s.words.T("transport.over")
+	if rest := s.whatRemains(); rest != "" {
+		over = s.then(over, rest)
+	}
+	return s.then(said, over)
 }
 
 // then puts one sentence after another, as the language does.

@@ -22,7 +22,7 @@ const tipAfter = 500 * time.Millisecond
 func (s *Shell) newTips() {
 	b, t := s.parts.bar, s.parts.transport.Buttons()
 	s.tips = tips{tip: widgets.NewTip(), says: map[*widgets.Button]string{
-		b.compare: "compare", b.real: "real", b.dark: "theme", b.project: "project",
+		b.compare: "compare", b.real: "real", b.notices: "notice", b.dark: "theme", b.project: "project",
 		t[0]: "start", t[1]: "back", t[2]: "play", t[3]: "step", t[4]: "end", t[5]: "by_event",
 	}}
 	for button := range s.tips.says {

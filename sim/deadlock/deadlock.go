@@ -8,7 +8,10 @@
 // Systems, 4th edition, 6.4 and 6.5.
 package deadlock
 
-import "slices"
+import (
+	"iter"
+	"slices"
+)
 
 // State is a table: a row for each process, a column for each resource. All rows
 // are as long as Available, and nothing in it is negative.
@@ -51,16 +54,11 @@ func add(a, b []int64, sign int64) {
 // lets anybody end. It returns the order in which they end; if that is all of
 // them, the state is safe. left are the others, in the order of the list.
 func (s *State) Order() (order, left []int) {
-	free := slices.Clone(s.Available)
 	ended := make([]bool, len(s.Need))
-	for moved := true; moved; {
-		moved = false
-		for i := range s.Need {
-			if !ended[i] && fits(s.Need[i], free) {
-				add(free, s.Allocation[i], 1)
-				ended[i], moved = true, true
-				order = append(order, i)
-			}
+	for look := range s.Looks() {
+		if look.Enough {
+			ended[look.Process] = true
+			order = append(order, look.Process)
 		}
 	}
 	for i, e := range ended {
@@ -69,6 +67,37 @@ func (s *State) Order() (order, left []int) {
 		}
 	}
 	return order, left
+}
+
+// Look is one step of [State.Order]: a process that hasn't ended is looked at.
+type Look struct {
+	Process int
+	Enough  bool    // what is free is enough for it: it ends
+	Free    []int64 // before that; only until the next step
+}
+
+// Looks returns the steps of [State.Order].
+func (s *State) Looks() iter.Seq[Look] {
+	return func(yield func(Look) bool) {
+		free := slices.Clone(s.Available)
+		ended := make([]bool, len(s.Need))
+		for moved := true; moved; {
+			moved = false
+			for i := range s.Need {
+				if ended[i] {
+					continue
+				}
+				enough := fits(s.Need[i], free)
+				if !yield(Look{i, enough, free}) {
+					return
+				}
+				if enough {
+					add(free, s.Allocation[i], 1)
+					ended[i], moved = true, true
+				}
+			}
+		}
+	}
 }
 
 // Safe reports whether all processes can end in some order, whatever they ask

@@ -10,8 +10,9 @@ type taskSums struct {
 	involuntary int
 	migrations  int
 	lastCPU     int
-	running     int // CPU + 1
-	taking      int // CPU + 1
+	running     int   // CPU + 1
+	spins       uint8 // spanSpins if it does
+	taking      int   // CPU + 1
 	forced      bool
 	stopped     bool
 	after       spanInfo // what it does once it may go on, if it is stopped
@@ -66,6 +67,7 @@ func (s *taskSums) resumed() {
 // Totals is what a task has received and done up to an instant.
 type Totals struct {
 	CPU     Time // running
+	Spun    Time // the part of that in which it only asked again and again for what another had
 	Ready   Time // waiting for a CPU, context switches to it included
 	Blocked Time
 	ByCause [causes]Time // parts of Blocked, by Cause
@@ -80,13 +82,16 @@ type Totals struct {
 func (l *Lanes) Totals(id TaskID, t Time) Totals {
 	var sum Totals
 	var last State
-	copying := false
+	var before Span
 	l.Task(id).Each(0, t, 0, func(s Span) bool {
 		d := min(s.End, t) - s.Start
 		switch s.State {
 		case Running:
 			sum.CPU += d
-			if last != Running || copying == s.Copying { // else it only goes on to copy, or to compute
+			if s.Spinning {
+				sum.Spun += d
+			}
+			if last != Running || before.Spinning == s.Spinning && before.Copying == s.Copying || before.CPU != s.CPU {
 				sum.Runs++
 			}
 		case Ready:
@@ -107,7 +112,7 @@ func (l *Lanes) Totals(id TaskID, t Time) Totals {
 		case Stopped:
 			sum.Stopped += d
 		}
-		last, copying = s.State, s.Copying
+		last, before = s.State, s
 		return true
 	})
 	return sum

@@ -296,6 +296,7 @@ type Op struct {
 	From, To int  `json:",omitempty"`
 	// Old and New are what it Compares with and stores then.
 	Old, New *Operand `json:",omitempty"`
+	Spins    int      `json:",omitempty"` // 1 more than the variable it only asks about until its condition doesn't hold; 0 = none
 	Step     bool     `json:",omitempty"` // an instruction of an assembly program
 	Locks    int      `json:",omitempty"` // 1 more than the mutex it asks for; 0 = none
 	// Number is what it loads into the accumulator if that is a number, or adds to

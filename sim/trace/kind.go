@@ -99,7 +99,7 @@ const (
 	Added      // it added to acc, which is Arg now (advances)
 	Store      // it stored acc, which is Arg, into variable Object (advances)
 	Print      // it printed text Object with the value Arg (advances)
-	IfTrue     // it asked whether something holds, and it does (advances)
+	IfTrue     // it asked whether something holds, and it does (advances); Object is 1 more than the variable it spins on, if it does
 	IfFalse    // it doesn't: a Jump says where it goes on
 	Assign     // variable or register Object is Arg for it now, part of an instruction
 

@@ -19,6 +19,8 @@ type Span struct {
 	// Copying: Running in the second phase of I/O, to copy what was read from the
 	// kernel to the process.
 	Copying bool
+	// Spinning: of Running, it only asks again and again for what another has.
+	Spinning bool
 	// Count is 1, or how many spans too narrow to tell apart this one stands
 	// for; it then shows the first of the longest of them.
 	Count int
@@ -65,6 +67,7 @@ const (
 	spanGap          // nothing: a CPU idles, a task has ended
 	spanForced       // see Span.Forced
 	spanCopy         // see Span.Copying
+	spanSpins        // see Span.Spinning
 
 	spanGapBit = 1
 )
@@ -138,6 +141,7 @@ func (l *Lanes) take(e Event) {
 		lane.begin(e.Time, sums.after)
 		return
 	case !changes:
+		l.spin(e, sums)
 		return
 	}
 	if sums.stopped {
@@ -158,7 +162,7 @@ func (l *Lanes) take(e Event) {
 	sums.count(e, ran)
 	switch to {
 	case Running:
-		info, onCPU := spanInfo{what: uint32(e.CPU) + 1, state: Running}, spanInfo{what: uint32(e.Task), state: Running}
+		info, onCPU := spanInfo{what: uint32(e.CPU) + 1, state: Running, flags: sums.spins}, spanInfo{what: uint32(e.Task), state: Running, flags: sums.spins}
 		if l.copies && l.copying(e.Task) {
 			info.flags, onCPU.flags = spanCopy, spanCopy
 		}
@@ -173,6 +177,7 @@ func (l *Lanes) take(e Event) {
 		}
 		sums.running = e.CPU + 1
 	case Blocked:
+		sums.spins = 0
 		info := spanInfo{state: Blocked, cause: e.Kind.Cause()}
 		if e.Kind.OnResource() {
 			info.what = uint32(e.Object) + 1
@@ -209,6 +214,28 @@ func (l *Lanes) stop(e Event, lane *Lane, sums *taskSums) {
 	}
 	sums.running, sums.taking, sums.stopped = 0, 0, true
 	lane.begin(e.Time, spanInfo{state: Stopped})
+}
+
+// spin notes that a running task begins to spin, or has what it span for.
+func (l *Lanes) spin(e Event, sums *taskSums) {
+	was := sums.spins
+	switch e.Kind {
+	case Spin:
+		sums.spins = spanSpins
+	case IfTrue:
+		if e.Object > 0 {
+			sums.spins = spanSpins
+		}
+	case IfFalse, Lock, Refused:
+		sums.spins = 0
+	}
+	if sums.spins == was || sums.running == 0 {
+		return
+	}
+	info := spanInfo{what: uint32(sums.running), state: Running, flags: sums.spins}
+	l.tasks[e.Task].begin(e.Time, info)
+	info.what = uint32(e.Task)
+	l.cpus[sums.running-1].begin(e.Time, info)
 }
 
 // begin ends the last span and opens another. A span that lasted no time is
@@ -274,6 +301,7 @@ func (l *Lane) span(i int) (s Span, ok bool) {
 	s.Switching = info.flags&spanSwitch != 0
 	s.Forced = info.flags&spanForced != 0
 	s.Copying = info.flags&spanCopy != 0
+	s.Spinning = info.flags&spanSpins != 0
 	switch {
 	case l.cpu >= 0:
 		s.CPU, s.Task = l.cpu, TaskID(info.what)

@@ -28,12 +28,24 @@ const (
 // as many missing.
 type Losses struct {
 	Count int
+	// Found tells each one, if Keep is set.
+	Found []Loss
+	Keep  bool
 
 	seen    int // events
 	pcs     []int
 	acc     []source   // of the accumulator, by task
 	updates [][]int64  // by variable and cell: how many updates are in the value
 	sources [][]source // the same: where the value comes from, of registers
+}
+
+// Loss is an update that overwrites others.
+type Loss struct {
+	At       Time
+	Event    int    // it is lost after so many events
+	Task     TaskID // that stores
+	Variable int
+	Count    int // updates lost by it
 }
 
 // source is where a value comes from.
@@ -75,10 +87,14 @@ func (l *Losses) Watch(r *Recording) {
 		case Acc, Result:
 			l.acc[e.Task] = source{}
 		case Store:
+			before := l.Count
 			l.acc[e.Task] = l.store(h, e.Object, e.Task, l.acc[e.Task])
+			l.keep(e, e.Object, before)
 		case Computed, Atomic:
 			if ops := h.Programs[h.Tasks[e.Task].Program].Ops; l.pcs[e.Task] < len(ops) {
-				l.flow(h, &ops[l.pcs[e.Task]], e.Task)
+				op, before := &ops[l.pcs[e.Task]], l.Count
+				l.flow(h, op, e.Task)
+				l.keep(e, op.To, before)
 			}
 		case AtomicNo:
 			l.acc[e.Task] = source{}
@@ -90,6 +106,13 @@ func (l *Losses) Watch(r *Recording) {
 		if e.Kind.Advances() {
 			l.pcs[e.Task]++
 		}
+	}
+}
+
+// keep tells of the updates that an event made lost, if somebody wants to know.
+func (l *Losses) keep(e Event, variable, before int) {
+	if l.Keep && l.Count > before {
+		l.Found = append(l.Found, Loss{e.Time, l.seen, e.Task, variable, l.Count - before})
 	}
 }
 

@@ -54,7 +54,7 @@ func (l *Lanes) follow(e Event) {
 		p.handles = false
 		return
 	}
-	info := spanInfo{what: uint32(cpu), state: Running}
+	info := spanInfo{what: uint32(cpu), state: Running, flags: l.sums[e.Task].spins}
 	if l.copying(e.Task) {
 		info.flags = spanCopy
 	}

@@ -28,6 +28,7 @@ const (
 	ownSlice                     // it has a slice of its own
 	spinning                     // it asks for lock object again and again
 	halted                       // stopped by a signal, whatever its state is beside that
+	onVariable                   // what it spins for is variable object
 )
 
 // taskMore is what only some events need.
@@ -167,7 +168,7 @@ var effects = func() (e [256]effect) {
 			}
 		}
 	}
-	for _, k := range []Kind{Atomic, AtomicNo, Added, Assign, Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, TaskDone, LoopBegin, Resume, CoAwait, CoDue, CoEnd, LoopEnd, Request, Answer, Forsake, Handler, PollNo, WakeReply, OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read, Home, Key, ToHead, Slice,
+	for _, k := range []Kind{IfTrue, IfFalse, Atomic, AtomicNo, Added, Assign, Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, TaskDone, LoopBegin, Resume, CoAwait, CoDue, CoEnd, LoopEnd, Request, Answer, Forsake, Handler, PollNo, WakeReply, OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read, Home, Key, ToHead, Slice,
 		Release, NextJob, JobDone, Abort, Result, Load, Acc, Store, Print, LockRead, Refused, Spin, Acquire, GiveBack, BlockWait,
 		Set, Clear, Trip, Break, OnceBegin, OnceDone, TakeGIL, DropGIL, Boosted, Restored, LetGo, Withheld, Warm, Evict,
 		Listen, Unlisten, Queued, Accept, Receive, Transmit, Retransmit, Deliver, Vanish, Abandon, Overflow, InOrder, TakeRequest, PutFor, GetFor, CoPut, CoGet,
@@ -236,7 +237,7 @@ func (m *moment) apply(h *Header, c *chunk, at, end int) {
 					m.pace(e)
 				}
 			case Blocked:
-				t.flags &^= spinning
+				t.flags &^= spinning | onVariable
 				if effect.cause != ForGIL {
 					t.work = e.time
 				}
@@ -295,6 +296,13 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 		m.counts[e.object]++
 	case Answer, Forsake, WakeReply:
 		m.counts[e.object]--
+	case IfTrue:
+		if e.object > 0 {
+			t.flags |= spinning | onVariable
+			t.object = e.object - 1
+		}
+	case IfFalse:
+		t.flags &^= spinning | onVariable
 	case PollNo:
 		m.begin(t, e)
 	case Handler:
@@ -352,7 +360,7 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 	case Abort:
 		t.pc = 0
 		m.begin(t, e)
-		t.flags &^= spinning
+		t.flags &^= spinning | onVariable
 		m.disown(e.task)
 	case Fork:
 		m.values.copyTo(h, e.task, TaskID(c.argOf(at, &m.args)))

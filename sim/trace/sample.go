@@ -16,13 +16,24 @@ type Cell struct {
 type Look uint32
 
 // State returns the state, 0 for nothing.
-func (l Look) State() State { return State(l & 7) }
+func (l Look) State() State {
+	if l.Copying() {
+		return Running
+	}
+	return State(l & 7)
+}
 
-// Switching says whether it is a context switch: a ready task with a mark.
-func (l Look) Switching() bool { return l&8 != 0 && l.State() == Ready }
+// copies is a look that no state has: of a running task in the second phase of I/O.
+const copies = Look(8)
 
-// Copying says whether it is the second phase of I/O: a running task with a mark.
-func (l Look) Copying() bool { return l&8 != 0 && l.State() == Running }
+// Switching says whether it is a context switch.
+func (l Look) Switching() bool { return l&15 == Look(Ready)|8 }
+
+// Spinning says whether it runs and only asks again and again.
+func (l Look) Spinning() bool { return l&15 == Look(Running)|8 }
+
+// Copying says whether it runs in the second phase of I/O.
+func (l Look) Copying() bool { return l&15 == copies }
 
 // Task returns whom a CPU ran, of the first 2^28 tasks.
 func (l Look) Task() TaskID { return TaskID(l >> 4) }
@@ -33,7 +44,10 @@ func (l *Lane) look(i uint32) Look {
 		return 0
 	}
 	look := Look(info.state)
-	if info.flags&(spanSwitch|spanCopy) != 0 {
+	if info.flags&spanCopy != 0 {
+		look = copies
+	}
+	if info.flags&(spanSwitch|spanSpins) != 0 {
 		look |= 8
 	}
 	if l.cpu >= 0 {

@@ -50,6 +50,7 @@ type TaskAt struct {
 	// the mutex' given ceiling.
 	Boosted  int
 	Resource int // what it waits or spins for; -1 if nothing one can name
+	Variable int // it spins on; -1 if on none
 	Lender   TaskID
 	// Parent is the main thread of the process its own is a child of; NoTask if
 	// that is init, or not part of the run.
@@ -59,7 +60,8 @@ type TaskAt struct {
 	State  State
 	Cause  Cause // of Blocked, and of Stopped if it waits beside that
 	Served bool  // a device works on its request, it isn't in the queue
-	// Spinning: it uses its CPU, or would, to ask for lock Resource again and again.
+	// Spinning: it uses its CPU, or would, to ask for lock Resource, or about
+	// Variable, again and again.
 	Spinning bool
 }
 
@@ -180,7 +182,7 @@ func (s *Snapshot) fillTask(id TaskID) {
 	t := &m.tasks[id]
 	at, more := &s.Tasks[id], &m.more[id]
 	*at = TaskAt{
-		State: t.state, Since: t.since, CPU: -1, Queue: -1, PC: int(t.pc), Key: more.key, Acc: more.acc, Loop: m.loops[id], Resource: -1,
+		State: t.state, Since: t.since, CPU: -1, Queue: -1, PC: int(t.pc), Key: more.key, Acc: more.acc, Loop: m.loops[id], Resource: -1, Variable: -1,
 		Boosted: -1, Lender: NoTask, For: NoTask, Parent: NoTask, Status: more.status,
 	}
 	if main := s.of.Header.Tasks[id].Process; main < len(m.more) {
@@ -246,7 +248,11 @@ func (s *Snapshot) fillTask(id TaskID) {
 
 // spins says of a task that could run whether it only spins.
 func (s *Snapshot) spins(at *TaskAt, t *taskState) {
-	if t.flags&spinning != 0 {
+	switch {
+	case t.flags&spinning == 0:
+	case t.flags&onVariable != 0:
+		at.Spinning, at.Variable = true, int(t.object)
+	default:
 		at.Spinning, at.Resource = true, int(t.object)
 	}
 }

@@ -62,6 +62,10 @@ func (v *validator) instruction(e Event, t *taskCheck) error {
 		if e.Object >= len(v.h.Texts) {
 			return fmt.Errorf("there is no text %d", e.Object)
 		}
+	case IfTrue:
+		if ops := v.ops(e.Task); v.exact && t.pc < len(ops) && ops[t.pc].Spins != e.Object {
+			return fmt.Errorf("it spins on variable %d", ops[t.pc].Spins-1)
+		}
 	case IfFalse:
 		t.jumps = true
 		return nil

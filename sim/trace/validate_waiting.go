@@ -48,7 +48,7 @@ func (v *validator) impatient(e Event, t *taskCheck) error {
 		if v.exact && t.done > 0 {
 			return fmt.Errorf("it is within another operation")
 		}
-		if h.Kind == Pipe && v.flows(e.Object, e.Task) || v.exact && h.Kind != Pipe && v.free(r, h) && (!v.claimed(e.Object) || v.safe(e.Task, e.Object)) {
+		if v.exact && h.Kind == Pipe && v.flows(e.Object, e.Task) || v.exact && h.Kind != Pipe && v.free(r, h) && (!v.claimed(e.Object) || v.safe(e.Task, e.Object)) {
 			return fmt.Errorf("it could have it")
 		}
 		t.tries, t.spins = -1, false

@@ -11,7 +11,7 @@ import (
 // of it.
 var TaskFigures = []string{
 	"arrival", "start", "finish", "turnaround", "response", "waiting", "blocked", "cpu",
-	"voluntary", "involuntary", "migrations", "exit",
+	"voluntary", "involuntary", "migrations", "exit", "spun",
 	"blocked_io", "blocked_sleep", "blocked_lock", "blocked_room", "blocked_value",
 }
 

@@ -137,6 +137,9 @@ func walk(t failer, w *workload.Workload, p *workload.Program) {
 			workload.OpSet: {workload.Event}, workload.OpClear: {workload.Event}, workload.OpAwait: {workload.Event},
 			workload.OpArrive: {workload.Barrier}, workload.OpOnce: {workload.Once}, workload.OpOnceEnd: {workload.Once},
 		}[op.Code]
+		if op.Code == workload.OpCoAwait && op.Res >= 0 {
+			kinds = []workload.ResourceKind{workload.Queue, workload.Device}
+		}
 		if kinds != nil && !slices.Contains(kinds, w.Resources[op.Res].Kind) || kinds == nil && op.Res != -1 {
 			t.Fatalf("operation %d of resource %d", op.Code, op.Res)
 		}

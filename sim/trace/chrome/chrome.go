@@ -111,6 +111,8 @@ func (w *writer) state(s trace.Span) string {
 		return fmt.Sprintf("switching in on CPU %d", s.CPU)
 	case s.Copying:
 		return fmt.Sprintf("copying on CPU %d", s.CPU)
+	case s.Spinning:
+		return fmt.Sprintf("spinning on CPU %d", s.CPU)
 	case s.State == trace.Running:
 		return fmt.Sprintf("running on CPU %d", s.CPU)
 	case s.State == trace.Blocked && s.Resource >= 0:

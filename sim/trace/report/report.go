@@ -64,12 +64,18 @@ var Figures = []string{
 }
 
 // taskFigures are the figures of a task that are printed: Figures, and with caches
-// that matter warm, how long it ran in a warm one.
+// that matter warm, how long it ran in a warm one; if any spun, for how long.
 func (r *Report) taskFigures() []string {
-	if r.warm == nil {
-		return Figures
+	figures := Figures
+	if r.warm != nil {
+		figures = append(slices.Clone(figures), "warm")
 	}
-	return append(slices.Clone(Figures), "warm")
+	for i := range r.figures.Tasks {
+		if r.figures.Tasks[i].Spun > 0 {
+			return append(slices.Clone(figures), "spun")
+		}
+	}
+	return figures
 }
 
 // Figure returns a figure of a task as text: a number, or "null" for what never
@@ -103,6 +109,8 @@ func (r *Report) Figure(task int, name string) (text string, ok bool) {
 		return strconv.Itoa(f.Involuntary), true
 	case "migrations":
 		return strconv.Itoa(f.Migrations), true
+	case "spun":
+		return r.time(f.Spun), true
 	case "warm":
 		if r.warm == nil {
 			return "", false

@@ -19,7 +19,7 @@ var marks = []struct {
 	mark string
 	word string
 }{
-	{"█", "running"}, {"▁", "ready"}, {"▒", "blocked"}, {"C", "context switch"}, {"■", "stopped"}, {"z", "zombie"}, {"▓", "copying"}, {"○", "ended"},
+	{"█", "running"}, {"▁", "ready"}, {"▒", "blocked"}, {"C", "context switch"}, {"■", "stopped"}, {"z", "zombie"}, {"▚", "spinning"}, {"▓", "copying"}, {"○", "ended"},
 }
 
 // Text writes a transcript to read: what was run and how, a chart of every task
@@ -160,7 +160,7 @@ func (r *Report) textCharts(out *bufio.Writer) {
 	fmt.Fprintf(out, "%s  %s\n", pad("", c.label), r.axis(c))
 	words := []string{}
 	for i, m := range marks {
-		if i >= 4 && i <= 6 && !strings.Contains(rare, m.mark) {
+		if i >= 4 && i <= 7 && !strings.Contains(rare, m.mark) {
 			continue
 		}
 		words = append(words, m.mark+" "+m.word)
@@ -173,14 +173,16 @@ func (r *Report) textCharts(out *bufio.Writer) {
 
 // taskRow draws a task: in each column the state it spends most of it in.
 func (r *Report) taskRow(c chart, task int) string {
-	cells := make([][7]trace.Time, c.columns) // time spent in each of the first marks
+	cells := make([][8]trace.Time, c.columns) // time spent in each of the first marks
 	r.lanes.Task(trace.TaskID(task)).Each(0, r.lanes.End(), 0, func(s trace.Span) bool {
 		kind := -1
 		switch {
 		case s.Switching:
 			kind = 3
-		case s.Copying:
+		case s.Spinning:
 			kind = 6
+		case s.Copying:
+			kind = 7
 		case s.State == trace.Running:
 			kind = 0
 		case s.State == trace.Ready:

@@ -31,6 +31,7 @@ type look struct {
 
 var (
 	running = look{"x", "X", "running"}
+	spins   = look{"s", "S", "spinning"}
 	ready   = look{"r", "R", "ready"}
 	blocked = look{"b", "B", "blocked"}
 	switchX = look{"c", "C", "context switch"}
@@ -65,7 +66,8 @@ type drawing struct {
 	top    float64
 	bottom float64
 	end    trace.Time
-	shown  int // tasks
+	shown  int  // tasks
+	spins  bool // some task does
 	foots  []string
 }
 
@@ -82,6 +84,9 @@ func (d *drawing) measure() {
 	d.top = margin + 3*lineHeight
 	d.bottom = d.top + float64(d.shown)*taskHeight + 8 + float64(d.h.CPUs)*cpuHeight
 	d.foots = d.footLines()
+	for i := range d.h.Tasks[:d.shown] {
+		d.spins = d.spins || d.lanes.Totals(trace.TaskID(i), d.end).Spun > 0
+	}
 }
 
 // x is where an instant is. The conversion keeps the two steps apart, so that
@@ -118,6 +123,11 @@ func (d *drawing) head() {
 	d.line("<style>%s\n</style>", style)
 	d.line(`<defs><pattern id="hatch" width="6" height="6" patternTransform="rotate(45)" patternUnits="userSpaceOnUse">` +
 		`<rect width="6" height="6" fill="#fff"/><rect width="3" height="6" fill="#D55E00"/></pattern></defs>`)
+	if d.spins {
+		d.line(`<defs><pattern id="teeth" width="6" height="6" patternUnits="userSpaceOnUse">` +
+			`<rect width="6" height="6" fill="#fff"/><rect width="4" height="6" fill="#009E73"/></pattern></defs>`)
+		d.line("<style>.s{fill:url(#teeth);stroke:#009E73}</style>")
+	}
 	d.line(`<rect width="100%%" height="100%%" fill="#fff"/>`)
 	d.line(`<text class="title" x="%d" y="%d">%s</text>`, margin, margin+16, escape(title))
 	d.line(`<text x="%d" y="%d">%s</text>`, margin, margin+16+lineHeight, escape(d.subtitle()))
@@ -198,6 +208,8 @@ func lookOf(s trace.Span) (look, bool) {
 	switch {
 	case s.Switching:
 		return switchX, true
+	case s.Spinning:
+		return spins, true
 	case s.State == trace.Running:
 		return running, true
 	case s.State == trace.Ready:
@@ -271,7 +283,11 @@ func (d *drawing) axis() {
 	}
 	y := d.bottom + 2*lineHeight + 6
 	x := d.left
-	for _, l := range []look{running, ready, blocked, switchX} {
+	looks := []look{running, ready, blocked, switchX}
+	if d.spins {
+		looks = append(looks, spins)
+	}
+	for _, l := range looks {
 		d.line(`<rect class="%s" x="%.1f" y="%.1f" width="22" height="14"/>`, l.class, x, y-12)
 		text := l.letter + " " + l.word
 		d.line(`<text class="small" x="%.1f" y="%.1f">%s</text>`, x+28, y, text)
