@@ -52,3 +52,26 @@ func stepThroughParts(t *testing.T, d *desktop, want *trace.Recording) {
 	d.press("s", "Right")
 	at(trace.Stand{Events: 1, Of: -1})
 }
+
+// stopAtTheLock sets a breakpoint with the keyboard alone, and goes to where the
+// lock is contended: at once, and playing.
+func stopAtTheLock(t *testing.T, d *desktop, want *trace.Recording) {
+	contended := -1
+	for i, e := range want.Events(0) {
+		if e.Kind == trace.BlockLock {
+			contended = i
+			break
+		}
+	}
+	at := func() bool { n, _ := d.shell.Instant(); return n == contended+1 }
+	d.press("Home", "F9", "Tab", "space", "Escape", "F8")
+	d.until("to stop at the lock", at)
+	if said := ask(d.shell.Describe); !strings.Contains(said, "Stopped at: a lock that another has.") {
+		t.Errorf("the window says\n%s", said)
+	}
+	d.press("Home", "plus", "plus", "plus", "plus", "plus", "space")
+	d.until("playing to stop at the lock", at)
+	d.press("minus", "minus", "minus", "minus", "minus", "F8")
+	d.until("the end", func() bool { n, _ := d.shell.Instant(); return n == want.Len() })
+	d.press("F9", "Tab", "space", "Escape")
+}

@@ -175,6 +175,7 @@ func TestTheWindowFromEndToEnd(t *testing.T) {
 
 	t.Run("steps tell the trace", func(t *testing.T) { stepThrough(t, d, want) })
 	t.Run("parts of context switches", func(t *testing.T) { stepThroughParts(t, d, want) })
+	t.Run("a breakpoint", func(t *testing.T) { stopAtTheLock(t, d, want) })
 	t.Run("the picture is the instant", func(t *testing.T) { comparePicture(t, d, a, w) })
 	t.Run("keys", func(t *testing.T) { tryKeys(t, d) })
 	t.Run("real processes under it", func(t *testing.T) { recordUnder(t, d) })

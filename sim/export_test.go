@@ -100,6 +100,17 @@ func (m *Machine) agreeOnTask(s *trace.Snapshot, id TaskID) error {
 			return fmt.Errorf("sees variable %d as %d, kernel has %d", v, shown, is)
 		}
 	}
+	if m.pipes != nil {
+		open := map[int]int64{}
+		for _, f := range s.OpenEnds(nil, id) {
+			open[f.Resource] = f.Ends
+		}
+		for res := range m.res {
+			if ends := m.has(id, res); ends != open[res] {
+				return fmt.Errorf("has ends %d of pipe %d open, kernel has %d", open[res], res, ends)
+			}
+		}
+	}
 	left := Time(0)
 	op, ok := c.cursor.Op()
 	if ok && op.Computes() {

@@ -40,11 +40,15 @@ func InspectorRows(h *trace.Header, s *trace.Snapshot, id trace.TaskID, totals t
 	add := func(label, value string, live bool) {
 		c.Rows = append(c.Rows, Row{ID: label, Label: words.say(label), Value: value, Live: live})
 	}
-	add("inspector.ids", strconv.Itoa(t.Pid)+" / "+strconv.Itoa(t.Parent), false)
+	add("inspector.ids", strconv.Itoa(t.Pid)+" / "+parent(h, t, at), false)
 	add("inspector.state", state+"  "+words.say("inspector.since", "Time", unit.Format(at.Since)), false)
 	add("inspector.counter", LineAt(h, id, at.PC, words), false)
-	if len(h.Variables) > 0 || at.Acc != 0 {
-		add("inspector.acc", strconv.FormatInt(at.Acc, 10), false)
+	switch at.State {
+	case trace.Zombie, trace.Terminated: // nothing of it goes on
+	case trace.Running:
+		add("inspector.registers", registers(s.Context(id)), false)
+	default:
+		add("inspector.saved", registers(s.Context(id)), false)
 	}
 	if own := ownVariables(h, s, id); own != "" {
 		add("inspector.variables", own, false)
@@ -56,6 +60,9 @@ func InspectorRows(h *trace.Header, s *trace.Snapshot, id trace.TaskID, totals t
 		add("inspector.loop", coroutines(h, id, at.Loop, words), false)
 	}
 	add("inspector.holds", holds(h, s, id, words), false)
+	if files := openFiles(h, s, id, words); files != "" {
+		add("inspector.files", files, false)
+	}
 	add("inspector.times", unit.Brief(totals.CPU)+" · "+unit.Brief(totals.Ready)+" · "+unit.named(unit.Brief(totals.Blocked)), true)
 	add("inspector.switches", words.say("inspector.switches.value", "Voluntary", totals.Voluntary, "Involuntary", totals.Involuntary), false)
 	if at.Left > 0 && at.State != trace.New && at.State != trace.Terminated {
@@ -103,15 +110,56 @@ func (c *ControlBlock) AddJob(h *trace.Header, j *trace.Job, words Words) {
 		Row{ID: "inspector.job.response", Label: words.say("inspector.job.response"), Value: end})
 }
 
-// ownVariables tells the variables that not everybody shares with a task.
+// registers writes a context but for the program counter. A line doesn't end between
+// a register and what is in it.
+func registers(c trace.Context) string {
+	const space = "\u00a0"
+	parts := []string{"sp" + space + strconv.FormatInt(c.SP, 16)}
+	for _, r := range c.Registers {
+		parts = append(parts, r.Name+space+strconv.FormatInt(r.Value, 10))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// openFiles tells which ends of pipes the process of a task has open.
+func openFiles(h *trace.Header, s *trace.Snapshot, id trace.TaskID, words Words) string {
+	var parts []string
+	for _, f := range s.OpenEnds(nil, id) {
+		ends := "inspector.files.both"
+		switch f.Ends {
+		case trace.ReadEnd:
+			ends = "inspector.files.read"
+		case trace.WriteEnd:
+			ends = "inspector.files.write"
+		}
+		parts = append(parts, h.Resources[f.Resource].Name+": "+words.say(ends))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// ownVariables tells the variables that not everybody shares with a task: those in
+// memory, since registers are part of its context.
 func ownVariables(h *trace.Header, s *trace.Snapshot, id trace.TaskID) string {
 	var parts []string
 	for v := range h.Variables {
-		if x := &h.Variables[v]; x.Scope != trace.Shared && !x.Hidden {
+		if x := &h.Variables[v]; x.Scope != trace.Shared && !x.Hidden && !x.Register {
 			parts = append(parts, x.Name+" = "+strconv.FormatInt(s.Value(v, id), 10))
 		}
 	}
 	return strings.Join(parts, ", ")
+}
+
+// parent tells the pid of the parent a task's process has now, which an orphan's
+// isn't the one it began with, and its name if it is part of the run.
+func parent(h *trace.Header, t *trace.Task, at *trace.TaskAt) string {
+	switch {
+	case int(at.Parent) < len(h.Tasks):
+		p := &h.Tasks[at.Parent]
+		return strconv.Itoa(p.Pid) + "  " + p.Name
+	case h.Origin == trace.Simulated && t.Parent >= trace.FirstPid:
+		return strconv.Itoa(trace.InitPid)
+	}
+	return strconv.Itoa(t.Parent)
 }
 
 // kinship says whether a task is a process of its own or a thread of one.

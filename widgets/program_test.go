@@ -102,6 +102,7 @@ func TestInspectorTells(t *testing.T) {
 pid / ppid: 1042 / 1040
 state: Running  since 21
 program counter: 12  def run(n):
+on the CPU: sp 7fff0000 · acc 0
 holds · waits: – · –
 cpu · ready · blocked: 8.9 · 12.1 · 0 ms
 switches: 0 voluntary · 2 forced

@@ -114,7 +114,7 @@ func (s *Switching) SetSwitch(h *trace.Header, x trace.Switching, animate bool) 
 }
 
 // contextRows writes a context: the line it goes on with, the stack pointer in
-// hexadecimal, and the registers.
+// hexadecimal, and the registers but for those that no program uses.
 func contextRows(h *trace.Header, id trace.TaskID, c trace.Context, words Words) []contextRow {
 	rows := []contextRow{{"pc", "", ""}, {"sp", strconv.FormatInt(c.SP, 16), ""}}
 	ops := h.Programs[h.Tasks[id].Program].Ops
@@ -127,6 +127,9 @@ func contextRows(h *trace.Header, id trace.TaskID, c trace.Context, words Words)
 		rows[0].value = "–"
 	}
 	for _, r := range c.Registers {
+		if r.Hidden && r.Value == 0 {
+			continue
+		}
 		rows = append(rows, contextRow{r.Name, strconv.FormatInt(r.Value, 10), ""})
 	}
 	return rows

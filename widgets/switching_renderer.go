@@ -84,6 +84,11 @@ func (r *switchingRenderer) Refresh() {
 	em := r.em()
 	r.n = 0
 	lane := min(max(8.5*em, 0.13*r.size.Width), 12*em)
+	for i := range r.s.boxes {
+		if len(r.s.boxes[i].rows) > 2*mostRows { // they need the room
+			lane = min(lane, 7*em)
+		}
+	}
 	wide := (r.size.Width - 2*lane) / 3
 	for i := range r.areas {
 		r.areas[i] = area{float32(i) * (wide + lane), 0.3 * em, wide, r.size.Height - 0.3*em}
@@ -145,7 +150,7 @@ func (r *switchingRenderer) rows(i int, y float32) {
 		part := b.rows[first:min(first+mostRows, len(b.rows))]
 		names, values := float32(0), float32(0)
 		for _, row := range part {
-			names = max(names, fyne.MeasureText(row.name, size, mono).Width+0.5*em)
+			names = max(names, fyne.MeasureText(row.name, size, mono).Width+0.45*size)
 			values = max(values, fyne.MeasureText(row.value, size, mono).Width)
 		}
 		for k, row := range part {
@@ -157,17 +162,13 @@ func (r *switchingRenderer) rows(i int, y float32) {
 			if coming {
 				continue
 			}
-			done := r.text(row.value, spot{x + names, at}, a.right()-x-names-0.3*em, size, style, c)
-			if row.more != "" && columns < 3 {
+			done := r.text(row.value, spot{x + names, at}, a.right()-x-names-0.15*em, size, style, c)
+			if row.more != "" && columns == 1 { // else it would run into the next column
 				from := x + names + done + 0.7*em
-				room := a.right() - from - 0.5*em
-				if columns > 1 {
-					room = min(room, names+values-done)
-				}
-				r.text(row.more, spot{from, at}, room, 0.9*size, styleFor(row.more), themed(r.s, ColorMuted))
+				r.text(row.more, spot{from, at}, a.right()-from-0.5*em, 0.9*size, styleFor(row.more), themed(r.s, ColorMuted))
 			}
 		}
-		x += names + values + 0.9*em
+		x += names + values + 0.9*size
 	}
 }
 

@@ -21,7 +21,11 @@ type player struct {
 	now    trace.Time
 	part   trace.Part // of a context switch, if it stands within one
 	of     int        // the event that is a part of; -1 if none
-	byPart bool       // playing by event goes through the parts of switches too
+	// halts says at which events playing stops by itself; nil if at none. halted is
+	// that at which it has; -1 if it stands elsewhere.
+	halts  func(i int, e trace.Event) bool
+	halted int
+	byPart bool // playing by event goes through the parts of switches too
 
 	more   bool       // the run goes on beyond what is known of it
 	length trace.Time // of the stretch that takes playLength at speed 1
@@ -48,7 +52,7 @@ const (
 )
 
 func newPlayer(motion time.Duration) *player {
-	return &player{byEvent: true, speed: 1, motion: motion}
+	return &player{byEvent: true, speed: 1, motion: motion, of: -1, halted: -1}
 }
 
 // load replaces the run and keeps the instant, as far as the new run reaches.
@@ -70,7 +74,7 @@ func (p *player) seek(t trace.Time) {
 // stand goes to the moment after a number of events.
 func (p *player) stand(events int, t trace.Time) {
 	p.events, p.now = events, t
-	p.part, p.of = trace.NoPart, -1
+	p.part, p.of, p.halted = trace.NoPart, -1, -1
 	p.slot, p.from, p.hold, p.over = 0, t, 0, 0
 }
 
@@ -204,7 +208,7 @@ func (p *player) advanceByEvent(dt time.Duration) {
 			p.forward(everyEvent)
 		}
 		p.slot = rest
-		if p.atEnd() {
+		if p.atEnd() || p.stopsHere() {
 			return
 		}
 	}
@@ -221,6 +225,44 @@ func (p *player) advanceByEvent(dt time.Duration) {
 		}
 	}
 	p.now = p.from + trace.Time(float64(next-p.from)*float64(max(p.slot, 0))/float64(slot))
+}
+
+// stopsHere stops playing if the last event says so. Within a context switch the
+// event has been looked at before.
+func (p *player) stopsHere() bool {
+	i := p.events - 1
+	if p.halts == nil || i < 0 || p.part != trace.NoPart || !p.halts(i, p.run.Event(i)) {
+		return false
+	}
+	p.stand(p.events, p.now)
+	p.playing, p.halted = false, i
+	return true
+}
+
+// forwardToHalt goes on to the next event at which playing would stop, or to the
+// end.
+func (p *player) forwardToHalt() {
+	for i, e := range p.run.Events(p.events) {
+		if p.halts(i, e) {
+			p.stand(i+1, e.Time)
+			p.halted = i
+			return
+		}
+	}
+	p.end()
+}
+
+// backToHalt goes back to the last event before at which playing would stop, or to
+// the start.
+func (p *player) backToHalt() {
+	for i := p.events - 2; i >= 0; i-- {
+		if e := p.run.Event(i); p.halts(i, e) {
+			p.stand(i+1, e.Time)
+			p.halted = i
+			return
+		}
+	}
+	p.home()
 }
 
 // rest stands still for a time on the wall before it goes on playing.
@@ -250,6 +292,9 @@ func (p *player) advanceByTime(dt time.Duration) {
 			break
 		}
 		p.events, p.now = i+1, e.Time
+		if p.stopsHere() {
+			return
+		}
 		if everyEvent(e) {
 			if p.hold = p.watch(); p.hold > 0 {
 				return

@@ -45,23 +45,24 @@ type Shell struct {
 	noticed  []trace.Notice // that hold at the instant shown
 	byCPU    bool           // lanes of CPUs rather than tasks
 
-	parts      parts
-	view       view
-	prediction prediction
-	reasons    reasons
-	exploring  *exploration // nil if nobody has asked
-	figures    figures
-	switching  bool // the panel of context switches is open
-	projecting bool
-	blank      bool
-	dark       bool
-	deskSize   fyne.Size // of the window when it isn't a projection
-	dressed    float32   // height of the window the theme was made for
-	tips       tips
-	told       told
-	still      bool          // the timelines don't follow the play-head
-	last       time.Time     // of the last frame
-	since      time.Duration // the window was drawn last
+	parts       parts
+	view        view
+	prediction  prediction
+	reasons     reasons
+	exploring   *exploration // nil if nobody has asked
+	figures     figures
+	breakpoints breakpoints
+	switching   bool // the panel of context switches is open
+	projecting  bool
+	blank       bool
+	dark        bool
+	deskSize    fyne.Size // of the window when it isn't a projection
+	dressed     float32   // height of the window the theme was made for
+	tips        tips
+	told        told
+	still       bool          // the timelines don't follow the play-head
+	last        time.Time     // of the last frame
+	since       time.Duration // the window was drawn last
 }
 
 // told is what the texts on the screen were made for, so that they are made
@@ -163,6 +164,9 @@ func (s *Shell) frame(now time.Time) {
 	}
 	s.tellFault()
 	s.player.more = !s.session.whole()
+	if s.player.playing {
+		s.watchBreakpoints()
+	}
 	before := s.player.place()
 	moved := s.player.advance(dt)
 	happened := s.player.place() != before

@@ -85,13 +85,10 @@ func (s *Shell) sentence() string {
 	}
 	said := s.words.T("transport.before")
 	if last >= 0 {
-		e := r.Event(last)
-		said = s.words.Event(h, e)
-		if e.Kind == trace.Dispatch {
-			if slice := s.snapshot.CPUs[e.CPU].Slice; slice > 0 {
-				said = s.then(said, s.words.T("transport.slice", "Time", h.WithUnit(slice)))
-			}
-		}
+		said = s.happened(last)
+	}
+	if halt, stopped := s.haltSentence(); stopped {
+		return s.then(halt, said)
 	}
 	if n, ok := s.justNoticed(); ok {
 		return s.then(said, s.noticeText(n))
@@ -111,6 +108,19 @@ func (s *Shell) sentence() string {
 		over = s.then(over, rest)
 	}
 	return s.then(said, over)
+}
+
+// happened says what an event did.
+func (s *Shell) happened(event int) string {
+	h := &s.session.seen.Header
+	e := s.session.seen.Event(event)
+	said := s.words.Event(h, e)
+	if e.Kind == trace.Dispatch {
+		if slice := s.snapshot.CPUs[e.CPU].Slice; slice > 0 {
+			said = s.then(said, s.words.T("transport.slice", "Time", h.WithUnit(slice)))
+		}
+	}
+	return said
 }
 
 // then puts one sentence after another, as the language does.
@@ -140,6 +150,9 @@ func (s *Shell) showCaption() {
 		return
 	}
 	said := s.captionAt(s.player.events, s.player.now)
+	if part, within := s.partSentence(); within && s.projecting { // there is no transport that says it
+		said = part
+	}
 	if s.player.playing && said+"\n" != s.told.caption {
 		s.player.rest(readingTime(said))
 	}
@@ -173,14 +186,19 @@ func readingTime(text string) time.Duration {
 
 // captionAt is what the lesson says once so many events have happened: what it
 // is about until the first caption is due. A caption is due when everything at
-// its instant has happened.
+// its instant has happened; when that is stepped through in parts, with the first.
 func (s *Shell) captionAt(events int, now trace.Time) string {
 	said := plain(s.session.work.About.In(s.words.Lang()))
 	if events == 0 {
 		return said
 	}
 	for _, c := range s.captions() {
-		if at := trace.Time(c.At); at > now || s.session.seen.Until(at) > events {
+		at := trace.Time(c.At)
+		due := s.session.seen.Until(at)
+		if s.switching { // it is what the parts are about that are yet to come
+			due = min(due, s.session.seen.Until(at-1)+1)
+		}
+		if at > now || due > events {
 			break
 		}
 		said = c.Say.In(s.words.Lang())
@@ -203,7 +221,7 @@ func (s *Shell) showTexts() {
 
 // plain takes the marks of Markdown out of a short text.
 func plain(markdown string) string {
-	return strings.TrimSpace(strings.NewReplacer("**", "", "__", "", "`", "").Replace(markdown))
+	return strings.TrimSpace(strings.NewReplacer("**", "", "__", "", "`", "", "\n\n", " ", "\n", " ").Replace(markdown))
 }
 
 // setCaption shows a text in large type, or takes it away.

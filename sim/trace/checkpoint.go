@@ -91,6 +91,7 @@ func pack(m *moment, far *[]uint64) *checkpoint {
 	} {
 		c.size += len(col.data)
 	}
+	c.size += 8 * len(m.files)
 	for _, warm := range m.warm {
 		c.size += 24 + 4*len(warm)
 	}
@@ -195,6 +196,7 @@ func (m *moment) copyRest(o *moment) {
 	m.loops = copyLoops(o.loops)
 	m.ends = append(m.ends[:0], o.ends...)
 	m.nets = slices.Clone(o.nets) // what they point to never changes
+	m.files = append(m.files[:0], o.files...)
 	m.queues = slices.Grow(m.queues[:0], len(o.queues))[:len(o.queues)]
 	for i := range o.queues {
 		m.queues[i].copy(&o.queues[i])

@@ -19,8 +19,9 @@ type Context struct {
 
 // Register is a register of a CPU, or its value in a process control block.
 type Register struct {
-	Name  string
-	Value int64
+	Name   string
+	Value  int64
+	Hidden bool // no program speaks of it
 }
 
 // Accumulator is the name of the one register that tasks have whose program
@@ -64,12 +65,12 @@ func (s *Snapshot) Context(id TaskID) Context {
 		c.Left = at.Left
 	}
 	if !h.Assembles(id) {
-		c.Registers = []Register{{Accumulator, at.Acc}}
+		c.Registers = []Register{{Accumulator, at.Acc, false}}
 		return c
 	}
 	for v := range h.Variables {
 		if x := &h.Variables[v]; x.Register {
-			c.Registers = append(c.Registers, Register{x.Name, s.Value(v, id)})
+			c.Registers = append(c.Registers, Register{x.Name, s.Value(v, id), x.Hidden})
 		}
 	}
 	return c

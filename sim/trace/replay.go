@@ -73,6 +73,7 @@ type moment struct {
 	loops   map[TaskID]*LoopAt
 	ends    []openEnds // of each resource; nil if there are no pipes
 	nets    []*NetAt   // of each resource; nil if nothing goes over a network
+	files   []openFile // which of them each process has open
 	values  values
 	rate    int64      // of warm caches; 0 if there are none
 	warm    [][]TaskID // in the cache of each CPU, the newest first
@@ -309,7 +310,7 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 		m.counts[e.object]--
 		m.interrupt(t, Time(c.argOf(at, &m.args)))
 	case OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read:
-		m.pipe(e, c.argOf(at, &m.args))
+		m.pipe(h, e, c.argOf(at, &m.args))
 	case Listen, Unlisten, Queued, Accept, Receive, Transmit, Retransmit, Deliver, Vanish, Abandon, Overflow, InOrder, TakeRequest:
 		m.network(h, e, c.argOf(at, &m.args))
 	case PutFor, CoPut:
