@@ -18,23 +18,26 @@ type wireView struct {
 	used    int
 }
 
-// wire draws what is under way to and from the place, and says what is known of it.
+// wire draws what is under way to and from the place, and says how much waits
+// there.
 func (p *placeView) wire(s *Stage, i int) {
 	p.showCells(0, nil, nil, nil)
-	p.call(p.title)
 	st, at := p.style, s.shot.Resources[i].Net
-	said := s.netSaid(i)
-	a := p.room()
+	n, most := s.netCount(i)
+	whole := s.texts.filled(p.title, i, n, most)
+	if width(whole, st.unit, bold) > p.frame.Name.W+1 {
+		whole = p.title
+	}
+	p.call(whole)
+	p.detail.Hide()
+	track := p.room()
 	if p.net == nil {
 		p.net = &wireView{}
 		p.all.Objects = append(p.all.Objects, &p.net.line[0], &p.net.line[1])
 	}
 	w := p.net
-	track := area{a.X, a.Y + 0.16*a.H, min(7*st.unit, 0.55*a.W), 0.68 * a.H}
-	if p.frame.Detail.empty() {
-		track.W = a.W
-	}
-	hidden := a.empty() || at == nil
+	track.W = min(track.W, 12*st.unit)
+	hidden := track.empty() || at == nil
 	for k := range w.line {
 		setHidden(&w.line[k], hidden)
 		if hidden {
@@ -57,13 +60,6 @@ func (p *placeView) wire(s *Stage, i int) {
 	for _, c := range w.packets[w.used:] {
 		setHidden(c, true)
 	}
-	if hidden || p.frame.Detail.empty() {
-		p.detail.Hide()
-		return
-	}
-	text := area{track.right() + 0.6*st.unit, a.Y, a.right() - track.right() - 0.6*st.unit, a.H}
-	setArea(&p.detail, text)
-	setText(&p.detail, p.view.fit(said, text.W+1, st.small, plain), st.small, st.muted)
 }
 
 // packet draws a packet where it is: a dot of its process' hue, hollow from half way
@@ -81,7 +77,7 @@ func (p *placeView) packet(s *Stage, x *trace.Packet, track area) {
 	}
 	c := w.packets[w.used]
 	w.used++
-	side := 0.34 * track.H
+	side := 0.46 * track.H
 	at := spot{track.X + gone*track.W, track.Y + 0.25*track.H}
 	if x.Server {
 		at = spot{track.right() - gone*track.W, track.Y + 0.75*track.H}
@@ -101,6 +97,21 @@ func (p *placeView) packet(s *Stage, x *trace.Packet, track area) {
 	}
 }
 
+// netCount returns what waits at a socket or a manager: connections to be accepted
+// and how many may, datagrams and how many it keeps, or requests.
+func (s *Stage) netCount(i int) (n, most int) {
+	r, at := &s.header.Resources[i], &s.shot.Resources[i]
+	switch {
+	case at.Net == nil:
+		return 0, 0
+	case r.Kind == trace.Manager:
+		return at.Net.Requests, 0
+	case r.Network.UDP:
+		return len(at.Items), r.Capacity
+	}
+	return len(at.Net.Backlog), r.Network.Backlog
+}
+
 // netSaid says what is known of a socket or a manager.
 func (s *Stage) netSaid(i int) string {
 	r, at := &s.header.Resources[i], &s.shot.Resources[i]
@@ -114,6 +125,7 @@ func (s *Stage) netSaid(i int) string {
 	case !net.Listening && len(net.Conns) == 0:
 		return s.words.say("stage.socket.deaf")
 	default:
-		return s.texts.get(phraseSocket, int64(max(len(net.Conns)-len(net.Backlog), 0))<<32|int64(len(net.Backlog)))
+		n, most := s.netCount(i)
+		return s.texts.get(phraseSocket, int64(n)<<32|int64(most))
 	}
 }

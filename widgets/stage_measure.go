@@ -154,9 +154,8 @@ func (s *Stage) widths(t float32) (w stageWidths) {
 			w.Line = max(w.Line, full)
 		}
 		if r.Network != nil {
-			said := s.words.say("stage.socket.tcp", "Open", 8, "Wait", 8)
-			w.Place = max(w.Place, name, 5*t+width(said, small, plain))
-			w.Line = max(w.Line, name)
+			filled := width(s.placeName(i)+"  8/8", t, bold) + 0.5*t
+			w.Place, w.Line = max(w.Place, filled), max(w.Line, filled)
 		}
 		if r.Kind == trace.BoundedQueue {
 			n := float32(min(r.Capacity, 6))

@@ -141,7 +141,7 @@ func (p *phrases) make(kind phrase, value int64) string {
 	case phraseDatagrams:
 		return p.words.say("stage.socket.udp", "N", value)
 	case phraseSocket:
-		return p.words.say("stage.socket.tcp", "Open", value>>32, "Wait", value&(1<<32-1))
+		return p.words.say("stage.socket.tcp", "N", value>>32, "Max", value&(1<<32-1))
 	case phraseStatus:
 		return ": " + strconv.FormatInt(value, 10)
 	case phraseEnd:

@@ -92,7 +92,7 @@ var english = map[string]string{
 	"stage.wait.answer":      "answer",
 	"stage.socket":           "Socket {Name}",
 	"stage.manager":          "Manager {Name}",
-	"stage.socket.tcp":       "{Open} open · {Wait} to accept",
+	"stage.socket.tcp":       "backlog {N}/{Max}",
 	"stage.socket.deaf":      "nobody listens",
 	"stage.socket.udp":       "{N} datagrams",
 	"stage.manager.requests": "{N} requests",
