@@ -36,7 +36,6 @@ type office struct {
 	capacity            int
 	clients             []*client
 	inbox, aside        []*client
-	free                workload.Time // when the manager is, if it has anything to do
 	queue               []int64
 	what                []happening
 	tie                 bool

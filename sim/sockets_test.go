@@ -305,3 +305,42 @@ func TestSocketsAndTheirTwin(t *testing.T) {
 		}
 	})
 }
+
+// TestSeekingSockets: what is under way is the same whether a snapshot was played on
+// to or looked up from a checkpoint.
+func TestSeekingSockets(t *testing.T) {
+	w := computer(2,
+		task(0, listen(0), accept(0), repeat(-1), receive(0, 3), send(1, 4), end()),
+		task(0, connect(0), repeat(4000), send(0, 5), cpu(1), end()),
+		task(0, repeat(4000), receive(1, 0), end()),
+	)
+	w.Resources = []workload.Resource{socket(2, 1, 50_000, 1, 9), udp(3, 2, 100_000, 2)}
+	m := machine(t, w, choose(t, "fcfs"))
+	if err := m.Run(sim.Time(1<<62), 80_000); err != nil {
+		t.Fatal(err)
+	}
+	r := m.Recording()
+	if r.Len() < 70_000 {
+		t.Fatalf("%d events only", r.Len())
+	}
+	said := func(s *trace.Snapshot) string {
+		text := ""
+		for i := range s.Resources {
+			text += fmt.Sprintf("%+v %v ", *s.Resources[i].Net, s.Resources[i].Items)
+		}
+		return text
+	}
+	var on trace.Snapshot
+	played := map[int]string{}
+	for n := 0; n < r.Len(); n += 997 {
+		r.SnapshotAt(&on, n, 0)
+		played[n] = said(&on)
+	}
+	var seek trace.Snapshot
+	for n := r.Len() / 997 * 997; n >= 0; n -= 997 * 7 {
+		r.SnapshotAt(&seek, n, 0)
+		if got := said(&seek); got != played[n] {
+			t.Fatalf("after %d events %s, not %s", n, got, played[n])
+		}
+	}
+}

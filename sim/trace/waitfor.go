@@ -105,6 +105,11 @@ func holdersFor(h *Header, s *Snapshot, at *TaskAt) []TaskID {
 	}
 	r := &s.Resources[at.Resource]
 	switch h.Resources[at.Resource].Kind {
+	case Manager:
+		if at.Cause == ForAnswer {
+			return h.managerOf(at.Resource)
+		}
+		return nil
 	case Mutex, RLock, SpinLock, RWLock:
 	default:
 		return nil
@@ -114,6 +119,16 @@ func holdersFor(h *Header, s *Snapshot, at *TaskAt) []TaskID {
 		return []TaskID{r.Owner}
 	case at.Cause == ForLock:
 		return slices.Clone(r.Holders)
+	}
+	return nil
+}
+
+// managerOf returns the task that is a manager's process.
+func (h *Header) managerOf(res int) []TaskID {
+	for id := range h.Tasks {
+		if h.Tasks[id].Manages == res+1 {
+			return []TaskID{TaskID(id)}
+		}
 	}
 	return nil
 }
