@@ -70,7 +70,7 @@ var house = []room{
 	},
 	{
 		path: "app/shell",
-		may: []string{fyneUI, "widgets", "assets", "sim", "sim/explore", "sim/trace/...", "sim/workload",
+		may: []string{fyneUI, "widgets", "assets", "sim", "sim/deadlock", "sim/explore", "sim/trace/...", "sim/workload",
 			"app/host", "app/run", "app/words"},
 		tests: []string{rapid, "sim/policy"},
 	},

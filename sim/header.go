@@ -149,7 +149,13 @@ func headerProgram(p *workload.Program) trace.Program {
 	out := trace.Program{Name: p.Name, Ops: make([]trace.Op, len(p.Ops))}
 	for i := range p.Ops {
 		op := &p.Ops[i]
-		o := trace.Op{Depth: op.Depth, Line: op.Line, Silent: op.Silent()}
+		o := trace.Op{Depth: op.Depth, Line: op.Line, Silent: op.Silent(), Code: op.Code.String()}
+		if op.Code.OfResource() {
+			o.On = op.Res + 1
+		}
+		if op.Jumps() {
+			o.Next = op.Jump + 1
+		}
 		if op.Asm != nil {
 			o.Step, o.Flow, o.From, o.To = true, flows[op.Asm.Verb], op.Asm.From.Var, op.Asm.To.Var
 		}
@@ -187,6 +193,8 @@ func headerProgram(p *workload.Program) trace.Program {
 			o.Asks, o.Handles = Time(op.Dur), op.Code == workload.OpRequest && op.Value > 0
 		case workload.OpPoll, workload.OpCopy:
 			o.Length, o.Copies = Time(op.Dur), op.Code == workload.OpCopy
+		case workload.OpFork, workload.OpSpawn, workload.OpThread:
+			o.Length = Time(op.Dur)
 		}
 		switch op.Code {
 		case workload.OpWrite, workload.OpRead, workload.OpSend, workload.OpReceive:

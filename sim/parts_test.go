@@ -166,7 +166,7 @@ func TestARecordingThatSpoilsAContextIsRefused(t *testing.T) {
 	if sums == 0 {
 		t.Fatal("nothing was added")
 	}
-	// C, which is ready, is sent elsewhere while A runs.
+	// The accumulator of C, which is ready, changes while A runs.
 	var s trace.Snapshot
 	r.Snapshot(&s, 1.5*ms)
 	if s.Tasks[2].State != trace.Ready {
@@ -175,7 +175,7 @@ func TestARecordingThatSpoilsAContextIsRefused(t *testing.T) {
 	out := trace.NewRecording(r.Header)
 	for i, e := range r.Events(0) {
 		if i == s.Event {
-			out.AppendJump(1.5*ms, 2, 2)
+			out.AppendArg(1.5*ms, trace.Result, 2, 0, 0, 99)
 		}
 		out.AppendArg(e.Time, e.Kind, e.Task, e.CPU, e.Object, e.Arg)
 	}

@@ -17,6 +17,7 @@ type cpuLook struct {
 	limited         bool // there is a slice
 	left            int  // of the slice or switch, in 1/ringSteps
 	number          string
+	cache           cacheLook
 }
 
 // ringSteps is into how many steps a ring is divided, so that it is redrawn
@@ -33,6 +34,7 @@ type cpuView struct {
 	track  canvas.Arc
 	rest   canvas.Arc
 	number canvas.Text
+	cache  cacheView
 
 	frame cpuFrame
 	look  cpuLook
@@ -48,6 +50,7 @@ func newCPUView(style *stageStyle) *cpuView {
 	v.all = &fyne.Container{Objects: []fyne.CanvasObject{
 		&v.box, &v.label, &v.chip, &v.state, &v.track, &v.rest, &v.number,
 	}}
+	v.all.Objects = append(v.all.Objects, v.cache.objects()...)
 	return v
 }
 
@@ -77,6 +80,7 @@ func (v *cpuView) show(l cpuLook) {
 	}
 	setFill(&v.box, s.card, c, width, 0.75*s.unit)
 	setText(&v.label, l.label, s.small, s.muted)
+	v.cache.show(&l.cache, v.frame.Cache, s)
 	v.showState(l)
 	ring := !v.frame.Ring.empty() && l.ring
 	setHidden(&v.track, !ring)

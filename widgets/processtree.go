@@ -103,7 +103,7 @@ func newFamilyScene(h *trace.Header, s *trace.Snapshot, words Words) familyScene
 				b.threads[t.Process] = append(b.threads[t.Process], trace.TaskID(id))
 			}
 		case b.over(id):
-			gone = append(gone, t.Name+" "+b.status(at.Status))
+			gone = append(gone, t.Name+" "+b.status(b.ended(id)))
 		default:
 			b.children[at.Parent] = append(b.children[at.Parent], trace.TaskID(id))
 		}
@@ -139,6 +139,20 @@ func (b *familyBuilder) over(main int) bool {
 		}
 	}
 	return true
+}
+
+// ended returns with what a process ended: if a thread of it took all others with
+// it, as the one that crashed does, with what that one ended.
+func (b *familyBuilder) ended(main int) int64 {
+	if own := b.s.Tasks[main].Status; own != 0 {
+		return own
+	}
+	for id := range b.s.Tasks {
+		if b.h.Tasks[id].Process == main && b.s.Tasks[id].Status < 0 {
+			return b.s.Tasks[id].Status
+		}
+	}
+	return 0
 }
 
 func (b *familyBuilder) status(status int64) string {
@@ -193,10 +207,15 @@ func (b *familyBuilder) stateWord(id trace.TaskID) string {
 // until it closes it, which it does when it has asked for the exit code, or ends.
 // Nobody is anybody's child, so nobody is adopted.
 func (b *familyBuilder) handles() {
+	made := false
 	for id := range b.s.Tasks {
 		at, t := &b.s.Tasks[id], &b.h.Tasks[id]
 		maker := t.Parent - trace.FirstPid
 		if at.State == trace.New || t.Process != id || maker < 0 || maker >= len(b.s.Tasks) || maker == id {
+			continue
+		}
+		made = true
+		if b.over(maker) && b.over(id) { // nothing is left of either
 			continue
 		}
 		what := "tree.handle.open"
@@ -209,9 +228,9 @@ func (b *familyBuilder) handles() {
 			what = "tree.handle.signalled"
 		}
 		b.scene.handles = append(b.scene.handles,
-			b.words.say(what, "Maker", b.h.Tasks[maker].Name, "Task", t.Name, "Status", b.status(at.Status)))
+			b.words.say(what, "Maker", b.h.Tasks[maker].Name, "Task", t.Name, "Status", b.status(b.ended(id))))
 	}
-	if len(b.scene.handles) == 0 {
+	if !made {
 		b.scene.handles = []string{b.words.say("tree.handle.none")}
 	}
 }

@@ -74,3 +74,21 @@ func TestProcessTree(t *testing.T) {
 		}
 	}
 }
+
+// What a thread that crashes takes with it ends as that thread does.
+func TestProcessTreeTellsOfACrash(t *testing.T) {
+	look{}.open(t)
+	r := family()
+	r.Append(8, trace.WakeSleep, 0, 0, 0)
+	r.Append(8, trace.Dispatch, 3, 0, 0)
+	r.AppendArg(9, trace.Crash, 3, 0, 0, 11)
+	r.AppendArg(9, trace.EndWith, 0, 0, 0, 3)
+	var s trace.Snapshot
+	p := NewProcessTree(nil)
+	shown(t, p, 900, 300)
+	r.Snapshot(&s, 10)
+	p.SetSnapshot(&r.Header, &s, trace.NoTask)
+	if p.scene.ended != "Ended: A SIGSEGV" {
+		t.Errorf("it says %q", p.scene.ended)
+	}
+}

@@ -48,7 +48,7 @@ func (s *Stage) Describe() string {
 				text += ", " + w.say("stage.slice", "Time", at.number)
 			}
 		}
-		line(w.say("state.running"), at.label, text)
+		line(w.say("state.running"), at.label, text, s.describeCache(i))
 	}
 	for i := range s.places() {
 		line(w.say("state.blocked"), s.describePlace(i), s.names(s.waiters(i)))

@@ -16,7 +16,7 @@ func (s *Stage) furnish() {
 	v, l, c := s.view, &s.layout, &s.scene
 	v.used.words, v.used.rules = 0, 0
 	v.idle, v.switching = s.words.say("state.idle"), s.words.say("stage.switch")
-	v.free = s.words.say("stage.lock.free")
+	v.free, v.cache = s.words.say("stage.lock.free"), s.words.say("stage.cache")
 	v.copies = s.words.say("stage.copies")
 	v.spins, v.writes = s.words.say("stage.spins"), s.words.say("stage.writes")
 	v.ends = s.words.say("stage.join.end")

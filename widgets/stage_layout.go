@@ -14,6 +14,7 @@ type stageSpec struct {
 	PerCPU  bool // queue i belongs to CPU i alone
 	CPUs    int
 	Ring    bool // CPUs show a slice
+	Cache   bool // and what their caches hold
 	Places  int  // to wait at
 	Stopped bool // a signal may stop tasks
 	Zombies bool // ended processes may be waited for
@@ -107,6 +108,7 @@ type rowFrame struct{ Row, Label, List area }
 // cpuFrame is one CPU; Ring is empty if there is no room.
 type cpuFrame struct {
 	Box, Label, Token, Ring area
+	Cache                   area
 	Full                    bool
 	Number                  bool // it is called by its number alone
 }
@@ -265,20 +267,20 @@ func (m *measures) cell(shape cpuShape) (w, h float32) {
 		if m.Ring {
 			ring = 3.4*m.u + 1*m.u
 		}
-		return m.size.FullW + ring + 1.6*m.u, m.size.FullH + m.line(m.small) + 1.3*m.u
+		return m.size.FullW + ring + 1.6*m.u, m.size.FullH + m.line(m.small) + 1.3*m.u + m.cacheHeight(shape)
 	case cpuRow:
 		if m.Ring {
 			ring = 3*m.u + 0.9*m.u
 		}
-		return m.width.CPU + m.size.FullW + ring + 2.2*m.u, m.size.FullH + 0.9*m.u
+		return m.width.CPU + m.size.FullW + ring + 2.2*m.u, m.size.FullH + 0.9*m.u + m.cacheHeight(shape)
 	}
 	if m.Ring {
 		ring = 1.7*m.u + 0.6*m.u
 	}
 	if shape == cpuTiny {
-		return m.width.CPUNumber + m.size.SlimW + ring + 1.3*m.u, m.size.SlimH + m.slimAir()
+		return m.width.CPUNumber + m.size.SlimW + ring + 1.3*m.u, m.size.SlimH + m.slimAir() + m.cacheHeight(shape)
 	}
-	return m.width.CPU + m.size.SlimW + ring + 1.9*m.u, m.size.SlimH + m.slimAir()
+	return m.width.CPU + m.size.SlimW + ring + 1.9*m.u, m.size.SlimH + m.slimAir() + m.cacheHeight(shape)
 }
 
 // slimAir is what is above and below a token in the slimmest box of a CPU. In a

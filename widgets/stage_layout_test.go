@@ -34,6 +34,8 @@ var runs = map[string]stageSpec{
 	"no place":  {Tasks: 3, Queues: 1, CPUs: 1},
 	"levels":    {Tasks: 12, Queues: 4, CPUs: 1, Ring: true, Places: 5},
 	"four":      {Tasks: 18, Queues: 1, CPUs: 4, Ring: true, Places: 4},
+	"caches":    {Tasks: 6, Queues: 2, CPUs: 2, PerCPU: true, Ring: true, Places: 1, Cache: true},
+	"cache":     {Tasks: 6, Queues: 1, CPUs: 1, Places: 1, Cache: true},
 	"own":       {Tasks: 18, Queues: 4, CPUs: 4, PerCPU: true, Ring: true, Places: 5},
 	"sixteen":   {Tasks: 18, Queues: 16, CPUs: 16, PerCPU: true, Places: 2},
 	"many":      {Tasks: 18, Queues: 1, CPUs: 64, Ring: true, Places: 40},
@@ -137,7 +139,7 @@ func check(t *testing.T, s stageSpec, l stageLayout) {
 	}
 	for _, c := range l.CPUs {
 		cpus = append(cpus, c.Box)
-		apart("cpu", c.Box, []area{c.Label, c.Token, c.Ring})
+		apart("cpu", c.Box, []area{c.Label, c.Token, c.Ring, c.Cache})
 	}
 	for _, p := range l.Places {
 		cells = append(cells, p.Cell)

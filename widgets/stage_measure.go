@@ -32,7 +32,7 @@ func (s *Stage) specNow() stageSpec {
 	spec.Queues, spec.CPUs, spec.Places = len(s.header.Queues), s.header.CPUs, s.places()
 	spec.Stopped, spec.Zombies = s.scene.stops, s.scene.zombies
 	spec.PerCPU = perCPU(s.header)
-	spec.Ring = s.ringed()
+	spec.Ring, spec.Cache = s.ringed(), s.header.Cache != nil
 	return spec
 }
 
@@ -186,12 +186,20 @@ func (s *Stage) widths(t float32) (w stageWidths) {
 	return w
 }
 
+// namesAt is at what size names are compared.
+const namesAt = 20
+
 // longestName returns the name that takes most room, or one of that many letters.
 func (s *Stage) longestName() string {
-	longest, most := "P1", 0
+	longest, most, wide := "P1", 0, float32(0)
 	for i := range s.header.Tasks {
-		if n := utf8.RuneCountInString(s.header.Tasks[i].Name); n > most {
-			longest, most = s.header.Tasks[i].Name, n
+		name := s.header.Tasks[i].Name
+		n := utf8.RuneCountInString(name)
+		if n < most || n == most && i >= namesMeasured {
+			continue
+		}
+		if w := width(name, namesAt, bold); n > most || w > wide {
+			longest, most, wide = name, n, w
 		}
 	}
 	return longest

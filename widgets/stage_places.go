@@ -200,16 +200,18 @@ func (m *measures) below(l *stageLayout, row area, shown bool) (list []int) {
 			break
 		}
 	}
-	x := row.X
-	share := spare
-	if n := len(list); n > 1 && list[0] == boxNew { // few are new at once
-		share = spare / float32(n-1)
-	}
-	for _, i := range list {
-		w := max(m.width.Title[i], m.size.SlimW)
-		if i != boxNew {
-			w += share
+	// What is left over lets first those the run is about show one and a count, then
+	// all of them more.
+	var more [boxes]float32
+	for _, i := range [...]int{boxStopped, boxZombie, boxEnded} {
+		if slices.Contains(list, i) {
+			more[i] = min(spare, m.size.Gap+m.size.Count)
+			spare -= more[i]
 		}
+	}
+	x := row.X
+	for _, i := range list {
+		w := max(m.width.Title[i], m.size.SlimW) + more[i] + spare/float32(len(list))
 		l.Boxes[i] = boxFrame{Box: area{x, row.Y, w, row.H}, Shown: shown}
 		x += w + gap*m.u
 	}

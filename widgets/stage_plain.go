@@ -95,7 +95,7 @@ func (m *measures) plain(l *stageLayout) bool {
 	noteY := blocked.Y - 0.3*u
 	noteRight := m.W - pad
 	if m.Zombies {
-		noteRight = columns[6].X - zombieGap*u
+		noteRight = min(columns[6].X-zombieGap*u, columns[4].X+columns[4].W-0.6*u) // beside the arrow there
 	}
 	if noteX < noteRight && noteY < m.H-pad {
 		l.Note = area{noteX, noteY, noteRight - noteX, m.H - pad - noteY}
@@ -190,6 +190,9 @@ func (m *measures) queues(l *stageLayout, n int) {
 			if m.Tasks > 6 {
 				needed = max(needed, 2*m.size.SlimH+m.size.Gap)
 			}
+			if two := 2*m.size.SlimH + m.size.Gap; m.Project && list.H >= two && list.W < 4*(m.size.SlimW+m.size.Gap) {
+				needed = max(needed, two) // better two rows than what the ends are called
+			}
 			if l.Ends = list.H >= needed+ends; l.Ends {
 				list.H -= ends
 			}
@@ -233,6 +236,11 @@ func (m *measures) cpu(b area, shape cpuShape) cpuFrame {
 	u := m.u
 	f := cpuFrame{Box: b, Full: shape < cpuSlim, Number: shape == cpuTiny}
 	size := area{W: m.size.FullW, H: m.size.FullH}
+	if h := m.cacheHeight(shape); h > 0 {
+		air := min(0.3*u, 0.3*h)
+		f.Cache = area{b.X + 0.7*u, b.bottom() - h, b.W - 1.4*u, h - air}
+		b.H -= h
+	}
 	ring := float32(3.4)
 	inner := b.inset(0.8*u, 0.4*u)
 	apart := 0.6 * u

@@ -301,7 +301,7 @@ func (s *Stage) showCPUs(animate bool) {
 // cpuLook returns what CPU i shows.
 func (s *Stage) cpuLook(i int) cpuLook {
 	at := &s.shot.CPUs[i]
-	l := cpuLook{label: s.texts.get(phraseCPU, int64(i)), busy: at.Task != trace.NoTask, switching: at.Switching}
+	l := cpuLook{label: s.texts.get(phraseCPU, int64(i)), busy: at.Task != trace.NoTask, switching: at.Switching, cache: s.cacheOf(i)}
 	switch {
 	case !l.busy:
 		l.said = s.view.idle

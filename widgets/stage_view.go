@@ -31,6 +31,7 @@ type stageView struct {
 	used struct{ rules, words, counts int }
 
 	idle, switching, free string
+	cache                 string
 	spins, writes, ends   string
 	copies                string
 	back                  [3]string // labels of the way back, by cause

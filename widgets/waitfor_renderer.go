@@ -3,6 +3,7 @@ package widgets
 import (
 	"image/color"
 	"math"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -96,7 +97,7 @@ func (r *waitForRenderer) draw(size fyne.Size) {
 		}
 		show(r.arrows[i].all, true)
 		e := &scene.edges[i]
-		r.arrow(r.arrows[i], e, places[e.from], places[e.to], em)
+		r.arrow(r.arrows[i], e, places, em)
 	}
 	hideFrom(r.edges, len(scene.edges))
 	text := ""
@@ -241,8 +242,8 @@ func (r *waitForRenderer) node(b *waitBox, n *waitNode, a area, em float32) {
 }
 
 // arrow draws an arrow from the edge of a node to that of another.
-func (r *waitForRenderer) arrow(v *arrowView, e *waitEdge, from, to area, em float32) {
-	s := &r.style
+func (r *waitForRenderer) arrow(v *arrowView, e *waitEdge, places []area, em float32) {
+	s, from, to := &r.style, places[e.from], places[e.to]
 	a, z := from.center(), to.center()
 	dx, dy := float64(z.X-a.X), float64(z.Y-a.Y)
 	length := math.Hypot(dx, dy)
@@ -271,8 +272,17 @@ func (r *waitForRenderer) arrow(v *arrowView, e *waitEdge, from, to area, em flo
 	width := fyne.MeasureText(said, s.small, fyne.TextStyle{Bold: e.circle}).Width
 	mid := spot{(f.Line[0].X + f.Line[3].X) / 2, (f.Line[0].Y + f.Line[3].Y) / 2}
 	away := 0.8*em + abs32(uy)*width/2 // to the side of the arrow, outwards
-	f.Label = area{mid.X + uy*away - width/2, mid.Y - ux*away*0.9 - lineHeight(s.small)/2, width, lineHeight(s.small)}
-	if gap := float32(length) - p - q; gap < 1.2*em || abs32(ux) > 0.8 && gap < width {
+	beside := func(side float32) area {
+		return area{mid.X + side*uy*away - width/2, mid.Y - side*ux*away*0.9 - lineHeight(s.small)/2, width, lineHeight(s.small)}
+	}
+	covered := func(label area) bool {
+		return label.X < 0 || label.right() > r.w.Size().Width ||
+			slices.ContainsFunc(places, func(node area) bool { return node.inset(-0.4*em, -0.4*em).overlaps(label) })
+	}
+	if f.Label = beside(1); covered(f.Label) {
+		f.Label = beside(-1)
+	}
+	if gap := float32(length) - p - q; gap < 1.2*em || abs32(ux) > 0.8 && gap < width || covered(f.Label) {
 		f.Label = area{}
 	}
 	v.show(f, said)

@@ -1,12 +1,17 @@
 package shell
 
 import (
+	"math"
+
 	"timeslice/sim/trace"
 )
 
 // What the keys and buttons of the transport do.
 
 func (s *Shell) togglePlay() {
+	if s.moveBank(1) {
+		return
+	}
 	s.endPrediction()
 	s.player.toggle()
 	s.refresh(false)
@@ -21,29 +26,43 @@ func (s *Shell) step(move func(), animate bool) {
 }
 
 // stepOn and stepBack go by an event or, while context switches are shown in
-// their parts, by one of those.
+// their parts, by one of those; in a table, by a step of its algorithm.
 func (s *Shell) stepOn() {
-	if s.switching {
+	switch {
+	case s.moveBank(1):
+	case s.switching:
 		s.partOn()
-		return
+	default:
+		s.step(func() { s.player.forward(everyEvent) }, true)
 	}
-	s.step(func() { s.player.forward(everyEvent) }, true)
 }
 
 func (s *Shell) stepBack() {
-	if s.switching {
+	switch {
+	case s.moveBank(-1):
+	case s.switching:
 		s.partBack()
-		return
+	default:
+		s.step(func() { s.player.back(everyEvent) }, true)
 	}
-	s.step(func() { s.player.back(everyEvent) }, true)
+}
+
+func (s *Shell) toStart() {
+	if !s.moveBank(-math.MaxInt32) {
+		s.step(s.player.home, false)
+	}
+}
+
+func (s *Shell) toEnd() {
+	if !s.moveBank(math.MaxInt32) {
+		s.step(s.player.end, false)
+	}
 }
 
 func (s *Shell) decisionOn()   { s.step(func() { s.player.forward(everyDecision) }, true) }
 func (s *Shell) decisionBack() { s.step(func() { s.player.back(everyDecision) }, true) }
 func (s *Shell) tickOn()       { s.step(func() { s.player.forwardBy(s.unit()) }, true) }
 func (s *Shell) tickBack()     { s.step(func() { s.player.forwardBy(-s.unit()) }, true) }
-func (s *Shell) toStart()      { s.step(s.player.home, false) }
-func (s *Shell) toEnd()        { s.step(s.player.end, false) }
 
 func (s *Shell) unit() trace.Time { return s.session.seen.Header.Unit }
 

@@ -157,6 +157,13 @@ func (s *Shell) showBar() {
 	}
 	h := &s.session.seen.Header
 	name := s.name(s.session.work)
+	if s.view == bankView {
+		name = s.name(s.bank.work)
+	}
+	for _, o := range []*widgets.Button{b.policy, b.cpus, b.switches, b.compare, b.real} {
+		showIf(o, s.view != bankView)
+	}
+	showIf(b.notices, s.view != bankView && len(s.session.found) > 0)
 	if s.window != nil {
 		s.window.SetTitle(name + " – " + s.words.T("app.name"))
 	}
@@ -209,6 +216,9 @@ func (s *Shell) drop(under *widgets.Button, items ...*fyne.MenuItem) {
 	menu.ShowAtPosition(at.AddXY(0, under.Size().Height+4))
 }
 
+// mostInColumn is how many lessons stand below each other at most.
+const mostInColumn = 20
+
 // chooseWorkload opens the lessons and what else there is to do with a workload,
 // side by side, so that all of it is in sight at once.
 func (s *Shell) chooseWorkload() {
@@ -231,17 +241,20 @@ func (s *Shell) chooseWorkload() {
 		return l
 	}
 	close := layout.NewCustomPaddedVBoxLayout(-theme.InnerPadding() * 0.6)
-	left, beside := container.New(close, title("top.lessons")), container.New(close, title(""))
-	for i, l := range lessons() {
+	all := lessons()
+	high := entry("", nil).MinSize().Height - theme.InnerPadding()*0.6
+	most := min(max(int(s.window.Canvas().Size().Height/high)-4, 8), mostInColumn)
+	lists := make([]*fyne.Container, (len(all)+most-1)/most)
+	for i := range lists {
+		lists[i] = container.New(close, title([]string{"top.lessons", ""}[min(i, 1)]))
+	}
+	for i, l := range all {
 		b := entry(strconv.Itoa(i+1)+"  "+s.name(l), func() { s.open(l) })
 		if l.Name == s.work.Name {
 			b.Importance = widget.MediumImportance
 		}
-		if i < (len(lessons())+1)/2 {
-			left.Add(b)
-		} else {
-			beside.Add(b)
-		}
+		each := (len(all) + len(lists) - 1) / len(lists)
+		lists[i/each].Add(b)
 	}
 	right := container.New(close,
 		title("top.workload"),
@@ -262,7 +275,12 @@ func (s *Shell) chooseWorkload() {
 		entry(s.words.T("glossary.title"), s.showGlossary),
 		entry(s.words.T("keys.title"), s.showKeys),
 	)
-	columns := container.NewHBox(container.New(tight{}, left), container.New(tight{}, beside), widget.NewSeparator(), container.New(tight{}, right))
+	columns := container.NewHBox()
+	for _, list := range lists {
+		columns.Add(container.New(tight{}, list))
+	}
+	columns.Add(widget.NewSeparator())
+	columns.Add(container.New(tight{}, right))
 	pop = s.popUnder(s.parts.bar.workload, columns, fyne.Size{})
 }
 

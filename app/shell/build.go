@@ -263,6 +263,10 @@ func (s *Shell) showTimelines() {
 	}
 	p.second.SetByCPU(s.byCPU)
 	p.second.SetTitle(s.secondTitle())
+	p.second.SetNotices(nil)
+	if s.second.session != nil {
+		p.second.SetNotices(s.second.session.found)
+	}
 	if s.second.lanes != nil {
 		p.second.SetRecording(&s.second.seen().Header, s.second.lanes, end)
 		p.second.SetView(p.first.View())
@@ -279,7 +283,11 @@ func (s *Shell) secondTitle() (title, subtitle, note string) {
 	if x.session != nil {
 		h := &x.session.seen.Header
 		d := compare(s.session.lanes, x.lanes, &s.session.seen.Header, h)
-		return s.words.T("timeline.simulated"), s.policiesWhole(x.session), d.say(s.words)
+		how := s.policiesWhole(x.session)
+		if x.variant != "" {
+			how = s.words.T("compare." + x.variant)
+		}
+		return s.words.T("timeline.simulated"), how, d.say(s.words)
 	}
 	title = s.words.T("timeline.real")
 	if x.result == nil {

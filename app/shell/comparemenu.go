@@ -43,6 +43,9 @@ func (s *Shell) chooseComparison() {
 		now = s.second.policy
 	}
 	menu.mark(slices.IndexFunc(list, func(p run.Policy) bool { return p.Name == now }))
+	for _, v := range variantsOf(s.session.work) {
+		add(s.words.T("compare."+v.id), s.second != nil && s.second.variant == v.id, func() { s.compareVariant(v) })
+	}
 	if s.script.Name != "" && s.session.work.Policy.Name != run.Script {
 		file, _, _ := run.ScriptOf(&s.script)
 		add(file, now == run.Script, func() { s.comparePolicy(run.Script) })

@@ -122,7 +122,7 @@ func (s *Shell) usualPolicies() []string {
 	if s.session.seen.Header.InJobs() {
 		usual = []string{"rm", "edf", "llf", "rr"}
 	}
-	if s.second != nil && s.second.session != nil && s.second.policy != run.Script {
+	if s.second != nil && s.second.session != nil && s.second.variant == "" && s.second.policy != run.Script {
 		usual = append([]string{s.second.policy}, slices.DeleteFunc(usual, func(p string) bool { return p == s.second.policy })...)
 	}
 	usual = slices.DeleteFunc(usual, func(p string) bool { return p == s.session.work.Policy.Name })

@@ -116,7 +116,7 @@ func (s *Shell) whatRemains() string {
 func (s *Shell) showNoticeButton() {
 	b, n := s.parts.bar.notices, len(s.session.found)
 	b.SetText(strconv.Itoa(n))
-	showIf(b, n > 0)
+	showIf(b, n > 0 && s.view != bankView)
 }
 
 // mostListed is how many notices the menu lists.

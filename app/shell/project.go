@@ -21,7 +21,7 @@ func (s *Shell) toggleProjection() {
 	}
 	s.projecting = !s.projecting
 	s.blank = false
-	if s.view != waitsView {
+	if !s.view.inRoom() && s.view != bankView {
 		s.view = stageView
 	}
 	s.window.SetFullScreen(s.projecting)
@@ -56,12 +56,12 @@ func (s *Shell) roomContent() fyne.CanvasObject {
 		return canvas.NewRectangle(blackout)
 	}
 	view := s.content()
-	if view != nil && s.view != waitsView {
+	if view != nil && !s.view.inRoom() {
 		return container.New(layout.NewCustomPaddedLayout(s.gap(), s.gap(), s.gap(), s.gap()), widgets.NewCard(view))
 	}
 	p := &s.parts
 	pane := s.stagePane()
-	if view != nil { // the graph of waits goes with the time, as the stage does
+	if view != nil {
 		pane = widgets.NewCard(view)
 	}
 	l := &roomLayout{title: p.room, stage: pane, caption: p.caption, first: p.first, gap: s.gap}

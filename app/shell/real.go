@@ -27,8 +27,13 @@ func (s *Shell) comparePolicy(name string) {
 		s.fail(err)
 		return
 	}
+	s.showSecond(&second{session: session, policy: name, lanes: session.lanes})
+}
+
+// showSecond shows a run under the first.
+func (s *Shell) showSecond(x *second) {
 	s.stopSecond()
-	s.second = &second{session: session, policy: name, lanes: session.lanes}
+	s.second = x
 	s.showTimelines()
 	s.arrange()
 	s.refresh(false)

@@ -11,8 +11,9 @@ import (
 // A second is the run shown under the first on the same axis: another policy
 // over the same workload, or real processes.
 type second struct {
-	session   *session // of another policy; nil if real
+	session   *session // of another policy, or on another machine; nil if real
 	policy    string
+	variant   string       // of the machine, if that is different instead
 	recording *recording   // of real processes, while it is being made
 	result    *host.Result // of real processes, when it is there
 	progress  stage        // what the recording is at

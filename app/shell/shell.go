@@ -50,6 +50,7 @@ type Shell struct {
 	prediction  prediction
 	reasons     reasons
 	exploring   *exploration // nil if nobody has asked
+	bank        *bankRun     // nil if no table was opened
 	figures     figures
 	breakpoints breakpoints
 	switching   bool // the panel of context switches is open
@@ -97,7 +98,11 @@ func New(app fyne.App, o Options) (*Shell, error) {
 	s.window.Resize(s.settings.size())
 	s.window.CenterOnScreen()
 	lesson := o.Workload == nil
-	if lesson {
+	var table *workload.Workload
+	if !lesson && o.Workload.Bank != nil {
+		table, o.Workload = o.Workload, nil
+	}
+	if o.Workload == nil {
 		w, err := FirstLesson()
 		if err != nil {
 			return nil, err
@@ -106,6 +111,9 @@ func New(app fyne.App, o Options) (*Shell, error) {
 	}
 	if err := s.show(o.Workload); err != nil {
 		return nil, err
+	}
+	if table != nil {
+		s.showBank(table)
 	}
 	if lesson {
 		s.player.home()
@@ -190,6 +198,10 @@ const glide = 30 * time.Millisecond
 
 // show opens a workload from its start.
 func (s *Shell) show(w *workload.Workload) error {
+	if w.Bank != nil {
+		s.showBank(w)
+		return nil
+	}
 	session, err := begin(w)
 	if err != nil {
 		return err
@@ -199,6 +211,9 @@ func (s *Shell) show(w *workload.Workload) error {
 	s.work, s.past = w, nil
 	s.player.playing = false
 	s.player.now = 0
+	if s.view == bankView {
+		s.setView(stageView)
+	}
 	s.take(session)
 	s.player.home()
 	s.selectTask(0)
@@ -226,7 +241,7 @@ func (s *Shell) tryRerun(change func(*workload.Workload)) error {
 	s.remember()
 	s.take(session)
 	if s.second != nil && s.second.session != nil {
-		s.comparePolicy(s.second.policy)
+		s.compareAgain()
 	}
 	s.refresh(false)
 	return nil

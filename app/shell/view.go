@@ -25,6 +25,7 @@ const (
 	waitsView
 	exploreView
 	treeView
+	bankView // a table of the banker's algorithm, which no run belongs to
 )
 
 func (s *Shell) showKeys()     { s.setView(keysView) }
@@ -57,14 +58,22 @@ func (s *Shell) showView() {
 
 // instead reports whether a view has nothing to do with the run, so that it may
 // have the whole window.
-func (v view) instead() bool { return v == keysView || v == glossaryView }
+func (v view) instead() bool { return v == keysView || v == glossaryView || v == bankView }
+
+// inRoom reports whether a view goes with the time, as the stage does, and takes
+// its place in a projection.
+func (v view) inRoom() bool { return v == waitsView || v == treeView }
 
 // setView puts a view where the stage is; asked for again, the stage comes back.
 func (s *Shell) setView(v view) {
 	if v == s.view && v != stageView {
 		v = stageView
 	}
+	left := s.view == bankView
 	s.view = v
+	if left {
+		s.showBar()
+	}
 	s.arrange()
 	if v == logView {
 		s.parts.log.follow() // now that it has a size
@@ -88,6 +97,8 @@ func (s *Shell) content() fyne.CanvasObject {
 		return s.waitsContent()
 	case treeView:
 		return s.treeContent()
+	case bankView:
+		return s.bankContent()
 	}
 	return nil
 }

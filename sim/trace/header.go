@@ -302,6 +302,12 @@ type Op struct {
 	// Number is what it loads into the accumulator if that is a number, or adds to
 	// it, or to variable To if it Fetches.
 	Number int64 `json:",omitempty"`
+	// Code is the stable name of what it does ("lock"), "" if that isn't said; On is
+	// 1 more than the resource it does it to, 0 = none; and Next 1 more than the
+	// operation at which it may go on in place of the next, 0 = none.
+	Code string `json:",omitempty"`
+	On   int    `json:",omitempty"`
+	Next int    `json:",omitempty"`
 }
 
 // Operand is a number, or a variable.

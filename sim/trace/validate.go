@@ -97,11 +97,15 @@ type taskCheck struct {
 	acc     int64
 	asked   []askedCheck // requests it doesn't wait for that aren't answered
 	loop    *loopCheck
-	job     *int64 // that it works on, of a pool
-	answers int    // it hasn't taken
-	part    int64  // bytes written by the write it is at
-	jumps   bool   // a condition doesn't hold: it must go on elsewhere now
-	readied Time   // when it became ready
+	job     *int64  // that it works on, of a pool
+	answers int     // it hasn't taken
+	part    int64   // bytes written by the write it is at
+	jumps   bool    // it must go on elsewhere now
+	failed  bool    // an operation failed, so that it ends
+	broke   bool    // that was a write into a broken pipe
+	acted   Time    // when something happened to it last
+	owes    []int64 // one of these must be in its accumulator when it goes on
+	readied Time    // when it became ready
 }
 
 type cpuCheck struct {
@@ -127,6 +131,7 @@ type resourceCheck struct {
 	count   int64    // as ResourceAt.Count
 	owed    int64    // tasks that must leave the line at this instant
 	ceiling int64    // of a mutex that is locked
+	given   bool     // somebody has given up at a barrier, which must break
 }
 
 func newValidator(h *Header) *validator {
@@ -136,7 +141,7 @@ func newValidator(h *Header) *validator {
 	}
 	for id := range h.Tasks {
 		v.kins = append(v.kins, newKinCheck(h, id))
-		v.tasks = append(v.tasks, taskCheck{state: New, cpu: -1, res: -1, tries: -1})
+		v.tasks = append(v.tasks, taskCheck{state: New, cpu: -1, res: -1, tries: -1, acted: -1})
 	}
 	for range h.CPUs {
 		v.cpus = append(v.cpus, cpuCheck{task: NoTask})
@@ -165,6 +170,9 @@ func (v *validator) event(e Event) error {
 	if int(e.Task) >= len(v.tasks) {
 		return fmt.Errorf("there is no such task")
 	}
+	if e.Kind.OnResource() && e.Object >= len(v.res) {
+		return fmt.Errorf("there is no resource %d", e.Object)
+	}
 	t := &v.tasks[e.Task]
 	if t.given {
 		switch e.Kind {
@@ -174,9 +182,19 @@ func (v *validator) event(e Event) error {
 			return fmt.Errorf("it was given what it waits for and must wake first")
 		}
 	}
-	if t.jumps && e.Kind != Jump {
-		return fmt.Errorf("its condition doesn't hold and it must jump first")
+	if t.loop != nil && t.loop.left == 0 && e.Kind != LoopEnd && e.Kind != Kill && e.Kind != EndWith {
+		return fmt.Errorf("its coroutines have ended and it must leave their loop")
 	}
+	if t.jumps && e.Kind != Jump && e.Kind != Result {
+		return fmt.Errorf("it must go on elsewhere first")
+	}
+	if err := v.obeys(e, t); err != nil {
+		return err
+	}
+	if err := v.says(e, t); err != nil {
+		return err
+	}
+	t.acted = e.Time
 	switch e.Kind {
 	case Arrive:
 		if t.state != New {
@@ -253,8 +271,8 @@ func (v *validator) event(e Event) error {
 	case Fork, Spawn, Thread, Denied, Join, WaitChild, WakeJoin, WakeChild, JoinTimeout, EndWith, Defunct, Reap, Adopt:
 		return v.kin(e, t)
 	case Jump:
-		if t.state == Terminated || e.PC() > len(v.ops(e.Task)) {
-			return fmt.Errorf("there is no operation %d for it", e.PC())
+		if err := v.mayGoTo(e, t); err != nil {
+			return err
 		}
 		t.pc, t.done, t.until, t.since, t.jumps = e.PC(), 0, 0, e.Time, false
 	case Home:
@@ -299,6 +317,9 @@ func (v *validator) cannot(t *taskCheck) error {
 func (v *validator) general(e Event) error {
 	if e.Task != NoTask {
 		return fmt.Errorf("it isn't about a task")
+	}
+	if e.Arg != 0 && e.Kind != Quantum {
+		return fmt.Errorf("%d means nothing", e.Arg)
 	}
 	switch e.Kind {
 	case Quantum:

@@ -13,7 +13,7 @@ type cacheCheck struct {
 
 // cacheOf returns the cache of a CPU; nil if there are none.
 func (v *validator) cacheOf(cpu int) *cacheCheck {
-	if v.h.Cache == nil || cpu < 0 {
+	if v.h.Cache == nil || cpu < 0 || cpu >= v.h.CPUs {
 		return nil
 	}
 	for len(v.caches) < v.h.CPUs {
@@ -49,7 +49,7 @@ func (v *validator) over(t *taskCheck, id TaskID) bool {
 // cache checks what becomes of the caches.
 func (v *validator) cache(e Event, t *taskCheck) error {
 	k := v.cacheOf(e.CPU)
-	if k == nil || e.CPU >= v.h.CPUs {
+	if k == nil {
 		return fmt.Errorf("there is no cache")
 	}
 	used := func() (sum int64) {

@@ -48,6 +48,7 @@ func (v *validator) coroutine(e Event, t *taskCheck) error {
 			return fmt.Errorf("coroutine %d is at it, %v can go on", l.now, l.ready)
 		}
 		l.now, l.ready = e.Arg, l.ready[1:]
+		t.jumps = true
 	case CoAwait, CoEnd:
 		if l.now != e.Arg {
 			return fmt.Errorf("coroutine %d is at it", l.now)
@@ -73,15 +74,12 @@ func (v *validator) coroutine(e Event, t *taskCheck) error {
 		}
 		delete(l.waits, e.Arg)
 		l.on = slices.DeleteFunc(l.on, func(on coCheck) bool { return on.co == e.Arg })
-		if slices.Contains(l.ready, e.Arg) {
-			return fmt.Errorf("it can go on already")
-		}
 		l.ready = append(l.ready, e.Arg)
 	case LoopEnd:
 		if l.left > 0 {
 			return fmt.Errorf("%d coroutines haven't ended", l.left)
 		}
-		t.loop = nil
+		t.loop, t.jumps = nil, true
 	}
 	return nil
 }

@@ -10,7 +10,7 @@ import (
 
 // inCircle checks an event that tells of a member of a deadlock.
 func (v *validator) inCircle(e Event, t *taskCheck) error {
-	waits := t.state == Blocked && (e.Kind == DeadlockJoin || t.res == e.Object) || t.state == Running
+	waits := t.state == Blocked && (e.Kind == DeadlockJoin || t.res == e.Object) || t.spins && t.res == e.Object
 	if !waits || e.Arg < 0 || int(e.Arg) >= len(v.tasks) {
 		return v.cannot(t)
 	}

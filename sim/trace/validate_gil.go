@@ -38,6 +38,9 @@ func (v *validator) interpreting(r *resourceCheck, h *Resource) error {
 	if r.owner == NoTask && len(r.line) > 0 {
 		return fmt.Errorf("%v wait for an interpreter lock that nobody has", r.line)
 	}
+	if r.owner != NoTask && v.gone(r.owner) {
+		return fmt.Errorf("task %d has an interpreter lock, and has ended", r.owner)
+	}
 	for id := range v.tasks {
 		if t := &v.tasks[id]; t.state == Running && v.h.Tasks[id].Process == h.Process && r.owner != TaskID(id) {
 			return fmt.Errorf("task %d runs without the interpreter lock, which task %d has", id, int32(r.owner))

@@ -13,6 +13,9 @@ func (v *validator) endInstant(rules Rules) error {
 	if err := v.circles(); err != nil {
 		return err
 	}
+	if len(v.circle) > 0 {
+		return fmt.Errorf("a deadlock is told by halves")
+	}
 	for id := range v.tasks {
 		t := &v.tasks[id]
 		if t.jumps {
@@ -29,6 +32,9 @@ func (v *validator) endInstant(rules Rules) error {
 		}
 		if err := v.allMourned(TaskID(id), t); err != nil {
 			return err
+		}
+		if err := t.hasWhatItGot(); err != nil {
+			return fmt.Errorf("task %d: %w", id, err)
 		}
 		if err := v.jobsInTime(TaskID(id), t); err != nil {
 			return err
@@ -58,6 +64,11 @@ func (v *validator) endInstant(rules Rules) error {
 				return err
 			}
 			continue
+		}
+		if h.Kind == Pipe && len(r.ends) > 0 {
+			if err := v.closedByDead(i); err != nil {
+				return err
+			}
 		}
 		if len(r.line) == 0 {
 			continue

@@ -96,7 +96,7 @@ func (v *validator) job(e Event, t *taskCheck) error {
 		}
 		v.endJob(t)
 	case Miss:
-		if e.Arg != j.missed+1 && e.Arg != j.k || e.Arg > j.released || e.Arg < j.k || e.Arg == j.k && !j.working {
+		if e.Arg <= j.missed || e.Arg != j.missed+1 && e.Arg != j.k || e.Arg > j.released || e.Arg < j.k || e.Arg == j.k && !j.working {
 			return fmt.Errorf("job %d is to miss its deadline: %d are released, it is at %d", e.Arg, j.released, j.k)
 		}
 		if e.Time != v.dueOf(e.Task, e.Arg) {

@@ -66,6 +66,8 @@ func (v *validator) kin(e Event, t *taskCheck) error {
 		}
 		if e.Kind == Fork {
 			v.copyValues(e.Task, other)
+			v.tasks[other].pc = t.pc + 1
+			t.jumps = v.op(e.Task).Next > 0
 		}
 		if e.Kind == Fork || e.Kind == Thread {
 			v.inheritEnds(e.Task, other)
@@ -102,8 +104,7 @@ func (v *validator) relative(e Event, other TaskID) error {
 	own := v.process(e.Task)
 	switch e.Kind {
 	case Fork, Spawn, Thread:
-		h := &v.h.Tasks[other]
-		if other == NoTask || v.tasks[other].state != New || h.Arrival != e.Time {
+		if other == NoTask || v.tasks[other].state != New || v.h.Tasks[other].Arrival != e.Time {
 			return fmt.Errorf("task %d isn't new now", int32(other))
 		}
 		if e.Kind == Thread && v.process(other) != own || e.Kind != Thread && (v.process(other) != other || v.kins[other].parent != own) {

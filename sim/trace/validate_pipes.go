@@ -66,6 +66,7 @@ func (v *validator) pipe(e Event, t *taskCheck) error {
 			return fmt.Errorf("%d can read", r.opens(ReadEnd))
 		}
 		t.part, t.given = 0, t.state == Blocked
+		t.jumps, t.broke = true, true
 		r.leave(e.Task)
 		return nil
 	case EndOfFile:
@@ -122,6 +123,16 @@ func (v *validator) pipeEnd(e Event, t *taskCheck, r *resourceCheck) error {
 	v.charge(t)
 	r.ends[int(process)] &^= e.Arg
 	return v.step(e, t)
+}
+
+// closedByDead checks that processes that have ended have no ends open.
+func (v *validator) closedByDead(i int) error {
+	for id := range v.tasks {
+		if v.res[i].ends[id] != 0 && v.allEnded(TaskID(id)) {
+			return fmt.Errorf("process %d has ended and has ends of pipe %d open", id, i)
+		}
+	}
+	return nil
 }
 
 // idlePipe checks that nobody waits who could read or write.

@@ -77,6 +77,7 @@ func (v *validator) doneWith(e Event, t *taskCheck) error {
 			r.done = map[int64]bool{}
 		}
 		r.done[*t.job], t.job = true, nil
+		t.jumps = true
 	}
 	if e.Kind == TaskDone {
 		if r.open--; r.open < 0 {

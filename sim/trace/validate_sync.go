@@ -171,7 +171,9 @@ func (v *validator) unlocks(e Event, t *taskCheck, r *resourceCheck, h *Resource
 			r.owner = NoTask
 		}
 	case i >= 0:
-		r.holders = slices.Delete(r.holders, i, i+1)
+		if r.holders = slices.Delete(r.holders, i, i+1); e.Arg != 0 {
+			return fmt.Errorf("nobody reads %d times", e.Arg)
+		}
 	default:
 		return fmt.Errorf("task %d owns it, %v read", int32(r.owner), r.holders)
 	}
@@ -242,7 +244,7 @@ func (v *validator) synchronise(e Event, t *taskCheck) error {
 	case Notify:
 		kind = Condition
 		r.owed += e.Arg // real tasks go on later, so some may be owed already
-		wrong = int(e.Arg) > len(r.line)
+		wrong = e.Arg < 0 || int(e.Arg) > len(r.line)
 	case Set:
 		r.count = 1
 		r.owed = int64(len(r.line))
@@ -284,9 +286,10 @@ func (v *validator) letOn(e Event, t *taskCheck) error {
 	r := &v.res[e.Object]
 	if e.Kind == Break {
 		r.count, r.owed = -1, int64(len(r.line))
-		if v.h.Resources[e.Object].Kind != Barrier || v.exact && t.state != Ready {
+		if v.h.Resources[e.Object].Kind != Barrier || v.exact && (!r.given || t.acted != e.Time || t.state != Ready) {
 			return fmt.Errorf("it didn't give up at a barrier")
 		}
+		r.given = false
 		return nil
 	}
 	if e.Kind == Requeue {
@@ -330,6 +333,8 @@ func (v *validator) requeue(e Event, t *taskCheck) error {
 	switch {
 	case h.Lock != e.Object:
 		return fmt.Errorf("its lock is %d", h.Lock)
+	case e.Arg > 1 || e.Arg < 0:
+		return fmt.Errorf("it is notified or not, but not %d", e.Arg)
 	case e.Arg == 1 && v.exact && e.Time != t.until:
 		return fmt.Errorf("it waits until %d", t.until)
 	case e.Arg == 0 && (r.owed == 0 || v.exact && v.first(r, h) != e.Task):
@@ -350,6 +355,8 @@ func (v *validator) restOf(r *resourceCheck, h *Resource, i int) error {
 	switch {
 	case !v.exact:
 		return nil
+	case r.given:
+		return fmt.Errorf("somebody gave up at barrier %d, which isn't broken", i)
 	case r.owed > 0:
 		return fmt.Errorf("%d who wait for resource %d are not let on", r.owed, i)
 	case r.owner != NoTask && len(r.holders) > 0:

@@ -26,6 +26,9 @@ func (v *validator) dispatch(e Event, t *taskCheck) error {
 		if c.task != NoTask || t.cpu >= 0 {
 			return fmt.Errorf("CPU %d has task %d, the task has CPU %d", e.CPU, int32(c.task), t.cpu)
 		}
+		if v.exact && e.Kind == Dispatch && v.h.Switch > 0 && !slices.Contains(v.h.Conventions, Setting{"switch", "between_tasks"}) {
+			return fmt.Errorf("it isn't switched to")
+		}
 		c.idle += e.Time - c.since
 	}
 	c.task, c.picked, c.since = e.Task, e.Kind == Pick, e.Time
@@ -217,6 +220,12 @@ func (v *validator) resource(e Event, t *taskCheck) error {
 		t.given, t.regains = true, false
 	default:
 		return v.cannot(t)
+	}
+	switch e.Kind {
+	case Lock, Unlock:
+		if e.Arg != 0 {
+			return fmt.Errorf("a mutex isn't had %d times", e.Arg)
+		}
 	}
 	switch e.Kind {
 	case Lock:

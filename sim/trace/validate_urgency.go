@@ -157,7 +157,11 @@ func (v *validator) urgencyEvent(e Event, t *taskCheck) error {
 			return fmt.Errorf("it can't be as urgent as task %d", e.Arg)
 		}
 	}
-	t.urgency = urgencyCheck{true, e.Object, lender}
+	now := urgencyCheck{true, e.Object, lender}
+	if t.urgency == now {
+		return fmt.Errorf("it was as urgent as that before")
+	}
+	t.urgency = now
 	return nil
 }
 

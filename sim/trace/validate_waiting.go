@@ -62,6 +62,7 @@ func (v *validator) impatient(e Event, t *taskCheck) error {
 			return fmt.Errorf("it waits until %d", t.until)
 		}
 		r.leave(e.Task)
+		r.given = h.Kind == Barrier
 		t.state, t.res = Ready, -1
 		return v.step(e, t)
 	}

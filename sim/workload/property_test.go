@@ -188,3 +188,15 @@ func TestNamesWriteBack(t *testing.T) {
 		}
 	})
 }
+
+// A recording says by their names what operations do, so every one has one.
+func TestEveryOperationHasAName(t *testing.T) {
+	seen := map[string]workload.OpCode{}
+	for c := range workload.OpCode(255) {
+		name := c.String()
+		if c.Valid() != (name != "") || seen[name] != 0 && name != "" {
+			t.Errorf("operation %d is called %q: codeNames should say, and belongs in package trace which events are of it", c, name)
+		}
+		seen[name] = c
+	}
+}
