@@ -48,7 +48,7 @@ func (m *Machine) remote(c int, id TaskID, op *workload.Op) bool {
 	res := m.res[op.Res].manager - 1
 	s := m.port(res).server
 	if s.gone {
-		m.raise(id, connectionRefused)
+		m.breakOff(c, id, res)
 		return true
 	}
 	ask := asked{client: id, res: op.Res, puts: op.Code == workload.OpPut, nowait: op.Patience == workload.NotAtAll, value: op.Value}

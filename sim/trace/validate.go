@@ -102,6 +102,8 @@ type taskCheck struct {
 	part    int64   // bytes written by the write it is at
 	jumps   bool    // it must go on elsewhere now
 	failed  bool    // an operation failed, so that it ends
+	code    int64   // with which it ends then; 0 = that isn't known, -1 = any but 0
+	refused bool    // it was refused a connection, and may go on without
 	broke   bool    // that was a write into a broken pipe
 	acted   Time    // when something happened to it last
 	owes    []int64 // one of these must be in its accumulator when it goes on

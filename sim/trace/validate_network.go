@@ -12,6 +12,8 @@ type netCheck struct {
 	lost      map[int64]*again  // lost, and to be sent again, by number
 	conns     map[int]*connCheck
 	listening bool
+	listens   map[TaskID]bool
+	leaver    TaskID // who has just closed it, listening no more
 	backlog   []int
 	got       []int64              // datagrams nobody has taken
 	holds     map[TaskID]*endCheck // which end of a connection a task has
@@ -28,11 +30,15 @@ type again struct {
 }
 
 // connCheck is a connection: its two ends, and what left from each in order.
-type connCheck struct{ ends [2]endCheck }
+type connCheck struct {
+	ends   [2]endCheck
+	client TaskID
+}
 
 type endCheck struct {
 	conn          int
 	order         []Packet // what it sent and hasn't been taken in at the other end, those there marked Again
+	said          int64    // bytes that tasks have sent
 	sent, acked   int64
 	unread        int64
 	over          bool // nothing more comes
@@ -51,6 +57,7 @@ func (v *validator) net(res int) *netCheck {
 	if v.nets[res] == nil {
 		v.nets[res] = &netCheck{
 			flying: map[int64]*Packet{}, lost: map[int64]*again{}, conns: map[int]*connCheck{}, holds: map[TaskID]*endCheck{}, now: NoTask,
+			listens: map[TaskID]bool{}, leaver: NoTask,
 		}
 	}
 	return v.nets[res]
@@ -68,6 +75,12 @@ func (n *netCheck) end(conn int, server bool) *endCheck {
 	return &c.ends[0]
 }
 
+// The exit codes of those whose connection is refused or reset.
+const (
+	resetCode   = 104
+	refusedCode = 111
+)
+
 // packet checks that what leaves is there or lost when its time has come.
 func (v *validator) packet(e Event) error {
 	n, h := v.net(e.Object), &v.h.Resources[e.Object]
@@ -81,7 +94,7 @@ func (v *validator) packet(e Event) error {
 		if e.Kind == Retransmit {
 			found := int64(-1)
 			for number, x := range n.lost {
-				if x.due == e.Time && x.packet.Arg() == e.Arg && (found < 0 || number < found) {
+				if x.due == e.Time && x.packet.Arg() == e.Arg && x.packet.Task == e.Task && (found < 0 || number < found) {
 					found = number
 				}
 			}
@@ -103,25 +116,27 @@ func (v *validator) packet(e Event) error {
 		return nil
 	case Abandon:
 		for number, x := range n.lost {
-			if x.due == e.Time && x.packet.Arg() == e.Arg {
+			if x.due == e.Time && x.packet.Arg() == e.Arg && x.packet.Task == e.Task {
 				delete(n.lost, number)
 				return nil
 			}
 		}
 		return fmt.Errorf("it isn't to be sent again now")
 	}
-	var p *Packet // the first that left of those that could be meant
+	var p *Packet // they come in the order they left
 	for _, x := range n.flying {
-		said := *x
-		said.N >>= 8
-		_, lost := v.h.Flight(e.Object, x.Number)
-		lost = lost && x.Kind != Rst && x.Kind != Window
-		if x.Due == e.Time && said.Arg() == e.Arg && lost == (e.Kind == Vanish) && (p == nil || x.Number < p.Number) {
+		if x.Due == e.Time && (p == nil || x.Number < p.Number) {
 			p = x
 		}
 	}
 	if p == nil {
-		return fmt.Errorf("no such packet is due, or it is lost, or it isn't")
+		return fmt.Errorf("nothing is due")
+	}
+	said := *p
+	said.N >>= 8
+	_, lost := v.h.Flight(e.Object, p.Number)
+	if lost = lost && p.Kind != Rst && p.Kind != Window; said.Arg() != e.Arg || p.Task != e.Task || lost != (e.Kind == Vanish) {
+		return fmt.Errorf("packet %d of task %d is due, and lost: %v", p.Number, p.Task, lost)
 	}
 	delete(n.flying, p.Number)
 	tries := uint(p.N & 0xff)
@@ -148,7 +163,7 @@ func (n *netCheck) leaves(p *Packet, size int64, h *Resource) error {
 		if n.conns[p.Conn] != nil {
 			return fmt.Errorf("there is a connection %d", p.Conn)
 		}
-		c := &connCheck{}
+		c := &connCheck{client: p.Task}
 		c.ends[0].conn, c.ends[1].conn = p.Conn, p.Conn
 		n.conns[p.Conn] = c
 		n.holds[p.Task] = &c.ends[0]
@@ -163,7 +178,7 @@ func (n *netCheck) leaves(p *Packet, size int64, h *Resource) error {
 	}
 	switch p.Kind {
 	case Data:
-		if e.sent += size; e.sent-e.acked > int64(h.Capacity) {
+		if e.sent += size; e.sent-e.acked > int64(h.Capacity) || e.sent > e.said {
 			return fmt.Errorf("%d bytes are under way or not read", e.sent-e.acked)
 		}
 	case Rst:
@@ -199,18 +214,17 @@ func (n *netCheck) comes(p *Packet) error {
 	}
 	switch p.Kind {
 	case Window:
-		if to.acked += p.N; to.acked > to.sent {
-			return fmt.Errorf("%d bytes were read of %d", to.acked, to.sent)
-		}
+		to.acked += p.N
 	case Rst:
 		to.reset = true
 		n.backlog = slices.DeleteFunc(n.backlog, func(c int) bool { return c == p.Conn && !p.Server })
 	case Ack, Data, Fin:
-		i := slices.IndexFunc(from.order, func(x Packet) bool { return !x.Again && x.Kind == p.Kind && x.N == p.N })
-		if i < 0 {
-			return fmt.Errorf("it comes twice")
+		for i := range from.order {
+			if x := &from.order[i]; !x.Again && x.Kind == p.Kind && x.N == p.N {
+				x.Again = true
+				break
+			}
 		}
-		from.order[i].Again = true
 	}
 	return nil
 }
@@ -223,15 +237,18 @@ func (v *validator) socket(e Event, t *taskCheck) error {
 	}
 	switch e.Kind {
 	case Unlisten:
+		if e.Task != n.leaver && (!n.listens[e.Task] || !v.gone(e.Task)) || v.somebodyListens(n) {
+			return fmt.Errorf("it or somebody else listens still")
+		}
 		n.listening, n.backlog = false, nil
 		return nil
 	case Queued:
-		if n.backlog = append(n.backlog, int(e.Arg)); len(n.backlog) > h.Network.Backlog || !n.listening {
+		if n.backlog = append(n.backlog, int(e.Arg)); len(n.backlog) > h.Network.Backlog || !n.listening || n.conns[int(e.Arg)] == nil || n.conns[int(e.Arg)].client != e.Task {
 			return fmt.Errorf("%v wait to be accepted", n.backlog)
 		}
 		return nil
 	case InOrder:
-		return n.inOrder(PacketOf(e.Arg))
+		return n.inOrder(e.Task, PacketOf(e.Arg))
 	case WakeSocket:
 		if t.state != Blocked || !t.given || t.res != e.Object {
 			return v.cannot(t)
@@ -267,14 +284,24 @@ func (v *validator) atSocket(e Event, t *taskCheck, h *Resource, n *netCheck) er
 	op, end := v.op(e.Task), n.holds[e.Task]
 	switch e.Kind {
 	case Listen:
-		n.listening = true
+		n.listening, n.listens[e.Task] = true, true
 		return v.step(e, t)
 	case CloseSocket:
+		if end == nil && n.listens[e.Task] {
+			delete(n.listens, e.Task)
+			n.leaver = e.Task
+		}
 		delete(n.holds, e.Task)
 		return v.step(e, t)
-	case ConnRefused, ConnReset:
-		t.part = 0
-		return nil // the operation fails, and it with it, or goes on
+	case ConnRefused:
+		t.jumps, t.refused = true, true
+		if op.Limit == 0 {
+			t.refused, t.code = false, refusedCode
+		}
+		return nil
+	case ConnReset:
+		t.part, t.jumps, t.code = 0, true, resetCode
+		return nil
 	case Accept:
 		if len(n.backlog) == 0 || n.backlog[0] != int(e.Arg) {
 			return fmt.Errorf("%v wait to be accepted", n.backlog)
@@ -313,6 +340,7 @@ func (v *validator) atSocket(e Event, t *taskCheck, h *Resource, n *netCheck) er
 		}
 	case SendSome, Send:
 		t.part += e.Arg
+		end.said += e.Arg
 		whole := t.part == op.Bytes
 		if done = e.Kind == Send; op.Reads || t.part > op.Bytes || whole != done && !(done && e.Arg == 0) {
 			return fmt.Errorf("%d of %d bytes are sent then", t.part, op.Bytes)
@@ -327,15 +355,13 @@ func (v *validator) atSocket(e Event, t *taskCheck, h *Resource, n *netCheck) er
 
 // inOrder checks that what is taken in at an end is there, and that it is what left
 // next from the other.
-func (n *netCheck) inOrder(p Packet) error {
+func (n *netCheck) inOrder(task TaskID, p Packet) error {
 	from, to := n.end(p.Conn, p.Server), n.end(p.Conn, !p.Server)
-	if from == nil || len(from.order) == 0 || !from.order[0].Again || from.order[0].Kind != p.Kind || from.order[0].N != p.N {
+	if from == nil || len(from.order) == 0 || !from.order[0].Again || from.order[0].Kind != p.Kind || from.order[0].N != p.N || from.order[0].Task != task {
 		return fmt.Errorf("something else comes next, or it isn't there")
 	}
 	from.order = from.order[1:]
 	switch {
-	case to.over:
-		return fmt.Errorf("nothing was to come any more")
 	case p.Kind == Data:
 		to.unread += p.N
 	case p.Kind == Fin:
@@ -350,13 +376,29 @@ func (v *validator) inheritEnds(id, child TaskID) {
 		if end := n.holds[id]; end != nil {
 			n.holds[child] = end
 		}
+		if n.listens[id] {
+			n.listens[child] = true
+		}
 	}
+}
+
+// somebodyListens reports whether a task that hasn't ended does.
+func (v *validator) somebodyListens(n *netCheck) bool {
+	for id := range n.listens {
+		if !v.gone(id) {
+			return true
+		}
+	}
+	return false
 }
 
 // idleNet checks that nothing is late at a socket or a manager, and that nobody
 // waits for what is there.
 func (v *validator) idleNet(i int) error {
 	n := v.nets[i]
+	if n.leaver = NoTask; n.listening && !v.somebodyListens(n) {
+		return fmt.Errorf("nobody listens at resource %d", i)
+	}
 	for _, p := range n.flying {
 		if p.Due <= v.now {
 			return fmt.Errorf("packet %d should have come to resource %d at %d", p.Number, i, p.Due)

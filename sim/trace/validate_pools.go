@@ -22,7 +22,7 @@ func (v *validator) pool(e Event, t *taskCheck) error {
 		}
 		r.leave(e.Task)
 		t.state, t.res = Ready, -1
-		return nil
+		return nil // it jumped already
 	case WakeResult:
 		if t.state != Blocked || t.cause != ForResult || t.res != e.Object || e.Arg < 0 || int(e.Arg) >= len(v.tasks) {
 			return v.cannot(t)
@@ -42,7 +42,8 @@ func (v *validator) pool(e Event, t *taskCheck) error {
 		return fmt.Errorf("no worker is done with that")
 	}
 	if e.Kind == Raise {
-		return nil // it fails and jumps to its end
+		t.jumps, t.code = true, -1
+		return nil // it fails
 	}
 	r.closed = r.closed || e.Kind == ClosePool
 	return v.step(e, t)
