@@ -35,6 +35,7 @@ type Stage struct {
 	project  bool
 	lasts    time.Duration // of a motion
 	selected trace.TaskID
+	chosen   trace.TaskID // to run next, while it still is ready
 	note     struct {
 		title string
 		texts []string
@@ -53,7 +54,7 @@ var _ fyne.Tappable = (*Stage)(nil)
 
 // NewStage returns an empty stage.
 func NewStage() *Stage {
-	s := &Stage{selected: trace.NoTask, lasts: 320 * time.Millisecond}
+	s := &Stage{selected: trace.NoTask, chosen: trace.NoTask, lasts: 320 * time.Millisecond}
 	s.texts.name = s.taskName
 	s.view = newStageView(&s.style)
 	s.ExtendBaseWidget(s)
@@ -109,6 +110,11 @@ func (s *Stage) Select(id trace.TaskID) {
 	s.selected = id
 	s.update(true)
 }
+
+// SetChosen marks the task that a CPU has chosen and that is still ready, as if the
+// switch to it were under way; trace.NoTask marks none. It is seen with the next
+// snapshot.
+func (s *Stage) SetChosen(id trace.TaskID) { s.chosen = id }
 
 // Selected returns the task that is marked.
 func (s *Stage) Selected() trace.TaskID { return s.selected }

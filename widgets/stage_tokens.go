@@ -314,7 +314,7 @@ func (s *Stage) raise(t *token) {
 // look returns what a task's token shows.
 func (s *Stage) look(t *token, switching bool) tokenLook {
 	task, at := &s.header.Tasks[t.id], &s.shot.Tasks[t.id]
-	l := tokenLook{state: at.State, switching: switching, selected: t.id == s.selected, hue: task.Process, name: s.shortName(t)}
+	l := tokenLook{state: at.State, switching: switching || t.id == s.chosen, selected: t.id == s.selected, hue: task.Process, name: s.shortName(t)}
 	l.trouble = s.InTrouble != nil && s.InTrouble(t.id)
 	p := &s.texts
 	switch {

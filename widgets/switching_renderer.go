@@ -57,7 +57,7 @@ func (r *switchingRenderer) pitch() float32               { return lineHeight(r.
 func (r *switchingRenderer) pad() float32                 { return 0.45 * r.em() }
 
 func (r *switchingRenderer) MinSize() fyne.Size {
-	return fyne.NewSize(30*r.em(), (1+mostRows)*r.pitch()+2*r.pad()+0.3*r.em())
+	return fyne.NewSize(30*r.em(), (1+mostRows)*r.pitch()+2*r.pad()+0.6*r.em())
 }
 
 func (r *switchingRenderer) Layout(size fyne.Size) {
@@ -91,7 +91,7 @@ func (r *switchingRenderer) Refresh() {
 	}
 	wide := (r.size.Width - 2*lane) / 3
 	for i := range r.areas {
-		r.areas[i] = area{float32(i) * (wide + lane), 0.3 * em, wide, r.size.Height - 0.3*em}
+		r.areas[i] = area{float32(i) * (wide + lane), 0.6 * em, wide, r.size.Height - 0.6*em}
 		r.box(i)
 	}
 	r.lanes(lane)

@@ -33,6 +33,7 @@ type Transport struct {
 	sentence string
 	playing  bool
 	byEvent  bool
+	byPart   bool
 	bare     bool // buttons without words, where there is little room
 	live     *transportRenderer
 }
@@ -82,8 +83,11 @@ func (t *Transport) speak() {
 	t.start.Name = say("transport.start")
 	t.back.Name = say("transport.back.name")
 	t.step.Name = say("transport.step.name")
+	if t.byPart {
+		t.back.Name, t.step.Name = say("keys.part_back"), say("keys.part")
+	}
 	t.end.Name = say("transport.end")
-	back, step := say("transport.back"), say("transport.step")
+	back, step := t.stepping()
 	play, pause := say("transport.play"), say("transport.pause")
 	if t.bare {
 		back, step = "", ""
@@ -110,6 +114,14 @@ func (t *Transport) speak() {
 		t.mode.SetText(byTime)
 		t.mode.Name = say("transport.by_time")
 	}
+}
+
+// stepping is what the buttons say that step back and on.
+func (t *Transport) stepping() (back, step string) {
+	if t.byPart {
+		return t.words.say("transport.part"), t.words.say("transport.part")
+	}
+	return t.words.say("transport.back"), t.words.say("transport.step")
 }
 
 // Buttons returns the buttons, from left to right, so that a window can hand on
@@ -185,6 +197,14 @@ func (t *Transport) Speed() float64 { return t.slider.speed }
 func (t *Transport) SetByEvent(byEvent bool) {
 	if t.byEvent != byEvent {
 		t.byEvent = byEvent
+		t.Refresh()
+	}
+}
+
+// SetByPart shows whether a step goes through the parts of context switches too.
+func (t *Transport) SetByPart(byPart bool) {
+	if t.byPart != byPart {
+		t.byPart = byPart
 		t.Refresh()
 	}
 }

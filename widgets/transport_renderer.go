@@ -70,15 +70,16 @@ func (r *transportRenderer) least() float32 { return r.em() * 16 }
 func (r *transportRenderer) sum(withCount, withMode, bare bool) float32 {
 	t, em, gap := r.t, r.em(), r.em()*0.5
 	w := float32(0)
+	back, step := t.stepping()
 	for _, b := range t.Buttons()[:5] {
 		said := b.Text()
 		switch {
 		case bare && (b == t.back || b == t.step):
 			said = ""
 		case b == t.back:
-			said = t.words.say("transport.back")
+			said = back
 		case b == t.step:
-			said = t.words.say("transport.step")
+			said = step
 		}
 		w += b.WidthFor(said, b.Most) + gap
 	}

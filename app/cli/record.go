@@ -202,6 +202,8 @@ var warningTexts = map[string]string{
 	host.WarnSingleCPU:    "this machine has one CPU, so this program itself interferes",
 	host.WarnAffinity:     "affinity was not followed",
 	host.WarnBytes:        "each byte of this pipe is %.0f real ones, since a real pipe holds whole pages",
+	host.WarnPolicy:       "the system's policy isn't changed while it runs",
+	host.WarnConvention:   "this convention is the system's own",
 	host.WarnLine:         "who has this lock next was the system's to say",
 	host.WarnGIL:          "real threads have no interpreter's lock",
 	host.WarnNice:         "nice %.0f was refused, 0 was used",

@@ -114,8 +114,13 @@ func (w *worker) burn(ns int64) {
 	}
 	began := w.threadCPU()
 	w.look()
+	w.listen()
 	var used int64
 	for used < ns {
+		if atomic.LoadUint64(w.heard) != w.counted {
+			w.listen()
+			ns += w.interrupted()
+		}
 		t := nanotime()
 		d := t - w.last
 		if d <= gapThreshold {

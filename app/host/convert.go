@@ -131,13 +131,14 @@ func (c *converter) events(id trace.TaskID, t *taskLog, all *taskSteps) (*eventL
 		}
 		l.step(s, &c.rec.Header)
 	}
+	l.addAnswers(all.requests)
 	return l, nil
 }
 
 // named reports whether an event of this kind belongs to an operation.
 func named(k trace.Kind) bool {
 	switch k {
-	case trace.Preempt, trace.Kill, trace.EndWith, trace.Exit, trace.Result, trace.Jump, trace.Stop, trace.Break:
+	case trace.Preempt, trace.Kill, trace.EndWith, trace.Exit, trace.Result, trace.Jump, trace.Stop, trace.Break, trace.Assign:
 		return false
 	}
 	return true
@@ -166,6 +167,17 @@ func (l *eventList) add(t trace.Time, k trace.Kind, object int, arg int64) {
 		l.cursor.PC = op.Jump
 		l.cursor.Settle()
 		l.jump(l.last)
+		return
+	}
+	if k == trace.Handled { // and no copying
+		l.cursor.Advance()
+		if op, ok := l.cursor.Op(); ok && op.Code == workload.OpCopy {
+			l.cursor.Advance()
+			l.cursor.Settle()
+			l.jump(l.last)
+			return
+		}
+		l.settle(l.last)
 		return
 	}
 	if op, ok := l.cursor.Op(); ok && k == trace.Signal {
@@ -223,6 +235,8 @@ func (l *eventList) step(s *step, h *trace.Header) {
 		}
 	case s.kind.OnResource():
 		object = s.obj
+	case s.kind == trace.Assign:
+		object = s.obj
 	case s.kind.OnVariable():
 		object = op.Var
 	case s.kind == trace.Print:
@@ -230,7 +244,10 @@ func (l *eventList) step(s *step, h *trace.Header) {
 	case s.kind == trace.Signal || s.kind == trace.Ignore || s.kind == trace.Heed:
 		object = int(op.Kin.Signal)
 	}
-	if s.away && s.kind != trace.BlockChild && s.kind != trace.BlockJoin && s.kind != trace.BlockWait {
+	if s.kind == trace.PollYes || s.kind == trace.PollNo || s.kind == trace.Select || s.kind == trace.Handled {
+		object = 0
+	}
+	if s.away && s.kind != trace.BlockChild && s.kind != trace.BlockJoin && s.kind != trace.BlockWait && s.kind != trace.BlockJob {
 		arg = 0
 	}
 	if s.kind == trace.Jump { // to its end
@@ -240,6 +257,16 @@ func (l *eventList) step(s *step, h *trace.Header) {
 	}
 	if at := l.of.place(s.kind, object, l.id); at >= 0 { // a wait lets go the lock
 		l.uses = append(l.uses, use{s.from, at, int(l.id)})
+	}
+	if op, _ := l.cursor.Op(); s.jumps || s.kind == trace.TaskDone && op.Code == workload.OpJobEnd { // a job begins or ends, or an instruction jumps
+		l.last = max(l.last, s.from)
+		l.list = append(l.list, trace.Event{Time: l.last, Kind: s.kind, Task: l.id, Object: object, Arg: arg})
+		if l.cursor.PC = s.jump; !s.jumps {
+			l.cursor.Back(op.Jump, 1)
+		}
+		l.cursor.Settle()
+		l.jump(l.last)
+		return
 	}
 	l.add(s.from, s.kind, object, arg)
 	if !s.away {
@@ -257,6 +284,9 @@ func (l *eventList) step(s *step, h *trace.Header) {
 		l.add(s.wake, trace.Requeue, lock, gaveUp)
 		l.add(s.wake, trace.WakeLock, lock, s.waker)
 	case s.wakes != trace.None:
+		if s.wakes == trace.WakeReply {
+			object = s.wakeObj
+		}
 		l.add(s.wake, s.wakes, object, s.waker)
 	}
 	if s.to != trace.Never {

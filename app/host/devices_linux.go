@@ -10,10 +10,12 @@ package host
 //go:norace
 func (w *worker) io(o int, ns int64) {
 	servers := int(w.shared[o+dServers])
+	lock := w.word(o + dFutex)
+	w.look()
+	w.enter(lock) // so that requests are noted in the order in which they are made
 	r := w.block(markIO)
 	begins := r.from
 	if servers > 0 {
-		w.enter(w.word(o + dFutex))
 		free := w.shared[o+objectWords : o+objectWords+servers]
 		first := 0
 		for i := range free {
@@ -23,9 +25,9 @@ func (w *worker) io(o int, ns int64) {
 		}
 		begins = max(begins, int64(free[first]))
 		free[first] = uint64(begins + ns)
-		w.leave(w.word(o + dFutex))
 	}
 	r.arg = begins // also for the reader, if this is the last it does
+	w.leave(lock)
 	w.sleepUntil(begins + ns)
 	w.resume(r, begins)
 }

@@ -29,27 +29,37 @@
 //     does;
 //   - lock: a futex mutex. Who waits longest is woken first, but whoever comes
 //     by while the lock is free takes it: first come, first served is not
-//     promised, as in every ordinary mutex;
+//     promised, as in every ordinary mutex. An rlock counts; an rwlock is handed
+//     on by who lets it go, as it prefers; who waits for a spin lock computes;
 //   - put, get: a pipe of exactly as many pages as the queue has slots, each
 //     value in a page of its own, and the kernel lets wait who finds it full or
 //     empty. The kernel makes pipes of a power of two of pages, up to a limit;
-//     a queue of another capacity is a ring of slots in shared memory, with
+//     a queue of another capacity or order is a ring of slots in shared memory, with
 //     futexes to wait in. So is one of several producers or consumers if the
 //     workers alone tell of their switches, for then their accounts don't tell
 //     who was first at a pipe. The recording says which it was;
+//   - write, read, close: a pipe of bytes. A process opens the ends it has itself, so
+//     that the end of a file and SIGPIPE are real; what is transferred is noted within
+//     a futex, and who can't go on waits in poll(2);
+//   - apply, result: jobs in shared memory, and workers like any others;
+//   - request, select, poll: a timer's descriptor plays the device, and a second timer
+//     sends SIGIO where a signal is to interrupt who computes;
 //   - load, add, store: computing for as long as the operation takes, then one
 //     access to memory that those share who share the variable: everybody, the
 //     threads of a process, or nobody. What is lost between a load and a store is
-//     really lost;
-//   - acquire, release, set, await, arrive, wait, notify: a count in shared memory and futexes;
+//     really lost. Atomic operations and instructions of assembly programs are
+//     one step of that kind;
+//   - acquire, release, set, await, arrive, wait, notify, once: a count in shared memory and futexes;
 //   - fork: clone(2), so that the child has a copy of its parent's variables, and
 //     is its child to the kernel. Spawn is a fork whose child begins with fresh
 //     ones. A thread is one the process has kept in reserve, born when it is made;
 //   - waitpid: wait4(2), so that a child is really a zombie until then. Join is
 //     that, or a futex for who isn't a child. An orphan becomes the recorder's;
 //   - kill, stop, cont, ignore: kill(2) and the system's own actions. A crash writes
-//     where there is no memory, and the kernel ends the process with all its threads;
-//   - try, nowait and timeout: futexes that are waited for until an instant;
+//     where there is no memory, and the kernel ends the process with all its threads.
+//     Process groups are the system's;
+//   - try, nowait and timeout: futexes that are waited for until an instant, and for
+//     children descriptors of processes;
 //   - yield: sched_yield.
 //
 // # Two recorders
@@ -57,7 +67,7 @@
 // Every worker records itself: it looks at the clock all the time, and where
 // the clock leaps it asks the kernel whether it was switched away (level
 // "self"). Where the kernel lets us, it also records each switch of each worker
-// (level "perf", perf_event_open); then the runs are the kernel's and the
+// (level "perf", perf_event_open), and of all they make; then the runs are the kernel's and the
 // operations the worker's, and both accounts of the same switches are compared
 // in [Agreement].
 //

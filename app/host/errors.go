@@ -42,10 +42,17 @@ type UnfitError struct {
 	Found  string
 	Limit  string // what is allowed
 	Remedy string
+	// File and Line are where it stands in the workload; "" and 0 if that is unknown
+	// or all of it is meant.
+	File string
+	Line int
 }
 
 func (e *UnfitError) Error() string {
 	var b strings.Builder
+	if e.Line > 0 {
+		fmt.Fprintf(&b, "%s:%d: ", e.File, e.Line)
+	}
 	b.WriteString("can't run as real processes: ")
 	if e.Task != "" {
 		fmt.Fprintf(&b, "task %s: ", e.Task)

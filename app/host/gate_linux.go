@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"timeslice/sim/trace"
+	"timeslice/sim/workload"
 )
 
 // crew is the workers of one run, from their start to their end.
@@ -32,10 +33,12 @@ type crew struct {
 	pipes   []pipe
 	streams []*stream
 	warns   []Warning
-	gate    *os.File    // closing it starts the run
-	control *os.File    // closing it ends every worker
-	exits   chan *guest // those that have ended and been waited for
-	alive   int         // guests
+	gate    *os.File                // closing it starts the run
+	control *os.File                // closing it ends every worker
+	exits   chan *guest             // those that have ended and been waited for
+	alive   int                     // guests
+	acts    []workload.Intervention // still to be done
+	idled   bool                    // they ended because there was nothing to do any more
 
 	recorders []*switchRecorder // the kernel's
 }
@@ -63,7 +66,7 @@ type member struct {
 
 // pid is the process id of a member.
 func (b *member) pid() int {
-	if b.made > 0 {
+	if b.cmd == nil { // it was made, or was about to be
 		return b.made
 	}
 	return b.cmd.Process.Pid
@@ -198,9 +201,15 @@ func (c *crew) start(tasks []int, gate, control *os.File) error {
 func (c *crew) instruct(b *member) {
 	task, mem := &c.p.w.Tasks[b.task], b.mem
 	c.rules(mem, c.p.records[b.task])
+	if task.Daemon {
+		mem.store(hFlags, mem.load(hFlags)|flagDaemon)
+	}
 	mem.store(hTask, int64(b.task))
 	mem.store(hArrival, int64(task.Arrival))
 	mem.store(hProgram, int64(c.layout.program(task.Program)))
+	for i, v := range task.Registers {
+		mem.store(hRegisters+i, v)
+	}
 }
 
 // rules writes down what holds for every worker, with room for so many records.
@@ -215,6 +224,9 @@ func (c *crew) rules(mem *memory, records int) {
 	}
 	if !c.m.single {
 		flags |= flagLeave
+	}
+	if c.p.w.Conventions.MainEnds {
+		flags |= flagMainEnds
 	}
 	mem.store(hFlags, flags)
 }
@@ -320,6 +332,13 @@ func (c *crew) setPolicies() (warns []Warning, err error) {
 			if b.nice = nice - own; own+task.Nice > weakest {
 				warns = append(warns, Warning{Code: WarnNiceEnd, Task: task.Name, Number: float64(b.nice)})
 			}
+		}
+		if class, ok := map[workload.Class]uint32{workload.ClassBatch: unix.SCHED_BATCH, workload.ClassIdle: unix.SCHED_IDLE}[task.Class]; ok {
+			a := &unix.SchedAttr{Size: unix.SizeofSchedAttr, Policy: class, Nice: int32(nice)}
+			if err := unix.SchedSetAttr(b.tid, a, 0); err != nil {
+				return nil, &RefusedError{Code: "realtime", What: "asking for the class " + task.Class.String() + " for " + task.Name, Err: err}
+			}
+			continue
 		}
 		if task.Slice > 0 {
 			a := &unix.SchedAttr{Size: unix.SizeofSchedAttr, Policy: unix.SCHED_NORMAL, Nice: int32(nice), Runtime: uint64(task.Slice)}

@@ -105,3 +105,39 @@ tasks:
 		})
 	}
 }
+
+// Daemons end with those of their process that aren't, or with their parent; a main
+// thread ends its process where that is agreed; and somebody may kill a task.
+func TestRealEndings(t *testing.T) {
+	w := parsed(t, `
+timeslice: 1
+unit: 1ms
+tasks:
+  - {name: M, program: [{thread: {name: D, daemon: yes, do: [{sleep: 5000}]}}, {spawn: {name: S, daemon: yes, do: [{sleep: 5000}]}}, {sleep: 20}, {cpu: 1}]}
+  - {name: K, program: [{sleep: 5000}]}
+  - {name: L, program: [{thread: {name: T, do: [{sleep: 200}]}}, {sleep: 5000}]}
+interventions: [{at: 30, kill: K}, {at: 40, kill: L}, {at: 50, add: {name: Late, program: [{cpu: 2}]}}]
+`)
+	ends := parsed(t, `
+timeslice: 1
+unit: 1ms
+conventions: {main_end: ends_process}
+tasks:
+  - {name: M, program: [{thread: {name: T, do: [{sleep: 5000}]}}, {sleep: 20}]}
+`)
+	for _, level := range levels {
+		r := runReal(t, w, Options{Level: level})
+		for name, kind := range map[string]trace.Kind{"D": trace.EndWith, "S": trace.Kill, "K": trace.Kill, "L": trace.Kill, "T": trace.Kill, "Late": trace.Exit, "M": trace.Exit} {
+			if n := count(r, id(t, r, name), kind); n != 1 {
+				t.Errorf("level %s: %s ended %d times by %v", level, name, n, kind)
+			}
+		}
+		if r.Recording.End() > 4*trace.Time(time.Second) {
+			t.Errorf("level %s: it took %v", level, time.Duration(r.Recording.End()))
+		}
+		r = runReal(t, ends, Options{Level: level})
+		if n := count(r, id(t, r, "T"), trace.EndWith); n != 1 {
+			t.Errorf("level %s: T didn't end with its process", level)
+		}
+	}
+}

@@ -10,7 +10,7 @@ var resourceKinds = map[workload.ResourceKind]trace.ResourceKind{
 	workload.Mutex: trace.Mutex, workload.Queue: trace.BoundedQueue, workload.Device: trace.Device,
 	workload.Semaphore: trace.Semaphore, workload.Event: trace.EventFlag, workload.Barrier: trace.Barrier,
 	workload.Condition: trace.Condition, workload.RLock: trace.RLock, workload.RWLock: trace.RWLock, workload.Spin: trace.SpinLock,
-	workload.Once: trace.Once, workload.Pipe: trace.Pipe,
+	workload.Once: trace.Once, workload.Pipe: trace.Pipe, workload.Pool: trace.BoundedQueue,
 }
 
 // preference says who has an rwlock next.
@@ -23,6 +23,16 @@ func preference(r *workload.Resource) string {
 
 var scopes = map[workload.Scope]trace.Scope{
 	workload.ScopeProcess: trace.PerProcess, workload.ScopeShared: trace.Shared, workload.ScopeThread: trace.PerThread,
+}
+
+var flows = map[workload.Verb]trace.Flow{
+	workload.Mov: trace.Moves, workload.Add: trace.Changes, workload.Sub: trace.Changes,
+	workload.Xchg: trace.Swaps, workload.FetchAdd: trace.FetchAdd,
+}
+
+var atomicFlows = map[workload.OpCode]trace.Flow{
+	workload.OpExchange: trace.Exchanges, workload.OpTestAndSet: trace.Sets,
+	workload.OpCompareAndSwap: trace.Compares, workload.OpFetchAdd: trace.Fetches,
 }
 
 // header is the header of a recording of the plan, without what only the run
@@ -44,7 +54,7 @@ func (p *plan) header() trace.Header {
 		})
 	}
 	for _, v := range w.Variables {
-		h.Variables = append(h.Variables, trace.Variable{Name: v.Name, Scope: scopes[v.Scope], Value: v.Value})
+		h.Variables = append(h.Variables, trace.Variable{Name: v.Name, Scope: scopes[v.Scope], Value: v.Value, Hidden: v.Register})
 	}
 	process := make([]int, len(w.Tasks))
 	for _, tasks := range processes(w) {
@@ -90,16 +100,33 @@ func showProgram(p *workload.Program) trace.Program {
 	for i := range p.Ops {
 		op := &p.Ops[i]
 		out.Ops[i] = trace.Op{Depth: op.Depth, Line: op.Line, Silent: op.Silent()}
+		if op.Asm != nil {
+			o := &out.Ops[i]
+			o.Step, o.Flow, o.From, o.To = true, flows[op.Asm.Verb], op.Asm.From.Var, op.Asm.To.Var
+		}
 		if i < len(p.Text) {
 			out.Ops[i].Text = p.Text[i]
 		}
 		switch op.Code {
-		case workload.OpCPU, workload.OpIO, workload.OpSleep, workload.OpLoad, workload.OpAdd, workload.OpStore:
+		case workload.OpCPU, workload.OpIO, workload.OpSleep, workload.OpLoad, workload.OpAdd, workload.OpStore, workload.OpAsm, workload.OpWhile:
+			out.Ops[i].Length = trace.Time(op.Dur)
+		case workload.OpExchange, workload.OpTestAndSet, workload.OpCompareAndSwap, workload.OpFetchAdd:
+			o := &out.Ops[i]
+			o.Length, o.Flow, o.From, o.To, o.Number = trace.Time(op.Dur), atomicFlows[op.Code], -1, op.Var, op.Value
+			if s := op.Swap; s != nil {
+				o.Old, o.New = &trace.Operand{Variable: s.Old.Var, Value: s.Old.Value}, &trace.Operand{Variable: s.New.Var, Value: s.New.Value}
+			}
+		case workload.OpRequest:
+			out.Ops[i].Asks = trace.Time(op.Dur)
+		case workload.OpPoll, workload.OpCopy:
 			out.Ops[i].Length = trace.Time(op.Dur)
 		case workload.OpWrite, workload.OpRead:
 			out.Ops[i].Bytes, out.Ops[i].Reads = op.Value, op.Code == workload.OpRead
 		case workload.OpPut, workload.OpGet:
 			out.Ops[i].Priority, out.Ops[i].Far = op.Priority, op.Manner&workload.FarEnd != 0
+		}
+		if op.Code == workload.OpAdd || op.Code == workload.OpLoad && op.Var < 0 {
+			out.Ops[i].Number = op.Value
 		}
 		if op.Patience == workload.AtMost {
 			out.Ops[i].Limit = trace.Time(op.Dur)

@@ -195,7 +195,7 @@ func check(t *testing.T, r *Result) {
 			var s trace.Snapshot
 			rec.Snapshot(&s, rec.End())
 			ops := rec.Header.Programs[rec.Header.Tasks[i].Program].Ops
-			if pc := s.Tasks[i].PC; pc != len(ops) && !f.Killed && f.Exit == 0 && !ops[pc].Silent {
+			if pc := s.Tasks[i].PC; pc != len(ops) && !f.Killed && f.Exit == 0 && !ops[pc].Silent && !ops[pc].Step {
 				t.Errorf("task %d exits at operation %d of %d", i, pc, len(ops))
 			}
 		}

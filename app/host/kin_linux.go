@@ -37,6 +37,8 @@ const (
 	rFate    // the signal that ends it, or endedWith; 0 = none has
 	rFateAt  // when, CLOCK_MONOTONIC
 	rIgnores // of a main thread: the signals its process ignores, as bits
+	rArrives // of a task of the workload: when, after instant 0
+	rDaemon  // of a main thread: 1 if its process ends with its parent
 	rGroup   // of a main thread: number of its process group + 1
 	rTid     // of a task that was made
 	rEnds    // of a main thread: the ends of pipes its process has open at first, as bits
@@ -74,7 +76,10 @@ func (w *worker) making(op *workerOp) {
 	}
 	t := w.look()
 	*w.roll(id, rMain), *w.roll(id, rParent), *w.roll(id, rBorn) = uint64(id), uint64(w.main)+1, uint64(t)
-	*w.roll(id, rGroup) = *w.roll(w.main, rGroup)
+	*w.roll(id, rGroup), *w.roll(id, rDaemon) = *w.roll(w.main, rGroup), 0
+	if op.daemon {
+		*w.roll(id, rDaemon) = 1
+	}
 	pid, _, errno := syscall.RawSyscall6(unix.SYS_CLONE, uintptr(unix.SIGCHLD), 0, 0, 0, 0, 0)
 	switch {
 	case errno != 0:
@@ -126,9 +131,21 @@ func (w *worker) claim(op *workerOp) int {
 //go:norace
 func (w *worker) reborn(id int, op *workerOp) {
 	w.task, w.main = id, id
-	*w.family.living, *w.family.free = 1, 0
+	pid, _, _ := syscall.RawSyscall6(unix.SYS_GETPID, 0, 0, 0, 0, 0, 0)
+	atomic.StoreUint64(w.roll(id, rPid), uint64(pid))
+	*w.family.living, *w.family.free, w.daemon = 1, 0, false
 	w.keepIn(w.nursery[id-w.rooms])
 	w.acc, w.told = 0, 0
+	for i := range w.results {
+		w.results[i] = 0
+	}
+	for i := range w.replies { // they are its parent's, and so are the timers
+		if w.replies[i].number > 0 {
+			w.replies[i].copy = 0
+			w.dealWith(&w.replies[i])
+		}
+	}
+	w.requests, w.handled = 0, 0
 	if op.code == workload.OpSpawn {
 		w.ops, w.depth, w.next = w.programs[op.program], 0, 0
 		w.inherit()
@@ -202,7 +219,9 @@ func (w *worker) bear(id int, op *workerOp) {
 	s.keepIn(w.nursery[id-w.rooms])
 	nice, _, _ := syscall.RawSyscall6(unix.SYS_GETPRIORITY, unix.PRIO_PROCESS, 0, 0, 0, 0, 0)
 	s.nice = int(20 - int64(nice))
-	atomic.AddUint32(w.family.living, 1)
+	if s.daemon = op.daemon; !s.daemon {
+		atomic.AddUint32(w.family.living, 1)
+	}
 	t := w.look()
 	*w.roll(id, rMain), *w.roll(id, rParent) = uint64(w.main), *w.roll(w.main, rParent)
 	*w.roll(id, rPid), *w.roll(id, rBorn) = *w.roll(w.main, rPid), uint64(t)
@@ -229,19 +248,26 @@ func (w *worker) liveLater() {
 	w.end(w.depart(w.run()))
 }
 
-// end ends the thread, and with the last of it the process.
+// end ends the thread, and with the last of it the process. Daemons don't count, and
+// where the main thread ends its process neither does anybody else.
 //
 //go:noinline
 //go:nosplit
 //go:norace
 func (w *worker) end(code int) {
 	*w.roll(w.task, rStatus) = uint64(code)
-	last := atomic.AddUint32(w.family.living, ^uint32(0)) == 0
+	last := w.mainEnds && w.task == w.main
+	if !w.daemon {
+		last = atomic.AddUint32(w.family.living, ^uint32(0)) == 0 || last
+	}
 	if w.task != w.main {
 		w.hasEnded(w.task)
 	}
 	if last {
+		t := int64(atomic.LoadUint64(&w.memory[hEnded]))
+		w.endOthers(t)
 		w.hasEnded(w.main)
+		w.endDaemons(t)
 		if w.breaks && w.task == w.main {
 			w.dieOfPipe()
 		}
@@ -249,6 +275,38 @@ func (w *worker) end(code int) {
 	}
 	for {
 		syscall.RawSyscall6(unix.SYS_EXIT, uintptr(code), 0, 0, 0, 0, 0)
+	}
+}
+
+// endOthers writes down that the threads of the process that haven't ended do so now.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) endOthers(t int64) {
+	for id := range MaxWorkers {
+		if int(*w.roll(id, rMain)) == w.main && id != w.task && id != w.main && *w.roll(id, rName) > 0 && *w.roll(id, rEnded) == 0 && *w.roll(id, rFate) == 0 {
+			*w.roll(id, rFateAt), *w.roll(id, rFate), *w.roll(id, rStatus) = uint64(t), endedWith, *w.roll(w.main, rStatus)
+			w.hasEnded(id)
+		}
+	}
+}
+
+// endDaemons ends the processes that are to end with this one, as a parent does that
+// tidies up.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) endDaemons(t int64) {
+	for id := range MaxWorkers {
+		if int(*w.roll(id, rParent)) == w.main+1 && *w.roll(id, rDaemon) == 1 && int(*w.roll(id, rMain)) == id && *w.roll(id, rEnded) == 0 && *w.roll(id, rPid) > 0 {
+			w.reaches(id, int(workload.SigTerm), t)
+			w.kill(int(*w.roll(id, rPid)), int(workload.SigTerm))
+			if *w.roll(id, rFate) > 0 {
+				w.mourn(id)
+			}
+		}
 	}
 }
 

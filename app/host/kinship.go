@@ -12,12 +12,13 @@ import (
 // zombie until its parent asks for it, and that its children become init's, follows
 // from that, as it does in the kernel.
 type kinship struct {
-	c      *converter
-	born   []bool // by task
-	ended  []bool
-	parent []trace.TaskID // main thread of the parent, by main thread
-	zombie []bool
-	any    bool // tasks were made
+	c       *converter
+	born    []bool // by task
+	ended   []bool
+	arrived []bool
+	parent  []trace.TaskID // main thread of the parent, by main thread
+	zombie  []bool
+	any     bool // tasks were made
 
 	// news is how often an event was set, a barrier opened, and how many a condition
 	// owes their going on, by resource; seen is that when a task began to wait, and
@@ -28,15 +29,21 @@ type kinship struct {
 	at   []int
 
 	ends    ends
-	halted  []bool   // stopped by a signal
-	ignores []uint64 // signals, as bits, by main thread
+	asked   [][]int           // devices that haven't answered, by task
+	closed  []bool            // pools, by resource
+	job     []int64           // that a task works on
+	wants   []int64           // the result of which job a task waits for
+	done    map[[2]int64]bool // jobs, by pool and number
+	halted  []bool            // stopped by a signal
+	ignores []uint64          // signals, as bits, by main thread
 }
 
 func newKinship(c *converter) kinship {
 	n := len(c.log.tasks)
 	k := kinship{
-		c: c, born: make([]bool, n), ended: make([]bool, n), parent: make([]trace.TaskID, n), zombie: make([]bool, n),
+		c: c, born: make([]bool, n), ended: make([]bool, n), arrived: make([]bool, n), parent: make([]trace.TaskID, n), zombie: make([]bool, n),
 		news: make([]int64, len(c.rec.Header.Resources)), open: make([]int64, len(c.rec.Header.Resources)), seen: make([]int64, n), at: make([]int, n),
+		asked: make([][]int, n), closed: make([]bool, len(c.rec.Header.Resources)), job: make([]int64, n), wants: make([]int64, n), done: map[[2]int64]bool{},
 		ends: newEnds(len(c.rec.Header.Resources), n), any: len(c.log.made) > 0, halted: make([]bool, n), ignores: make([]uint64, n),
 	}
 	for id := range n {
@@ -74,6 +81,10 @@ func (k *kinship) possible(e *trace.Event) bool {
 		return !k.halted[e.Task]
 	case trace.WakeAwait, trace.WakeBarrier, trace.WakeBroken, trace.WakeOnce, trace.WakeDone:
 		return k.news[e.Object] > k.seen[e.Task]
+	case trace.WakeClosed:
+		return k.closed[e.Object]
+	case trace.WakeResult:
+		return k.done[[2]int64{int64(e.Object), k.wants[e.Task]}]
 	case trace.WakeBytes:
 		return k.ends.filled[e.Object] > k.seen[e.Task] || !k.ends.has(e.Object, workload.WriteEnd)
 	case trace.WakeRoom:
@@ -136,6 +147,8 @@ func (k *kinship) after(e trace.Event, now trace.Time) (list []trace.Event) {
 		k.ends.changed(e.Object, e.Arg, int64(e.Task))
 	case trace.Signal:
 		return k.signal(e)
+	case trace.Arrive:
+		k.arrived[e.Task] = true
 	case trace.Stop: // itself
 		k.halted[e.Task] = true
 	case trace.Break:
@@ -143,9 +156,20 @@ func (k *kinship) after(e trace.Event, now trace.Time) (list []trace.Event) {
 	case trace.Set, trace.Trip, trace.OnceDone:
 		k.news[e.Object]++
 	case trace.TaskDone:
+		k.done[[2]int64{int64(e.Object), k.job[e.Task]}] = true
 		if k.open[e.Object]--; k.open[e.Object] == 0 {
 			k.news[e.Object]++
 		}
+	case trace.Request:
+		k.asked[e.Task] = append(k.asked[e.Task], e.Object)
+	case trace.Answer, trace.Handler, trace.WakeReply:
+		if i := slices.Index(k.asked[e.Task], e.Object); i >= 0 {
+			k.asked[e.Task] = slices.Delete(k.asked[e.Task], i, i+1)
+		}
+	case trace.ClosePool:
+		k.closed[e.Object] = true
+	case trace.Get:
+		k.job[e.Task] = e.Arg
 	case trace.Put:
 		k.open[e.Object]++
 	case trace.BlockAwait, trace.BlockBarrier, trace.BlockOnce, trace.BlockDone:
@@ -167,14 +191,17 @@ func (k *kinship) after(e trace.Event, now trace.Time) (list []trace.Event) {
 		return nil
 	}
 	k.ended[e.Task] = true
+	for _, res := range k.asked[e.Task] {
+		list = append(list, trace.Event{Kind: trace.Forsake, Task: e.Task, Object: res})
+	}
 	if !k.any && !k.pipes() {
-		return nil
+		return list
 	}
 	main := k.process(e.Task)
 	if !k.over(main) {
-		return nil
+		return list
 	}
-	list = k.dropEnds(e.Task)
+	list = append(list, k.dropEnds(e.Task)...)
 	if !k.any {
 		return list
 	}
@@ -209,7 +236,7 @@ func (k *kinship) signal(e trace.Event) (list []trace.Event) {
 	}
 	for id := range k.born {
 		main := k.process(trace.TaskID(id))
-		if group != "" && int(main) == id && k.born[id] && !k.over(main) && k.c.p.w.Tasks[id].Signals == group {
+		if group != "" && int(main) == id && k.arrived[id] && !k.over(main) && k.c.p.w.Tasks[id].Signals == group {
 			list = append(list, k.deliver(e, main)...)
 		}
 	}
@@ -220,6 +247,9 @@ func (k *kinship) signal(e trace.Event) (list []trace.Event) {
 // tells of that too.
 func (k *kinship) deliver(e trace.Event, main trace.TaskID) (list []trace.Event) {
 	signal := workload.Signal(e.Object)
+	if k.over(main) { // it has ended since it was looked for
+		return nil
+	}
 	if signal == workload.SigChld || k.ignores[main]>>e.Object&1 != 0 && signal != workload.SigKill {
 		return []trace.Event{{Kind: trace.Ignored, Task: main, Object: e.Object}}
 	}
@@ -232,7 +262,7 @@ func (k *kinship) deliver(e trace.Event, main trace.TaskID) (list []trace.Event)
 		kind = trace.Stop
 	}
 	for id := range k.halted {
-		if k.process(trace.TaskID(id)) == main && k.born[id] && !k.ended[id] && k.halted[id] != stops && trace.TaskID(id) != e.Task {
+		if k.process(trace.TaskID(id)) == main && k.arrived[id] && !k.ended[id] && k.halted[id] != stops && trace.TaskID(id) != e.Task {
 			k.halted[id] = stops
 			list = append(list, trace.Event{Kind: kind, Task: trace.TaskID(id)})
 		}
@@ -297,12 +327,15 @@ func (k *kinship) dropEnds(id trace.TaskID) (list []trace.Event) {
 	return list
 }
 
-// by says in an event that somebody can go on at a pipe who made that possible.
+// by says in an event that somebody can go on at a pipe who made that possible, and
+// takes from one that somebody waits for a job which that is.
 func (k *kinship) by(e *trace.Event) {
 	switch e.Kind {
 	case trace.WakeBytes:
 		e.Arg = k.ends.filler[e.Object]
 	case trace.WakeRoom:
 		e.Arg = k.ends.maker[e.Object]
+	case trace.BlockJob:
+		k.wants[e.Task], e.Arg = e.Arg, 0
 	}
 }

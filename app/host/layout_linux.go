@@ -50,14 +50,20 @@ const (
 	hReserve            // of the first thread: how many the process keeps for those it makes
 	hFailedStep         // why it never came to the gate
 	hFailedErrno        //
+	hRegisters          // what the registers of an assembly program hold at first
 	headerWords  = 32
 )
+
+// registers is how many a task of an assembly program has.
+const registers = 7
 
 const magic = 0x74696d65736c6963 // "timeslic"
 
 const (
 	flagRealtime = 1 << iota // bound real-time CPU use
 	flagLeave                // there is another CPU to die on
+	flagDaemon               // its process doesn't wait for its end
+	flagMainEnds             // processes end with their main threads
 )
 
 // opWords is the size of an operation: code | patience | comparison | manner |
@@ -80,6 +86,9 @@ const givenUp = 1
 
 // foundBroken in that of waiting at a barrier, that it broke.
 const foundBroken = 2
+
+// foundClosed in that of waiting for a job, that there are no more.
+const foundClosed = 4
 
 // noticeDepth in a record of waiting to be notified is where it says how often the
 // task had taken the lock.

@@ -58,6 +58,7 @@ func (w *worker) arrive() {
 	w.totals[0], w.totals[1] = w.voluntary, w.involuntary
 	w.charged = w.threadCPU()
 	atomic.StoreUint64(&h[hStarted], uint64(w.last))
+	w.loadRegisters()
 }
 
 // depart writes down how it went.
@@ -139,7 +140,7 @@ func (w *worker) run() int {
 			} else {
 				w.next = op.jump
 			}
-		case workload.OpElse:
+		case workload.OpElse, workload.OpWhileEnd:
 			w.next = op.jump
 		case workload.OpEndIf:
 		default:
@@ -178,7 +179,7 @@ func (w *worker) raise(code int) {
 //go:norace
 func (w *worker) act(op *workerOp) {
 	switch op.code {
-	case workload.OpCPU:
+	case workload.OpCPU, workload.OpCopy:
 		w.burn(op.dur)
 		w.mark(markComputed, w.look(), 0)
 	case workload.OpLoad, workload.OpAdd, workload.OpStore:
@@ -186,6 +187,12 @@ func (w *worker) act(op *workerOp) {
 		w.instruct(op)
 	case workload.OpPrint:
 		w.mark(markPrinted, w.look(), w.operand(op))
+	case workload.OpExchange, workload.OpTestAndSet, workload.OpCompareAndSwap, workload.OpFetchAdd:
+		w.burn(op.dur)
+		w.atomic(op)
+	case workload.OpWhile:
+		w.burn(op.dur)
+		w.branch(op)
 	case workload.OpIf:
 		w.branch(op)
 	case workload.OpIO:
@@ -232,6 +239,24 @@ func (w *worker) act(op *workerOp) {
 		w.once(op)
 	case workload.OpOnceEnd:
 		w.onceDone(op)
+	case workload.OpAsm:
+		w.assemble(op)
+	case workload.OpRequest:
+		w.request(op)
+	case workload.OpPoll:
+		w.pollAnswer(op)
+	case workload.OpSelect:
+		w.selectAnswer()
+	case workload.OpApply:
+		w.apply(op)
+	case workload.OpTakeJob:
+		w.takeJob(op)
+	case workload.OpJobEnd:
+		w.jobEnd(op)
+	case workload.OpResult:
+		w.askResult(op)
+	case workload.OpClosePool:
+		w.closePool(op)
 	case workload.OpWrite:
 		w.writePipe(op)
 	case workload.OpRead:

@@ -84,72 +84,86 @@ func (t *taskLog) status() int {
 type markKind uint8
 
 const (
-	markGap       markKind = iota + 1 // was switched away between two operations of its own
-	markSleep                         // slept
-	markIO                            // waited for a device; argument: when its service began
-	markLock                          // waited for a mutex; argument: waker
-	markRoom                          // waited for room in a queue; argument: waker
-	markValue                         // waited for a value in a queue; argument: waker
-	markYield                         // gave the CPU up
-	markSend                          // put argument into a pipe, and waited for room if there was none
-	markReceive                       // took argument from a pipe, and waited for a value if there was none
-	markUnit                          // waited for a unit of a semaphore; argument: waker
-	markEvent                         // waited until an event was set; argument: waker
-	markBarrier                       // waited at a barrier; argument: waker
-	markChild                         // waited for the end of a child, the argument
-	markJoin                          // waited for the end of a task, the argument
-	markNotice                        // waited to be notified; argument: waker
-	markRead                          // waited for an rwlock, to read; argument: waker
-	markOnce                          // waited for what is done once; argument: waker
-	markFull                          // waited for room in a pipe of bytes
-	markEmpty                         // waited for bytes from one
-	markStopped                       // stopped itself, until somebody let it go on
-	markDealt                         // waited until all of a queue was dealt with; argument: waker
-	markComputed                      // instants from here on: a cpu operation is done
-	markLocked                        // took a mutex
-	markUnlocked                      // is about to release one
-	markPut                           // put argument into a queue
-	markGot                           // took argument from a queue
-	markLoaded                        // argument, out of a variable, is in the accumulator
-	markStored                        // put argument, the accumulator, into a variable
-	markCounted                       // argument is in the accumulator
-	markPrinted                       // printed something with argument
-	markTrue                          // what an if asks is so
-	markFalse                         // it isn't
-	markAcquired                      // took a unit of a semaphore
-	markGaveBack                      // gave one back
-	markSet                           // set an event
-	markCleared                       // cleared one
-	markPassed                        // found one set
-	markTripped                       // came last to a barrier
-	markMade                          // made a task, the argument
-	markDenied                        // was to make one and couldn't
-	markWaited                        // asked for a child that had ended, the argument, -1 if none
-	markJoined                        // asked for a task that had ended, the argument, -1 if none
-	markSignal                        // sent a signal to the process of a task, the argument, -1 if there is none
-	markIgnore                        // ignores a signal
-	markHeed                          // no more
-	markAlive                         // asked whether a task, the argument, has ended
-	markCrash                         // ended by a fatal error, signal argument
-	markNotified                      // notified argument of those who wait
-	markRefused                       // would have had to wait and didn't
-	markResult                        // argument is in the accumulator after an operation
-	markRaised                        // goes past its last operation
-	markReads                         // reads under an rwlock
-	markWroteSome                     // wrote argument bytes and has more
-	markWrote                         // wrote argument bytes and is done
-	markDidRead                       // read argument bytes
-	markEndOfFile                     // found the end of a pipe
-	markBreak                         // has broken a barrier
-	markBroken                        // found that nobody can read from one
-	markClosed                        // is about to close the ends argument of one
-	markSpin                          // asks for a lock again and again
-	markBegun                         // is the one that does what is done once
-	markSkipped                       // found it done
-	markOnceDone                      // has done it
-	markTaskDone                      // has dealt with a value of a queue
-	markAllDone                       // found all of them dealt with
-	markExit                          // argument: exit code
+	markGap        markKind = iota + 1 // was switched away between two operations of its own
+	markSleep                          // slept
+	markIO                             // waited for a device; argument: when its service began
+	markLock                           // waited for a mutex; argument: waker
+	markRoom                           // waited for room in a queue; argument: waker
+	markValue                          // waited for a value in a queue; argument: waker
+	markYield                          // gave the CPU up
+	markSend                           // put argument into a pipe, and waited for room if there was none
+	markReceive                        // took argument from a pipe, and waited for a value if there was none
+	markUnit                           // waited for a unit of a semaphore; argument: waker
+	markEvent                          // waited until an event was set; argument: waker
+	markBarrier                        // waited at a barrier; argument: waker
+	markChild                          // waited for the end of a child, the argument
+	markJoin                           // waited for the end of a task, the argument
+	markNotice                         // waited to be notified; argument: waker
+	markRead                           // waited for an rwlock, to read; argument: waker
+	markOnce                           // waited for what is done once; argument: waker
+	markFull                           // waited for room in a pipe of bytes
+	markEmpty                          // waited for bytes from one
+	markStopped                        // stopped itself, until somebody let it go on
+	markResultOf                       // waited for the result of a job; argument: waker
+	markReply                          // waited for the answer to a request; argument: when it was due
+	markDealt                          // waited until all of a queue was dealt with; argument: waker
+	markComputed                       // instants from here on: a cpu operation is done
+	markLocked                         // took a mutex
+	markUnlocked                       // is about to release one
+	markPut                            // put argument into a queue
+	markGot                            // took argument from a queue
+	markLoaded                         // argument, out of a variable, is in the accumulator
+	markStored                         // put argument, the accumulator, into a variable
+	markCounted                        // argument is in the accumulator
+	markPrinted                        // printed something with argument
+	markTrue                           // what an if asks is so
+	markFalse                          // it isn't
+	markAcquired                       // took a unit of a semaphore
+	markGaveBack                       // gave one back
+	markSet                            // set an event
+	markCleared                        // cleared one
+	markPassed                         // found one set
+	markTripped                        // came last to a barrier
+	markMade                           // made a task, the argument
+	markDenied                         // was to make one and couldn't
+	markWaited                         // asked for a child that had ended, the argument, -1 if none
+	markJoined                         // asked for a task that had ended, the argument, -1 if none
+	markSignal                         // sent a signal to the process of a task, the argument, -1 if there is none
+	markIgnore                         // ignores a signal
+	markHeed                           // no more
+	markAlive                          // asked whether a task, the argument, has ended
+	markCrash                          // ended by a fatal error, signal argument
+	markNotified                       // notified argument of those who wait
+	markRefused                        // would have had to wait and didn't
+	markResult                         // argument is in the accumulator after an operation
+	markRaised                         // goes past its last operation
+	markReads                          // reads under an rwlock
+	markWroteSome                      // wrote argument bytes and has more
+	markWrote                          // wrote argument bytes and is done
+	markDidRead                        // read argument bytes
+	markEndOfFile                      // found the end of a pipe
+	markBreak                          // has broken a barrier
+	markAsked                          // asked for the result of a job
+	markCollected                      // has that of job argument
+	markPoolClosed                     // has closed a pool
+	markRequested                      // asked a device and goes on; argument: when it is answered
+	markPolled                         // asked whether a request is answered: one is
+	markNothing                        // none is
+	markSelected                       // took an answer
+	markHandled                        // asked for an answer that a handler has dealt with
+	markInterrupt                      // a signal let it copy for argument
+	markAssigned                       // argument is in a variable or register now
+	markAtomic                         // did what nothing comes between; argument is in the accumulator
+	markAtomicNo                       // would have, had it found what it compares with
+	markBroken                         // found that nobody can read from one
+	markClosed                         // is about to close the ends argument of one
+	markSpin                           // asks for a lock again and again
+	markBegun                          // is the one that does what is done once
+	markSkipped                        // found it done
+	markOnceDone                       // has done it
+	markTaskDone                       // has dealt with a value of a queue
+	markAllDone                        // found all of them dealt with
+	markExit                           // argument: exit code
 )
 
 // mark is a record of a worker about itself.
@@ -164,6 +178,7 @@ type mark struct {
 	by                     int        // the task that woke it
 	token                  token      // of what went through a pipe; 0 if nothing did
 	gaveUp                 bool       // it waited as long as its operation does
+	closed                 bool       // it waited for a job, and there are no more
 	broken                 bool       // what it waited at broke
 	about                  int64      // the task it waited for, -1 for any
 }
@@ -261,10 +276,10 @@ func (log *runLog) cut() {
 
 // cut ends a task's log at an instant.
 func (t *taskLog) cut(end trace.Time) {
-	if t.killed == 0 && t.ended < end {
+	if t.killed == 0 && t.ended < end || t.slain > 0 && t.killed < end {
 		return
 	}
-	t.killed, t.ended, t.exit = end, 0, 0
+	t.killed, t.slain, t.ended, t.exit = end, 0, 0, 0
 	t.heartbeat = min(t.heartbeat, end)
 	if t.started >= end {
 		t.started = 0

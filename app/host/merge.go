@@ -88,12 +88,12 @@ func (c *converter) place(k trace.Kind, object int, task trace.TaskID) int {
 	h := &c.rec.Header
 	switch k {
 	case trace.Put, trace.Get, trace.Lock, trace.Unlock, trace.Acquire, trace.GiveBack, trace.Set, trace.Clear, trace.Passed, trace.Trip, trace.Break,
-		trace.LockRead, trace.OnceBegin, trace.OncePassed, trace.OnceDone, trace.TaskDone, trace.AllDone,
+		trace.LockRead, trace.OnceBegin, trace.OncePassed, trace.OnceDone, trace.TaskDone, trace.AllDone, trace.AskResult, trace.Collect, trace.ClosePool,
 		trace.Write, trace.WriteSome, trace.Read, trace.EndOfFile, trace.BrokenPipe, trace.CloseEnd:
 		return object
 	case trace.BlockWait: // it lets go the lock
 		return h.Resources[object].Lock
-	case trace.Load, trace.Store:
+	case trace.Load, trace.Store, trace.Assign, trace.Atomic, trace.AtomicNo:
 		return len(h.Resources) + object*len(h.Tasks) + h.Cell(object, task)
 	}
 	return -1
@@ -206,7 +206,7 @@ func rank(k trace.Kind) int {
 		return 1
 	case trace.Dispatch:
 		return 2
-	case trace.WakeAwait, trace.WakeBarrier, trace.WakeBroken, trace.WakeOnce, trace.WakeDone, trace.WakeBytes, trace.WakeRoom, trace.Requeue: // what they waited for has come to pass
+	case trace.WakeAwait, trace.WakeBarrier, trace.WakeBroken, trace.WakeOnce, trace.WakeDone, trace.WakeBytes, trace.WakeRoom, trace.WakeResult, trace.WakeClosed, trace.Requeue: // what they waited for has come to pass
 		return 1
 	case trace.Kill, trace.EndWith: // somebody has done it
 		return 1

@@ -29,6 +29,11 @@ const (
 	// recordsPerOp is how many records one operation makes at worst: a lock
 	// that is fought over makes one for each attempt.
 	recordsPerOp = 4
+	// manyOps is how many operations a worker of a pool has room for.
+	manyOps = 1 << 14
+	// manyPolls is how often polling asks for an answer at most, as far as there is
+	// room for records of it.
+	manyPolls = 1 << 10
 )
 
 // demand is what one task asks for.
@@ -36,6 +41,7 @@ type demand struct {
 	cpu, pause workload.Time // computing; sleep and io
 	ops        int64         // executed
 	forever    bool
+	open       bool // there is no telling how long it takes
 	makes      bool // tasks
 }
 
@@ -50,24 +56,28 @@ func newPlan(w *workload.Workload, o Options) (*plan, error) {
 			Limit: fmt.Sprintf("real processes may run for %v", MaxTime), Remedy: "give a shorter limit"}
 	}
 	for i := range w.Resources {
-		if r := &w.Resources[i]; resourceKinds[r.Kind] == 0 {
-			return nil, &UnfitError{Code: "resource", Task: r.Name, Found: fmt.Sprintf("%s is a resource of kind %s", r.Name, r.Kind),
-				Limit: "real processes have none of that kind", Remedy: "run it simulated"}
-		} else if unit, _ := pipeUnit(r.Capacity); r.Kind == workload.Pipe && unit == 0 {
-			return nil, &UnfitError{Code: "resource", Task: r.Name, Found: fmt.Sprintf("a pipe of %d bytes", r.Capacity),
-				Limit: fmt.Sprintf("a real one holds a power of two, %d at most", mostPipe), Remedy: "give it such a capacity, or run it simulated"}
+		if err := unfitResource(w, &w.Resources[i]); err != nil {
+			return nil, err
 		}
+	}
+	if w, err := withAdded(w); err != nil {
+		return nil, err
+	} else if w != nil {
+		return newPlan(w, o)
+	}
+	if w.Until > 0 && o.Limit <= 0 {
+		o.Limit = min(time.Duration(w.Until), MaxTime)
 	}
 	p := &plan{w: w, policy: "SCHED_OTHER"}
 	var cpu, pause, serial, last workload.Time
+	open := false
 	demands := make([]demand, len(w.Tasks))
 	for i := range w.Tasks {
 		t := &w.Tasks[i]
-		if t.Period > 0 {
-			return nil, &UnfitError{Code: "periodic", Task: t.Name, Found: "it is periodic",
-				Limit: "real processes run once", Remedy: "run it simulated, or write its jobs as repeat, cpu and sleep"}
+		if err := unfitTask(w, t); err != nil {
+			return nil, err
 		}
-		d, err := demandOf(t, w.Resources)
+		d, err := demandOf(w, t)
 		if err != nil {
 			return nil, err
 		}
@@ -76,6 +86,7 @@ func newPlan(w *workload.Workload, o Options) (*plan, error) {
 				Limit: "a real process needs an end", Remedy: "say how long with a limit, or repeat it a number of times"}
 		}
 		demands[i] = d
+		open = open || d.open
 		cpu = addTime(cpu, d.cpu)
 		pause = addTime(pause, d.pause)
 		last = max(last, t.Arrival)
@@ -85,7 +96,7 @@ func newPlan(w *workload.Workload, o Options) (*plan, error) {
 	if o.Limit > 0 {
 		p.expected = min(p.expected, o.Limit)
 		p.limit = o.Limit
-	} else {
+	} else if p.limit = MaxTime; !open {
 		// Nobody idles while a task could run, so this sum bounds the run unless
 		// the tasks deadlock or others take the CPU: allow for much more.
 		p.limit = min(time.Duration(4*min(addTime(addTime(cpu, pause), last), workload.MaxTime/4))+time.Second, MaxTime)
@@ -165,6 +176,21 @@ func (p *plan) noteDifferences() {
 			p.warn(Warning{Code: WarnAffinity, Task: t.Name})
 		}
 	}
+	for i := range p.w.Interventions {
+		if k := p.w.Interventions[i].Kind; k == workload.SetParams || k == workload.SetPolicy {
+			p.warn(Warning{Code: WarnPolicy})
+			break
+		}
+	}
+	c := &p.w.Conventions
+	for _, x := range []struct {
+		name string
+		is   bool
+	}{{"deadlock", c.Deadlock != 0}, {"owner_death", c.ReleaseOnDeath}, {"orphans", c.Orphans != 0}} {
+		if x.is {
+			p.warn(Warning{Code: WarnConvention, Task: x.name})
+		}
+	}
 	for i := range p.w.Resources {
 		if unit, _ := pipeUnit(p.w.Resources[i].Capacity); p.w.Resources[i].Kind == workload.Pipe && unit > 1 {
 			p.warn(Warning{Code: WarnBytes, Task: p.w.Resources[i].Name, Number: float64(unit)})
@@ -178,13 +204,16 @@ func (p *plan) noteDifferences() {
 func (p *plan) warn(w Warning) { p.warnings = append(p.warnings, w) }
 
 // demandOf adds up what a task's program does, and what the tasks do that it makes.
-func demandOf(t *workload.Task, resources []workload.Resource) (demand, error) {
-	return programDemand(t, t.Program, resources, 0)
+func demandOf(w *workload.Workload, t *workload.Task) (demand, error) {
+	if isPoolWorker(t.Program) { // what it does is who applies it's
+		return demand{ops: manyOps}, nil
+	}
+	return programDemand(w, t, t.Program, 0)
 }
 
 // programDemand adds up what a program does, loops multiplied. Of an if both parts
 // count, and of a fork the child does whatever the parent does.
-func programDemand(t *workload.Task, p *workload.Program, resources []workload.Resource, depth int) (demand, error) {
+func programDemand(w *workload.Workload, t *workload.Task, p *workload.Program, depth int) (demand, error) {
 	// One sum for each loop the operation is in; the end of a loop multiplies
 	// its sum and adds it to the one around it.
 	sums := []demand{{}}
@@ -193,6 +222,9 @@ func programDemand(t *workload.Task, p *workload.Program, resources []workload.R
 	for i := range p.Ops {
 		op := &p.Ops[i]
 		top := &sums[len(sums)-1]
+		if deedOf(op.Code).How == "" {
+			return demand{}, unfit(w, t, p, i)
+		}
 		switch op.Code {
 		case workload.OpRepeat:
 			sums = append(sums, demand{})
@@ -203,7 +235,11 @@ func programDemand(t *workload.Task, p *workload.Program, resources []workload.R
 			sums, turns = sums[:len(sums)-1], turns[:len(turns)-1]
 			sums[len(sums)-1].add(inner, n)
 			continue
-		case workload.OpCPU, workload.OpLoad, workload.OpAdd, workload.OpStore:
+		case workload.OpWhile:
+			top.cpu = addTime(top.cpu, op.Dur)
+			top.open, top.ops = true, top.ops+manyOps
+		case workload.OpWhileEnd:
+		case workload.OpCPU, workload.OpExchange, workload.OpTestAndSet, workload.OpCompareAndSwap, workload.OpFetchAdd, workload.OpLoad, workload.OpAdd, workload.OpStore:
 			top.cpu = addTime(top.cpu, op.Dur)
 		case workload.OpFork, workload.OpSpawn, workload.OpThread:
 			top.cpu, top.makes = addTime(top.cpu, op.Dur), true
@@ -212,9 +248,28 @@ func programDemand(t *workload.Task, p *workload.Program, resources []workload.R
 				break
 			}
 			if depth == MaxWorkers {
-				return demand{}, unfit(t, p, i)
+				return demand{}, unfit(w, t, p, i)
 			}
-			made, err := programDemand(t, op.Kin.Child.Program, resources, depth+1)
+			made, err := programDemand(w, t, op.Kin.Child.Program, depth+1)
+			if err != nil {
+				return demand{}, err
+			}
+			top.add(made, 1)
+		case workload.OpAsm:
+			top.cpu = addTime(top.cpu, op.Dur)
+			if back := op.Asm.Verb == workload.JumpIf && op.Jump <= i; back && !top.open { // nobody knows how often
+				top.open, top.ops = true, top.ops+manyOps
+			}
+		case workload.OpCopy:
+			top.cpu = addTime(top.cpu, op.Dur)
+		case workload.OpPoll:
+			top.cpu = addTime(top.cpu, op.Dur)
+			top.ops += manyPolls
+		case workload.OpRequest:
+			top.pause, top.cpu = addTime(top.pause, op.Dur), addTime(top.cpu, workload.Time(op.Value))
+		case workload.OpSelect:
+		case workload.OpApply:
+			made, err := programDemand(w, t, op.Job, depth)
 			if err != nil {
 				return demand{}, err
 			}
@@ -225,12 +280,6 @@ func programDemand(t *workload.Task, p *workload.Program, resources []workload.R
 			if op.Patience == workload.AtMost {
 				top.pause = addTime(top.pause, op.Dur)
 			}
-		case workload.OpSignal, workload.OpIgnore, workload.OpAlive, workload.OpCrash:
-		case workload.OpIf, workload.OpElse, workload.OpEndIf, workload.OpForkEnd:
-		case workload.OpYield, workload.OpUnlock, workload.OpExit, workload.OpPrint,
-			workload.OpRelease, workload.OpSet, workload.OpClear, workload.OpNotify, workload.OpOnce, workload.OpOnceEnd, workload.OpTaskDone, workload.OpWrite, workload.OpClose:
-		default:
-			return demand{}, unfit(t, p, i)
 		}
 		top.ops++
 	}
@@ -258,19 +307,13 @@ func (p *plan) reserve(tasks []int, most int) int {
 	return min(n, most)
 }
 
-// unfit refuses an operation that real processes don't do.
-func unfit(t *workload.Task, p *workload.Program, op int) error {
-	return &UnfitError{Code: "operation", Task: t.Name, Found: fmt.Sprintf("operation %q", p.Text[op]),
-		Limit: "real processes can't do that yet", Remedy: "run it simulated"}
-}
-
 // add counts a loop's body n times; n below 0 means for ever.
 func (d *demand) add(body demand, n int64) {
 	if n < 0 {
 		d.forever, d.makes = true, d.makes || body.makes
 		return
 	}
-	d.forever = d.forever || n > 0 && body.forever
+	d.forever, d.open = d.forever || n > 0 && body.forever, d.open || n > 0 && body.open
 	d.makes = d.makes || n > 0 && body.makes
 	d.cpu = addTime(d.cpu, mulTime(body.cpu, n))
 	d.pause = addTime(d.pause, mulTime(body.pause, n))

@@ -85,6 +85,8 @@ const (
 	WarnAffinity     = "affinity_ignored"  // –
 	WarnGIL          = "gil_ignored"       // –
 	WarnBytes        = "pipe_bytes"        // real bytes for each of the workload's; Task is the pipe
+	WarnPolicy       = "policy_stays"      // –; somebody was to change the policy
+	WarnConvention   = "convention"        // –; Task is the convention that isn't the system's
 	WarnLine         = "line_ignored"      // –; Task is the lock
 	WarnNice         = "nice_refused"      // the nice value asked for; 0 was used
 	WarnNiceEnd      = "nice_end"          // the nice value it got, the weakest there is, counted from this program's own

@@ -150,7 +150,7 @@ func runOnce(ctx context.Context, p *plan, m *machine, level string, progress fu
 	if err := c.read(log, zero); err != nil {
 		return nil, err
 	}
-	if slices.ContainsFunc(log.tasks, func(t taskLog) bool { return t.killed > 0 && t.slain == 0 }) {
+	if !c.idled && slices.ContainsFunc(log.tasks, func(t taskLog) bool { return t.killed > 0 && t.slain == 0 }) {
 		log.warns = append(log.warns, Warning{Code: WarnLimit, Number: float64(p.limit)})
 	}
 	return log, nil
@@ -167,13 +167,25 @@ func (c *crew) wait(ctx context.Context, zero int64, progress func(string, float
 	defer beat.Stop()
 	end := time.NewTimer(time.Duration(zero-nanotime()) + c.p.limit)
 	defer end.Stop()
+	c.readyActs()
 	for c.alive > 0 || c.offspring() > 0 {
+		var now <-chan time.Time
+		next, in, ok := c.due(zero)
+		if ok {
+			now = time.After(max(in, 0))
+		}
 		select {
+		case <-now:
+			c.act(next)
 		case g := <-c.exits:
 			c.reaped(g)
 		case <-beat.C:
 			c.offspring()
 			c.fetch()
+			if c.idled = c.idle(); c.idled {
+				c.kill()
+				return nil
+			}
 			progress(StageRun, float64(nanotime()-zero)/float64(max(c.p.expected, time.Millisecond)))
 		case <-ctx.Done():
 			c.kill()
@@ -218,7 +230,9 @@ func (c *crew) read(log *runLog, zero int64) error {
 		t.cpu, t.stolen, t.late = time.Duration(mem.load(hCPUTime)), time.Duration(mem.load(hStolen)), time.Duration(mem.load(hLate))
 		t.voluntary, t.involuntary = int(mem.load(hVoluntary)), int(mem.load(hInvoluntary))
 		t.marks = readMarks(mem, zero)
-		if fate := c.roll(i, rFate); fate > 0 && t.ended == 0 {
+		if i >= len(c.members) && c.roll(i, rPid) == 0 { // who was to make it was ended before
+			t.slain, t.killed = endedWith, 1
+		} else if fate := c.roll(i, rFate); fate > 0 && t.ended == 0 {
 			t.slain, t.killed = int(fate), max(since0(c.roll(i, rFateAt), zero), 1)
 		} else if err := b.howItEnded(t, name, zero, c.p.limit); err != nil {
 			return err
@@ -304,6 +318,13 @@ func readMarks(mem *memory, zero int64) []mark {
 			m.to = since0(r.to, zero)
 		}
 		switch {
+		case m.kind == markGot:
+			m.about = int64(r.token)
+		case m.kind == markRequested, m.kind == markReply:
+			m.at, m.about = since0(r.arg, zero), int64(r.token)
+			m.arg = 0
+		case m.kind == markInterrupt, m.kind == markAssigned:
+			m.about = int64(r.token)
 		case m.kind == markIO:
 			m.at = since0(r.arg, zero)
 		case m.kind == markSend, m.kind == markReceive:
@@ -315,6 +336,10 @@ func readMarks(mem *memory, zero int64) []mark {
 			switch m.gaveUp = r.token == givenUp; m.kind {
 			case markChild, markJoin:
 				m.gaveUp, m.about = r.token&joinGivenUp != 0, int64(uint32(r.token))-1
+			case markResultOf:
+				m.gaveUp, m.about = false, int64(r.token)
+			case markValue:
+				m.closed = r.token == foundClosed
 			case markBarrier:
 				m.broken = r.token == foundBroken
 			case markNotice:

@@ -22,6 +22,7 @@ const (
 	sReserve   // how many threads a process keeps in reserve
 	sNursery   // words for each of those that may be made
 	sStreams   // how many pipes of bytes there are
+	sHandles   // how many results of jobs a task names at most
 	sGroups    // where the pids of the process groups' leaders stand, by their numbers
 )
 
@@ -58,6 +59,8 @@ func layShared(w *workload.Workload) (l sharedLayout) {
 		switch r := &w.Resources[i]; r.Kind {
 		case workload.Queue:
 			n += slotWords * slots(r)
+		case workload.Pool:
+			n += jobWords * manyJobs
 		case workload.RWLock:
 			n += lineWords * MaxWorkers
 		case workload.Device:
@@ -142,12 +145,13 @@ func (l *sharedLayout) write(words []uint64, w *workload.Workload) {
 	words[sResources] = uint64(len(w.Resources))
 	words[sVariables], words[sCells] = uint64(len(w.Variables)), uint64(l.variables)
 	words[sPrograms], words[sTable] = uint64(len(l.programs)), uint64(l.table)
-	words[sGroups] = uint64(l.leaders)
+	words[sGroups], words[sHandles] = uint64(l.leaders), uint64(handles(l.programs))
 	words[sRolls], words[sRooms] = uint64(l.rolls), uint64(len(w.Tasks))
 	for _, tasks := range processes(w) {
 		for _, i := range tasks {
 			roll := words[l.rolls+i*rollWords:]
 			roll[rName], roll[rMain] = uint64(l.name(w.Tasks[i].Name))+1, uint64(tasks[0])
+			roll[rArrives] = uint64(w.Tasks[i].Arrival)
 			if i == tasks[0] {
 				roll[rGroup] = uint64(l.group(w.Tasks[i].Signals))
 			}
@@ -212,13 +216,34 @@ func (l *sharedLayout) writeProgram(words []uint64, ops []workload.Op) {
 			o[6] = uint64(r.Kind) | uint64(r.Prefer)<<8 | uint64(r.Order)<<16
 		}
 		switch op.Code {
-		case workload.OpLoad, workload.OpStore, workload.OpPrint, workload.OpIf:
+		case workload.OpLoad, workload.OpStore, workload.OpPrint, workload.OpIf, workload.OpWhile, workload.OpExchange, workload.OpTestAndSet, workload.OpFetchAdd:
 			o[4] = uint64(op.Var + 1)
+		case workload.OpCompareAndSwap:
+			o[4], o[5] = uint64(op.Var+1), uint64(op.Swap.Old.Var+1)|uint64(op.Swap.New.Var+1)<<32
+			o[2], o[6] = uint64(op.Swap.New.Value), uint64(op.Swap.Old.Value)
 		case workload.OpFork:
+			o[6] = bit(op.Kin.Child.Daemon)
 			o[2] = uint64(l.name(op.Kin.Child.Name))
 		case workload.OpSpawn, workload.OpThread:
+			o[6] = bit(op.Kin.Child.Daemon)
 			o[2], o[4] = uint64(l.name(op.Kin.Child.Name)), uint64(l.program(op.Kin.Child.Program))
 			o[5] = l.ends(op.Kin.Child.Program)
+		case workload.OpApply: // 0 if no worker knows the job
+			if entries := entriesOf(l.w, op.Res); int(op.Value) < len(entries) {
+				o[2] = uint64(entries[op.Value])
+			} else {
+				o[2] = 0
+			}
+			o[4] = uint64(op.Var + 1)
+		case workload.OpAsm:
+			in := op.Asm
+			o[2], o[4] = uint64(in.From.Value), uint64(in.Verb)
+			if in.Always {
+				o[4] |= 1 << 8
+			}
+			o[5], o[6] = uint64(in.From.Var+1)|uint64(in.To.Var+1)<<32, uint64(in.To.Value)
+		case workload.OpResult:
+			o[4] = uint64(op.Var + 1)
 		case workload.OpIgnore:
 			o[4] = uint64(op.Kin.Signal)
 		case workload.OpJoin, workload.OpWaitChild, workload.OpSignal, workload.OpAlive: // 0 = any
@@ -231,6 +256,13 @@ func (l *sharedLayout) writeProgram(words []uint64, ops []workload.Op) {
 			}
 		}
 	}
+}
+
+func bit(yes bool) uint64 {
+	if yes {
+		return 1
+	}
+	return 0
 }
 
 // readPrograms is what writeProgram wrote, in a worker.
@@ -247,7 +279,14 @@ func readPrograms(shared []uint64) (programs [][]workerOp) {
 			}
 			switch ops[k].code {
 			case workload.OpSpawn, workload.OpThread, workload.OpSignal, workload.OpIgnore:
-				ops[k].program = int(o[4])
+				ops[k].program, ops[k].daemon = int(o[4]), o[6] == 1
+			case workload.OpFork:
+				ops[k].daemon = o[6] == 1
+			case workload.OpCompareAndSwap:
+				ops[k].variable, ops[k].from, ops[k].to, ops[k].priority = int(o[4]), int(uint32(o[5])), int(o[5]>>32), int64(o[6])
+			case workload.OpAsm:
+				ops[k].verb, ops[k].always = workload.Verb(o[4]), o[4]>>8 != 0
+				ops[k].from, ops[k].to, ops[k].priority = int(uint32(o[5])), int(o[5]>>32), int64(o[6])
 			default:
 				ops[k].variable = int(o[4])
 			}

@@ -37,6 +37,9 @@ func (w *worker) defaultActions() {
 		w.setAction(int(s), false)
 	}
 	w.setAction(int(unix.SIGPIPE), true) // who writes learns of it by EPIPE
+	var timer uintptr
+	timer, _, w.handlerEnd = handlers()
+	w.handle(unix.SIGIO, timer)
 }
 
 // signal sends a signal to the process of a task that hasn't ended, or to a process
@@ -60,7 +63,7 @@ func (w *worker) signal(op *workerOp) {
 		own = w.reaches(int(*w.roll(id, rMain)), signal, t)
 	}
 	for main := 0; group > 0 && main < MaxWorkers; main++ {
-		if int(*w.roll(main, rGroup)) == group && int(*w.roll(main, rMain)) == main && *w.roll(main, rEnded) == 0 && *w.roll(main, rPid) > 0 {
+		if int(*w.roll(main, rGroup)) == group && int(*w.roll(main, rMain)) == main && *w.roll(main, rEnded) == 0 && w.isThere(main) {
 			whom = -int(w.shared[int(w.shared[sGroups])+group-1])
 			own = w.reaches(main, signal, t) || own
 		}
@@ -174,11 +177,19 @@ func (w *worker) mourn(main int) {
 //go:norace
 func (w *worker) findAlive(name int) int {
 	for id, n := 0, w.rooms+int(atomic.LoadUint64(&w.shared[sMade])); id < n && id < MaxWorkers; id++ {
-		if int(*w.roll(id, rName)) == name+1 && *w.roll(id, rEnded) == 0 && *w.roll(id, rPid) > 0 {
+		if int(*w.roll(id, rName)) == name+1 && *w.roll(id, rEnded) == 0 && w.isThere(id) {
 			return id
 		}
 	}
 	return -1
+}
+
+// isThere reports whether a task has arrived.
+//
+//go:nosplit
+//go:norace
+func (w *worker) isThere(id int) bool {
+	return *w.roll(id, rPid) > 0 && w.zero+int64(*w.roll(id, rArrives)) <= w.last
 }
 
 // ignore lets the process ignore a signal, or no more.

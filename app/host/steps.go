@@ -8,91 +8,108 @@ import (
 // step is one thing that happened to a task, both recorders' accounts put
 // together: an operation done at an instant, or a stretch away from the CPU.
 type step struct {
-	kind trace.Kind // of the event at from
-	from trace.Time
-	pc   int
-	obj  int
-	arg  int64
+	kind  trace.Kind // of the event at from
+	from  trace.Time
+	pc    int
+	obj   int
+	arg   int64
+	jump  int // where the program goes on if it jumps
+	jumps bool
 
 	// Away from the CPU only:
-	away   bool
-	wakes  trace.Kind // None if it was ready all the time
-	wake   trace.Time
-	waker  int64
-	serve  trace.Time // when its service began; -1 if nothing serves it
-	gaveUp bool       // it waited for notice as long as it does
-	to     trace.Time // trace.Never: it never came back
+	away    bool
+	wakeObj int        // what wakes it
+	wakes   trace.Kind // None if it was ready all the time
+	wake    trace.Time
+	waker   int64
+	serve   trace.Time // when its service began; -1 if nothing serves it
+	gaveUp  bool       // it waited for notice as long as it does
+	to      trace.Time // trace.Never: it never came back
 }
 
 // marksAs is how each kind of mark becomes events: what takes time two of them,
 // and of a passage through a pipe a third.
 var marksAs = map[markKind]struct{ at, wake, done trace.Kind }{
-	markSleep:     {at: trace.BlockSleep, wake: trace.WakeSleep},
-	markIO:        {at: trace.BlockIO, wake: trace.WakeIO},
-	markLock:      {at: trace.BlockLock, wake: trace.WakeLock},
-	markRoom:      {at: trace.BlockPut, wake: trace.WakePut},
-	markValue:     {at: trace.BlockGet, wake: trace.WakeGet},
-	markSend:      {trace.BlockPut, trace.WakePut, trace.Put},
-	markReceive:   {trace.BlockGet, trace.WakeGet, trace.Get},
-	markYield:     {at: trace.Yield},
-	markGap:       {at: trace.Preempt},
-	markComputed:  {at: trace.Computed},
-	markLocked:    {at: trace.Lock},
-	markUnlocked:  {at: trace.Unlock},
-	markPut:       {at: trace.Put},
-	markGot:       {at: trace.Get},
-	markLoaded:    {at: trace.Load},
-	markStored:    {at: trace.Store},
-	markCounted:   {at: trace.Acc},
-	markPrinted:   {at: trace.Print},
-	markTrue:      {at: trace.IfTrue},
-	markFalse:     {at: trace.IfFalse},
-	markUnit:      {at: trace.BlockAcquire, wake: trace.WakeAcquire},
-	markEvent:     {at: trace.BlockAwait, wake: trace.WakeAwait},
-	markBarrier:   {at: trace.BlockBarrier, wake: trace.WakeBarrier},
-	markAcquired:  {at: trace.Acquire},
-	markGaveBack:  {at: trace.GiveBack},
-	markSet:       {at: trace.Set},
-	markCleared:   {at: trace.Clear},
-	markPassed:    {at: trace.Passed},
-	markTripped:   {at: trace.Trip},
-	markChild:     {at: trace.BlockChild, wake: trace.WakeChild},
-	markJoin:      {at: trace.BlockJoin, wake: trace.WakeJoin},
-	markMade:      {at: trace.Fork},
-	markDenied:    {at: trace.Denied},
-	markWaited:    {at: trace.WaitChild},
-	markJoined:    {at: trace.Join},
-	markSignal:    {at: trace.Signal},
-	markIgnore:    {at: trace.Ignore},
-	markHeed:      {at: trace.Heed},
-	markAlive:     {at: trace.Alive},
-	markCrash:     {at: trace.Crash},
-	markNotice:    {at: trace.BlockWait, wake: trace.Requeue},
-	markNotified:  {at: trace.Notify},
-	markRefused:   {at: trace.Refused},
-	markResult:    {at: trace.Result},
-	markRaised:    {at: trace.Jump},
-	markRead:      {at: trace.BlockRead, wake: trace.WakeRead},
-	markReads:     {at: trace.LockRead},
-	markSpin:      {at: trace.Spin},
-	markOnce:      {at: trace.BlockOnce, wake: trace.WakeOnce},
-	markBegun:     {at: trace.OnceBegin},
-	markSkipped:   {at: trace.OncePassed},
-	markOnceDone:  {at: trace.OnceDone},
-	markFull:      {at: trace.BlockFull, wake: trace.WakeRoom},
-	markEmpty:     {at: trace.BlockEmpty, wake: trace.WakeBytes},
-	markWroteSome: {at: trace.WriteSome},
-	markWrote:     {at: trace.Write},
-	markDidRead:   {at: trace.Read},
-	markEndOfFile: {at: trace.EndOfFile},
-	markBroken:    {at: trace.BrokenPipe},
-	markClosed:    {at: trace.CloseEnd},
-	markStopped:   {at: trace.Stop},
-	markBreak:     {at: trace.Break},
-	markDealt:     {at: trace.BlockDone, wake: trace.WakeDone},
-	markTaskDone:  {at: trace.TaskDone},
-	markAllDone:   {at: trace.AllDone},
-	markExit:      {at: trace.Exit},
+	markSleep:      {at: trace.BlockSleep, wake: trace.WakeSleep},
+	markIO:         {at: trace.BlockIO, wake: trace.WakeIO},
+	markLock:       {at: trace.BlockLock, wake: trace.WakeLock},
+	markRoom:       {at: trace.BlockPut, wake: trace.WakePut},
+	markValue:      {at: trace.BlockGet, wake: trace.WakeGet},
+	markSend:       {trace.BlockPut, trace.WakePut, trace.Put},
+	markReceive:    {trace.BlockGet, trace.WakeGet, trace.Get},
+	markYield:      {at: trace.Yield},
+	markGap:        {at: trace.Preempt},
+	markComputed:   {at: trace.Computed},
+	markLocked:     {at: trace.Lock},
+	markUnlocked:   {at: trace.Unlock},
+	markPut:        {at: trace.Put},
+	markGot:        {at: trace.Get},
+	markLoaded:     {at: trace.Load},
+	markStored:     {at: trace.Store},
+	markCounted:    {at: trace.Acc},
+	markPrinted:    {at: trace.Print},
+	markTrue:       {at: trace.IfTrue},
+	markFalse:      {at: trace.IfFalse},
+	markUnit:       {at: trace.BlockAcquire, wake: trace.WakeAcquire},
+	markEvent:      {at: trace.BlockAwait, wake: trace.WakeAwait},
+	markBarrier:    {at: trace.BlockBarrier, wake: trace.WakeBarrier},
+	markAcquired:   {at: trace.Acquire},
+	markGaveBack:   {at: trace.GiveBack},
+	markSet:        {at: trace.Set},
+	markCleared:    {at: trace.Clear},
+	markPassed:     {at: trace.Passed},
+	markTripped:    {at: trace.Trip},
+	markChild:      {at: trace.BlockChild, wake: trace.WakeChild},
+	markJoin:       {at: trace.BlockJoin, wake: trace.WakeJoin},
+	markMade:       {at: trace.Fork},
+	markDenied:     {at: trace.Denied},
+	markWaited:     {at: trace.WaitChild},
+	markJoined:     {at: trace.Join},
+	markSignal:     {at: trace.Signal},
+	markIgnore:     {at: trace.Ignore},
+	markHeed:       {at: trace.Heed},
+	markAlive:      {at: trace.Alive},
+	markCrash:      {at: trace.Crash},
+	markNotice:     {at: trace.BlockWait, wake: trace.Requeue},
+	markNotified:   {at: trace.Notify},
+	markRefused:    {at: trace.Refused},
+	markResult:     {at: trace.Result},
+	markRaised:     {at: trace.Jump},
+	markRead:       {at: trace.BlockRead, wake: trace.WakeRead},
+	markReads:      {at: trace.LockRead},
+	markSpin:       {at: trace.Spin},
+	markOnce:       {at: trace.BlockOnce, wake: trace.WakeOnce},
+	markBegun:      {at: trace.OnceBegin},
+	markSkipped:    {at: trace.OncePassed},
+	markOnceDone:   {at: trace.OnceDone},
+	markFull:       {at: trace.BlockFull, wake: trace.WakeRoom},
+	markEmpty:      {at: trace.BlockEmpty, wake: trace.WakeBytes},
+	markWroteSome:  {at: trace.WriteSome},
+	markWrote:      {at: trace.Write},
+	markDidRead:    {at: trace.Read},
+	markEndOfFile:  {at: trace.EndOfFile},
+	markBroken:     {at: trace.BrokenPipe},
+	markClosed:     {at: trace.CloseEnd},
+	markStopped:    {at: trace.Stop},
+	markBreak:      {at: trace.Break},
+	markResultOf:   {at: trace.BlockJob, wake: trace.WakeResult},
+	markAsked:      {at: trace.AskResult},
+	markCollected:  {at: trace.Collect},
+	markPoolClosed: {at: trace.ClosePool},
+	markReply:      {at: trace.BlockReply, wake: trace.WakeReply},
+	markRequested:  {at: trace.Request},
+	markPolled:     {at: trace.PollYes},
+	markNothing:    {at: trace.PollNo},
+	markSelected:   {at: trace.Select},
+	markHandled:    {at: trace.Handled},
+	markInterrupt:  {at: trace.Handler},
+	markAssigned:   {at: trace.Assign},
+	markAtomic:     {at: trace.Atomic},
+	markAtomicNo:   {at: trace.AtomicNo},
+	markDealt:      {at: trace.BlockDone, wake: trace.WakeDone},
+	markTaskDone:   {at: trace.TaskDone},
+	markAllDone:    {at: trace.AllDone},
+	markExit:       {at: trace.Exit},
 }
 
 // finishes says that an operation is over with its wait, so the wait must be in
@@ -104,7 +121,7 @@ func (m *mark) finishes() bool {
 // awaits says that an end of waiting is another's doing.
 func (k markKind) awaits() bool {
 	switch k {
-	case markLock, markRoom, markValue, markUnit, markEvent, markBarrier, markChild, markJoin, markNotice, markRead, markOnce, markDealt, markFull, markEmpty:
+	case markLock, markRoom, markValue, markUnit, markEvent, markBarrier, markChild, markJoin, markNotice, markRead, markOnce, markDealt, markResultOf, markFull, markEmpty:
 		return true
 	}
 	return false
@@ -118,7 +135,8 @@ type taskSteps struct {
 	first       trace.Time // it had the CPU
 	list        []step
 	passages    []*passage // in order
-	unexplained int        // absences
+	requests    []request
+	unexplained int // absences
 }
 
 // steps puts a task's marks and, if there are any, the kernel's switches in
@@ -160,7 +178,7 @@ func (t *taskLog) steps(id int, ops []workload.Op, arrived map[token]bool) taskS
 		}
 		b.out = append(b.out, step{kind: t.death(), from: end, arg: t.deathArg()})
 	}
-	return taskSteps{first, b.out, b.passages, b.unexplained}
+	return taskSteps{first, b.out, b.passages, b.requests, b.unexplained}
 }
 
 // death is how a task ended that was killed.
@@ -196,6 +214,7 @@ type stepper struct {
 	away        []absence  // not yet dealt with
 	out         []step
 	passages    []*passage
+	requests    []request
 	unexplained int
 }
 
@@ -222,6 +241,20 @@ func (b *stepper) passes(m *mark) bool {
 
 func (b *stepper) instant(m *mark) step {
 	s := step{kind: marksAs[m.kind].at, from: m.from, pc: m.pc, obj: b.op(m.pc).Res, arg: m.arg}
+	switch m.kind {
+	case markGot:
+		s.jump, s.jumps = int(m.about), m.about > 0
+	case markComputed:
+		if m.arg > 0 { // an instruction that goes on elsewhere
+			s.jump, s.jumps, s.arg = b.op(m.pc).Jump, true, 0
+		}
+	case markAssigned:
+		s.obj = int(m.about)
+	case markRequested:
+		b.requests = append(b.requests, request{res: s.obj, due: m.at})
+	case markInterrupt:
+		s.obj = b.answers(m.about)
+	}
 	if m.kind == markMade {
 		switch b.op(m.pc).Code {
 		case workload.OpSpawn:
@@ -295,6 +328,12 @@ func (b *stepper) waited(m *mark, until trace.Time) {
 			end = i
 		}
 	}
+	switch {
+	case m.kind == markNotice && len(within) > 0: // it let go the lock before all of them
+		begin, end = 0, len(within)-1
+	case m.kind == markIO && begin > 0: // the device had its request
+		begin = 0
+	}
 	if begin < 0 {
 		if m.to != 0 && m.finishes() {
 			b.out = append(b.out, b.wait(m, m.from, m.to, 0))
@@ -348,6 +387,10 @@ func (b *stepper) waitedAlone(m *mark) {
 func (b *stepper) wait(m *mark, from, to, delay trace.Time) step {
 	as := marksAs[m.kind]
 	s := step{kind: as.at, from: from, pc: m.pc, obj: b.op(m.pc).Res, arg: m.about, away: true, wakes: as.wake, to: to, serve: -1}
+	s.wakeObj = s.obj
+	if m.kind == markReply { // its operation names no device
+		s.obj = b.oldest()
+	}
 	if m.kind == markIO && (m.to != 0 || m.at <= b.end) {
 		s.serve = m.at
 	}
@@ -357,8 +400,11 @@ func (b *stepper) wait(m *mark, from, to, delay trace.Time) step {
 		}
 		return s
 	}
-	if m.broken {
+	switch {
+	case m.broken:
 		s.wakes = trace.WakeBroken
+	case m.closed:
+		s.wakes = trace.WakeClosed
 	}
 	wake := to - delay
 	if m.gaveUp && m.kind == markNotice {
@@ -374,6 +420,8 @@ func (b *stepper) wait(m *mark, from, to, delay trace.Time) step {
 		return s
 	}
 	switch {
+	case m.kind == markReply:
+		s.wakeObj, wake = b.answers(m.about), m.at
 	case m.kind == markSleep: // the timer never wakes it before
 		wake = max(wake, m.from+trace.Time(b.op(m.pc).Dur))
 	case m.kind == markIO: // the device keeps the time, so it is done then

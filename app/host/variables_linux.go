@@ -149,26 +149,68 @@ func (w *worker) operand(op *workerOp) int64 {
 //go:nosplit
 //go:norace
 func (w *worker) branch(op *workerOp) {
-	var holds bool
-	a, b := w.operand(op), op.value
-	switch op.compares {
-	case workload.Equal:
-		holds = a == b
-	case workload.NotEqual:
-		holds = a != b
-	case workload.Less:
-		holds = a < b
-	case workload.LessEqual:
-		holds = a <= b
-	case workload.Greater:
-		holds = a > b
-	default:
-		holds = a >= b
-	}
+	is := holds(op.compares, w.operand(op), op.value)
 	kind := markTrue
-	if !holds {
+	if !is {
 		kind = markFalse
 		w.next = op.jump
 	}
 	w.mark(kind, w.look(), 0)
+}
+
+// holds reports whether two numbers compare so.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func holds(compares workload.Cmp, a, b int64) bool {
+	switch compares {
+	case workload.Equal:
+		return a == b
+	case workload.NotEqual:
+		return a != b
+	case workload.Less:
+		return a < b
+	case workload.LessEqual:
+		return a <= b
+	case workload.Greater:
+		return a > b
+	}
+	return a >= b
+}
+
+// atomic reads a variable and writes it in one step, by the processor's instruction
+// for that; the cell's futex is for the order of the record.
+//
+//go:noinline
+//go:nosplit
+//go:norace
+func (w *worker) atomic(op *workerOp) {
+	c := w.cells[op.variable-1]
+	w.enter(c.futex())
+	w.look()
+	p, kind, number := (*uint64)(&c[vValue]), markAtomic, op.value
+	switch op.code {
+	case workload.OpExchange:
+		number = w.acc
+		w.acc = int64(atomic.SwapUint64(p, uint64(w.acc)))
+	case workload.OpTestAndSet:
+		number = 1
+		w.acc = int64(atomic.SwapUint64(p, 1))
+	case workload.OpFetchAdd:
+		number = int64(atomic.AddUint64(p, uint64(op.value)))
+		w.acc = number - op.value
+	case workload.OpCompareAndSwap:
+		number = w.cellValue(op.to, op.value)
+		w.acc = 1
+		if !atomic.CompareAndSwapUint64(p, uint64(w.cellValue(op.from, op.priority)), uint64(number)) {
+			w.acc, kind = 0, markAtomicNo
+		}
+	}
+	w.told = w.acc
+	if kind == markAtomic {
+		w.assign(op.variable, number)
+	}
+	w.mark(kind, w.last, w.acc)
+	w.leave(c.futex())
 }

@@ -100,3 +100,38 @@ func TestRealIf(t *testing.T) {
 		return ""
 	})
 }
+
+// What reads and writes in one step loses nothing, and a lock made of it keeps what
+// isn't one from being lost.
+func TestRealAtomics(t *testing.T) {
+	w := parsed(t, `
+timeslice: 1
+unit: 1ms
+machine: {instruction: 0.2}
+variables: {n: {scope: shared}, busy: {scope: shared}, m: {scope: shared}}
+programs:
+  add:
+    - repeat: 15
+      do:
+        - {fetch_add: {of: n, value: 2}}
+        - {test_and_set: busy}
+        - {while: acc == 1, do: [{test_and_set: busy}]}
+        - {load: m}
+        - {add: 1}
+        - {store: m}
+        - {load: 0}
+        - {exchange: busy}
+    - {compare_and_swap: {of: n, old: 1, new: 5}}
+    - {if: acc != 0, then: [{exit: 9}]}
+tasks: [{name: A, program: add}, {name: B, program: add}]
+`)
+	for _, level := range levels {
+		r := runReal(t, w, Options{Level: level})
+		if n, m := final(r, 0, 0), final(r, 2, 0); n != 60 || m != 30 {
+			t.Errorf("level %s: n is %d, want 60, m is %d, want 30", level, n, m)
+		}
+		if a, no := count(r, -1, trace.Atomic), count(r, -1, trace.AtomicNo); a < 90 || no != 2 {
+			t.Errorf("level %s: %d atomic steps, %d that found something else", level, a, no)
+		}
+	}
+}

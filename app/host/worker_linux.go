@@ -34,6 +34,8 @@ type worker struct {
 	nursery  [][]uint64  // memory for those
 	main     int         // the main thread of this process
 	next     int         // the operation to go on with
+	daemon   bool        // its process doesn't wait for its end
+	mainEnds bool        // its process ends with its main thread
 	failed   int         // exit code if it goes past its last operation
 	nice     int
 	reserved int     // the thread in reserve it is about to use
@@ -45,8 +47,20 @@ type worker struct {
 	ends     []uint64 // of the process: descriptors of its ends, 0 = closed
 	gift     []uint64 // those of a process that is being spawned
 	breaks   bool     // it wrote into a pipe that nobody could read
-	paper    []byte   // what is read and written
-	polled   [MaxWorkers]unix.PollFd
+	results  []uint64 // of jobs it gave: 1 more than their numbers
+	working  uint64   // number of the job it is at
+
+	replies    [maxRequests]reply
+	requests   int       // it has made
+	handled    int       // answers a handler has dealt with, and it hasn't asked for
+	heard      *uint64   // how many signals its requests have sent
+	counted    uint64    // of these, before it began to compute
+	handlerEnd uintptr   // what ends a handler of a signal; 0 if the kernel does
+	alarm      [4]int64  // of a timer: interval; when
+	event      [8]uint64 // what a timer does
+
+	paper  []byte // what is read and written
+	polled [MaxWorkers]unix.PollFd
 
 	task, pc, depth int
 	turns           [workload.MaxNesting]int64
@@ -96,6 +110,10 @@ type workerOp struct {
 	object     int
 	dur, value int64
 	priority   int64
+	daemon     bool          // of thread
+	verb       workload.Verb // of an instruction
+	always     bool
+	from, to   int // its variables + 1, 0 for none
 	jump       int
 }
 
@@ -185,7 +203,7 @@ func newWorkers() (threads []*worker, err error) {
 		shared: shared.words, programs: readPrograms(shared.words), fresh: freshCells(shared.words),
 		rolls: int(shared.words[sRolls]), rooms: int(shared.words[sRooms]),
 	}
-	own, err := newArena(max(512, (MaxWorkers+2)*(2+cellWords*int(shared.words[sVariables]))) + endBits*int(shared.words[sStreams]))
+	own, err := newArena(max(512, (MaxWorkers+2)*(3+cellWords*int(shared.words[sVariables]))) + endBits*int(shared.words[sStreams]))
 	if err != nil {
 		return nil, err
 	}
@@ -216,7 +234,13 @@ func newWorkers() (threads []*worker, err error) {
 		if !last {
 			continue
 		}
-		*w.family.living = uint32(len(threads))
+		for _, w := range threads {
+			if w.daemon = w.memory[hFlags]&flagDaemon != 0 && w.task != threads[0].task; !w.daemon {
+				*w.family.living++
+			}
+			w.mainEnds = w.memory[hFlags]&flagMainEnds != 0
+		}
+		first.mainEnds = threads[0].mainEnds
 		for range mem.words[hReserve] {
 			w.family.spare = append(w.family.spare, first.thread(cells, own))
 		}
@@ -239,7 +263,8 @@ func (w *worker) thread(cells []*cell, own *arena) *worker {
 	t := *w
 	t.ask, t.do = (*worker).settle, (*worker).act
 	t.cells, t.born = threadCells(w.shared, cells, own), own.half()
-	t.gift = make([]uint64, len(w.ends))
+	t.heard = &own.take(1)[0]
+	t.gift, t.results = make([]uint64, len(w.ends)), make([]uint64, w.shared[sHandles])
 	t.outgoing = make([]uint64, pageWords)
 	for i := range t.outgoing { // make it present
 		t.outgoing[i] = 1

@@ -139,6 +139,12 @@ func (s *Shell) scrollLanes(by int) {
 
 // How it looks.
 
+// toggleInspector gives the inspector the whole side, or takes it back.
+func (s *Shell) toggleInspector() {
+	s.inspecting = !s.inspecting
+	s.arrange()
+}
+
 func (s *Shell) largerType()  { s.setScale(s.settings.scale() * scaleStep) }
 func (s *Shell) smallerType() { s.setScale(s.settings.scale() / scaleStep) }
 func (s *Shell) usualType()   { s.setScale(1) }

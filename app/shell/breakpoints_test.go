@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -127,5 +128,31 @@ func TestNoBreakpointNoStop(t *testing.T) {
 	}
 	if _, stopped := s.haltSentence(); stopped {
 		t.Error("it says that it stopped")
+	}
+}
+
+// A caption of a lesson is due when all at its instant has happened; while context
+// switches are stepped through, when the first of them begins.
+func TestCaptionsOfSwitches(t *testing.T) {
+	s := paused(t, `
+policy: {name: rr, quantum: 1}
+tasks: [{name: A, program: [{add: 1}, {add: 1}]}, {name: B, program: [{cpu: 1}]}]
+captions: [{at: 0, say: "first"}, {at: 1, say: "second"}]
+`)
+	r := s.session.seen
+	said := map[bool][]string{}
+	for _, open := range []bool{false, true} {
+		s.switching = open
+		for i := range r.Len() {
+			if r.Event(i).Time == 1e6 {
+				said[open] = append(said[open], r.Event(i).Kind.String()+": "+s.captionAt(i+1, 1e6))
+			}
+		}
+	}
+	if got, want := strings.Join(said[false], ", "), "added: first, expire: first, dispatch: second"; got != want {
+		t.Errorf("%s, not %s", got, want)
+	}
+	if got, want := strings.Join(said[true], ", "), "added: first, expire: second, dispatch: second"; got != want {
+		t.Errorf("in parts: %s, not %s", got, want)
 	}
 }

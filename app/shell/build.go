@@ -209,7 +209,10 @@ func (s *Shell) deskContent() fyne.CanvasObject {
 			return edge + p.first.PreferredHeight(p.first.Lanes()), edge + p.second.PreferredHeight(p.second.Lanes())
 		},
 	}
-	if s.reasons.shown {
+	switch {
+	case s.inspecting:
+		l.p.program = nil
+	case s.reasons.shown:
 		l.p.reasons = widgets.NewCard(p.reasons)
 	}
 	if s.view.instead() {

@@ -75,6 +75,7 @@ func commands() []command {
 		{id: "explore", keys: []stroke{char('x', "X")}, do: (*Shell).showExplorer},
 		{id: "figures", keys: []stroke{char('m', "M")}, do: (*Shell).nextFigures},
 		{id: "why", keys: []stroke{char('y', "Y")}, do: (*Shell).toggleWhy},
+		{id: "inspect", keys: []stroke{char('i', "I")}, do: (*Shell).toggleInspector},
 		{id: "waits", keys: []stroke{char('w', "W")}, do: (*Shell).showWaits},
 		{id: "tree", keys: []stroke{char('t', "T")}, do: (*Shell).showTree},
 		{id: "glossary", keys: []stroke{char('g', "G")}, do: (*Shell).showGlossary},

@@ -53,6 +53,7 @@ type Shell struct {
 	bank        *bankRun     // nil if no table was opened
 	figures     figures
 	breakpoints breakpoints
+	inspecting  bool // the inspector has the whole side
 	switching   bool // the panel of context switches is open
 	projecting  bool
 	blank       bool
@@ -291,6 +292,7 @@ func (s *Shell) refresh(animate bool) {
 		watch = p.watch()
 	}
 	s.parts.stage.SetMotion(watch)
+	s.parts.stage.SetChosen(s.chosen())
 	s.parts.stage.SetSnapshot(&s.snapshot, animate)
 	s.showMemory()
 	s.showSwitching(watch)

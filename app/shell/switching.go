@@ -90,3 +90,12 @@ func (s *Shell) decided() int {
 	}
 	return -1
 }
+
+// chosen is the task that is chosen at the instant shown and runs only with the next
+// step, since the switch to it takes no time.
+func (s *Shell) chosen() trace.TaskID {
+	if i := s.decided(); i >= s.player.events {
+		return s.player.run.Event(i).Task
+	}
+	return trace.NoTask
+}

@@ -71,6 +71,7 @@ func (s *Shell) showTransport() {
 	t.SetPlaying(s.player.playing)
 	t.SetSpeed(s.player.speed)
 	t.SetByEvent(s.player.byEvent)
+	t.SetByPart(s.switching)
 }
 
 // sentence says what happened last, and what comes next.
@@ -186,7 +187,7 @@ func readingTime(text string) time.Duration {
 
 // captionAt is what the lesson says once so many events have happened: what it
 // is about until the first caption is due. A caption is due when everything at
-// its instant has happened; when that is stepped through in parts, with the first.
+// its instant has happened; when switches are stepped through in parts, it is due with the first of them.
 func (s *Shell) captionAt(events int, now trace.Time) string {
 	said := plain(s.session.work.About.In(s.words.Lang()))
 	if events == 0 {
@@ -195,8 +196,8 @@ func (s *Shell) captionAt(events int, now trace.Time) string {
 	for _, c := range s.captions() {
 		at := trace.Time(c.At)
 		due := s.session.seen.Until(at)
-		if s.switching { // it is what the parts are about that are yet to come
-			due = min(due, s.session.seen.Until(at-1)+1)
+		if s.switching {
+			due = switchBegins(s.session.seen, at, due)
 		}
 		if at > now || due > events {
 			break
@@ -204,6 +205,22 @@ func (s *Shell) captionAt(events int, now trace.Time) string {
 		said = c.Say.In(s.words.Lang())
 	}
 	return said
+}
+
+// switchBegins returns how many events have happened when the first context switch
+// of an instant begins: a task leaves its CPU, or a CPU takes one. Without a switch it
+// returns whole.
+func switchBegins(r *trace.Recording, at trace.Time, whole int) int {
+	for i, e := range r.Events(r.Until(at - 1)) {
+		if e.Time > at {
+			break
+		}
+		_, changes := e.Kind.To()
+		if e.Kind == trace.Pick || changes && e.Kind.OnCPU() {
+			return i + 1
+		}
+	}
+	return whole
 }
 
 // showTexts tells the caption what it is going to say in this workload, so that

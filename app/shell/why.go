@@ -24,6 +24,7 @@ type reasons struct {
 // toggleWhy shows the table of candidates, or takes it away.
 func (s *Shell) toggleWhy() {
 	s.reasons.shown = !s.reasons.shown
+	s.inspecting = false
 	s.view = stageView
 	if s.reasons.shown && !s.projecting {
 		s.player.playing = false

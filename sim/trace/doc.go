@@ -4,12 +4,15 @@
 //
 // A [Recording] is a [Header] (what never changes: machine, policy, tasks and
 // their programs) and a log of [Event] values in the order they happened. The
-// log takes 16 bytes an event and is only ever appended to. Three views are derived from it:
+// log takes 16 bytes an event and is only ever appended to. Four views are derived from it:
 //
 //   - [Snapshot]: every task, queue, CPU and resource at one instant, found by
 //     replaying the log from the nearest checkpoint;
 //   - [Lanes]: for each task and each CPU the spans of time it spent in a
 //     state, for drawing;
+//   - [Switching]: one context switch in its parts, which [Recording.After] and
+//     [Recording.Before] step through: the log tells only that a task left its
+//     CPU and that another runs, what is saved and loaded follows from it;
 //   - [Figures]: turnaround, response, waiting and the rest, for each task and
 //     for the whole run.
 //

@@ -88,3 +88,24 @@ func TestWhereContextsAreInASwitch(t *testing.T) {
 		}
 	}
 }
+
+// The stacks of the threads of a process don't meet; those of processes have
+// addresses of their own. What an operation is within takes room on the stack.
+func TestStackPointers(t *testing.T) {
+	h := &trace.Header{
+		Programs: []trace.Program{{Ops: []trace.Op{{}, {Depth: 1}, {Depth: 2}}}},
+		Tasks:    []trace.Task{{Name: "A"}, {Name: "T", Group: "A"}, {Name: "B", Process: 2}},
+	}
+	for _, c := range []struct {
+		id   trace.TaskID
+		pc   int
+		want int64
+	}{
+		{0, 0, 0x7fff0000}, {0, 1, 0x7ffefff0}, {0, 2, 0x7ffeffe0}, {0, 3, 0x7fff0000},
+		{1, 0, 0x7ffe0000}, {1, 2, 0x7ffdffe0}, {2, 0, 0x7fff0000},
+	} {
+		if got := h.StackPointer(c.id, c.pc); got != c.want {
+			t.Errorf("task %d at operation %d: %x, not %x", c.id, c.pc, got, c.want)
+		}
+	}
+}

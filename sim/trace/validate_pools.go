@@ -10,7 +10,7 @@ func (v *validator) pool(e Event, t *taskCheck) error {
 	}
 	switch e.Kind {
 	case WakeClosed:
-		if t.state != Blocked || t.cause != ForValue || !r.closed || len(r.items) > 0 {
+		if t.state != Blocked || t.cause != ForValue || !r.closed || v.exact && len(r.items) > 0 {
 			return v.cannot(t)
 		}
 		r.leave(e.Task)
@@ -35,7 +35,7 @@ func (v *validator) pool(e Event, t *taskCheck) error {
 		return v.cannot(t)
 	}
 	v.charge(t)
-	if t.done > 0 {
+	if v.exact && t.done > 0 {
 		return fmt.Errorf("it is within another operation")
 	}
 	if (e.Kind == Collect || e.Kind == Raise) && !r.done[e.Arg] {
