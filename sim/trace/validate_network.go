@@ -294,6 +294,7 @@ func (v *validator) atSocket(e Event, t *taskCheck, h *Resource, n *netCheck) er
 		delete(n.holds, e.Task)
 		return v.step(e, t)
 	case ConnRefused:
+		delete(n.holds, e.Task)
 		t.jumps, t.refused = true, true
 		if op.Limit == 0 {
 			t.refused, t.code = false, refusedCode
