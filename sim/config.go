@@ -111,6 +111,9 @@ func (c *Config) validate() error {
 			return err
 		}
 	}
+	if err := validateManagers(w); err != nil {
+		return err
+	}
 	checked := make(map[*workload.Program]bool)
 	for i := range w.Tasks {
 		if err := c.validateTask(&w.Tasks[i], fmt.Sprintf("Workload.Tasks[%d]", i), checked); err != nil {
@@ -272,6 +275,9 @@ func validateProgram(p *workload.Program, w *workload.Workload, field string, ch
 			if op.Res < 0 || op.Res >= len(resources) || !slices.Contains(kinds, resources[op.Res].Kind) {
 				return fieldError(fmt.Sprintf("is %d, not the number of a %v", op.Res, kinds[0]), "%s.Ops[%d].Res", field, i)
 			}
+		}
+		if err := validateAwait(op, resources, fmt.Sprintf("%s.Ops[%d]", field, i)); err != nil {
+			return err
 		}
 		if op.Code == workload.OpAsm && (op.Asm == nil || op.Jump < 0 || op.Jump >= len(p.Ops) || w.Flag() < 0 || op.Asm.From.Var >= len(w.Variables) || op.Asm.To.Var >= len(w.Variables)) {
 			return fieldError("is no instruction", "%s.Ops[%d].Asm", field, i)

@@ -132,7 +132,7 @@ type coWait struct {
 // coHasIt lets a coroutine go on at once that awaits what is there already.
 func (m *Machine) coHasIt(c int, id TaskID, l *loop, op *workload.Op) bool {
 	var r *resource
-	if op.Res >= 0 {
+	if op.Value == workload.AwaitGet || op.Value == workload.AwaitPut {
 		r = &m.res[op.Res]
 	}
 	switch op.Value {
@@ -147,7 +147,7 @@ func (m *Machine) coHasIt(c int, id TaskID, l *loop, op *workload.Op) bool {
 		}
 		m.coPut(c, id, op)
 	case workload.AwaitCoroutine:
-		if !l.ended[op.Priority] {
+		if n := op.Priority; n >= 0 && n < int64(len(l.ended)) && !l.ended[n] {
 			return false
 		}
 	default:
@@ -155,7 +155,7 @@ func (m *Machine) coHasIt(c int, id TaskID, l *loop, op *workload.Op) bool {
 	}
 	m.cold[id].cursor.Advance()
 	m.jump(id)
-	if op.Res >= 0 {
+	if r != nil {
 		m.stir(op.Res, id)
 	}
 	return true

@@ -107,6 +107,10 @@ func (m *Machine) takeNow(c int, id TaskID, res int) {
 // what it has put aside and can do now.
 func (m *Machine) answerRequest(c int, id TaskID, op *workload.Op) {
 	s := m.port(op.Res).server
+	if !s.busy { // nothing was taken
+		m.raise(id, 1)
+		return
+	}
 	ask := s.now
 	s.busy = false
 	switch {
