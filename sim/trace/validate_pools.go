@@ -21,7 +21,7 @@ func (v *validator) pool(e Event, t *taskCheck) error {
 			return v.cannot(t)
 		}
 		r.leave(e.Task)
-		t.state, t.res = Ready, -1
+		t.state, t.res, t.code = Ready, -1, -1
 		return nil // it jumped already
 	case WakeResult:
 		if t.state != Blocked || t.cause != ForResult || t.res != e.Object || e.Arg < 0 || int(e.Arg) >= len(v.tasks) {
