@@ -20,10 +20,14 @@ type Caption struct {
 	high             int     // lines of the longest text
 }
 
-// The lines a headline has at most, and those that room is kept for.
+// The lines a headline has at most, those it has in small type within the room that
+// is kept, and those in large type that room is kept for. What needs more, such as
+// what a lesson is about, takes room from what is around it.
 const (
-	captionLines = 3
+	captionLines = 6
+	captionSmall = 3
 	captionKept  = 2
+	detailLines  = 2
 )
 
 // NewCaption makes an empty caption.
@@ -67,7 +71,7 @@ func (c *Caption) HeightFor(width float32) float32 {
 func (c *Caption) needs(width float32) float32 {
 	lines, size := c.wrapped(width)
 	high := float32(len(lines)) * lineHeight(size)
-	if c.detail == "" {
+	if c.detail == "" && size < c.em() {
 		return min(high, captionKept*lineHeight(c.big()))
 	}
 	return high + float32(len(c.details(width)))*lineHeight(c.em())
@@ -78,7 +82,7 @@ func (c *Caption) details(width float32) []string {
 	if c.detail == "" || width <= 0 {
 		return nil
 	}
-	return wrap(c.detail, c.em(), styleFor(c.detail), width-2*c.pad(), captionLines-1)
+	return wrap(c.detail, c.em(), styleFor(c.detail), width-2*c.pad(), detailLines)
 }
 
 func (c *Caption) em() float32   { return c.Theme().Size(theme.SizeNameText) }
@@ -101,7 +105,12 @@ func (c *Caption) wrapped(width float32) ([]string, float32) {
 	if lines := wrap(c.headline, size, bold, room, kept+1); len(lines) <= kept {
 		return lines, size
 	}
-	size *= 0.86
+	small := size * 0.86
+	th, ours := c.Theme().(*Theme)
+	distant := ours && th.Projection() // nothing is smaller there than the last row can read
+	if lines := wrap(c.headline, small, bold, room, captionSmall+1); len(lines) <= captionSmall && !distant {
+		return lines, small
+	}
 	return wrap(c.headline, size, bold, room, captionLines), size
 }
 
@@ -117,7 +126,13 @@ func (c *Caption) Describe() string {
 func (c *Caption) CreateRenderer() fyne.WidgetRenderer {
 	c.ExtendBaseWidget(c)
 	r := &captionRenderer{c: c}
-	r.objects = []fyne.CanvasObject{&r.ground, &r.lines[0], &r.lines[1], &r.lines[2], &r.details[0], &r.details[1]}
+	r.objects = []fyne.CanvasObject{&r.ground}
+	for i := range r.lines {
+		r.objects = append(r.objects, &r.lines[i])
+	}
+	for i := range r.details {
+		r.objects = append(r.objects, &r.details[i])
+	}
 	return r
 }
 
@@ -125,7 +140,7 @@ type captionRenderer struct {
 	c       *Caption
 	ground  canvas.Rectangle
 	lines   [captionLines]canvas.Text
-	details [captionLines - 1]canvas.Text
+	details [detailLines]canvas.Text
 	objects []fyne.CanvasObject
 	size    fyne.Size
 }

@@ -96,6 +96,12 @@ func (p *placeView) tell(text, short string, hue color.Color, dotted bool) {
 		setHidden(&p.detail, true)
 		return
 	}
+	if width(text, s.small, plain) > a.W && !p.crowded { // in the place of those who wait, since nobody does
+		a.W = p.frame.List.right() - a.X
+	}
+	if short != "" && width(text, s.small, plain) > a.W+1 && width(short, s.small, plain) <= a.W {
+		text = short // rather than a part of it
+	}
 	setArea(&p.detail, a)
 	setText(&p.detail, p.view.fit(text, a.W+1, s.small, plain), s.small, s.muted)
 }
@@ -277,7 +283,7 @@ func (s *Stage) showPlaces() {
 			continue
 		}
 		r, at := &s.header.Resources[i], &s.shot.Resources[i]
-		p.slim, p.crowded = s.layout.Size.SlimW, len(at.Waiting) > 0
+		p.slim, p.crowded = s.layout.Size.SlimW, len(at.Waiting)+len(at.Serving) > 0
 		switch r.Kind {
 		case trace.BoundedQueue:
 			p.fill(s, i, r.Capacity, at.Items, at.Ranks)

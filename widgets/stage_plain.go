@@ -53,7 +53,7 @@ func (m *measures) plain(l *stageLayout) bool {
 		return false
 	}
 	bottomLeast = float32(max(cells.rows, 1))*m.placeRow(cells.shape) + 0.6*u
-	bottomWant := max(bottomLeast, float32(max(cells.rows, 1))*m.placeRow(placeTall)+0.6*u)
+	bottomWant := max(bottomLeast, float32(cells.rows)*m.placeRow(placeTall)+0.6*u)
 
 	// What is left over goes to the gap first, then to the two rows.
 	topH, gap, bottomH := topLeast, gapLeast, bottomLeast

@@ -41,7 +41,7 @@ func (m *measures) labelWidth(shape placeShape) float32 {
 func (m *measures) placeGrid(w, want, most float32) placeCells {
 	n := m.Places
 	if n == 0 {
-		return placeCells{shape: placeTall, cols: 1}
+		return placeCells{shape: placeFlat, cols: 1} // as low as can be: nobody ever waits
 	}
 	widths := func(shape placeShape, tokens float32) int {
 		return max(int((w+0.01)/m.cellWidth(shape, tokens)), 1)

@@ -212,3 +212,14 @@ func (s *Shell) moveBank(by int) bool {
 	s.tellBank()
 	return true
 }
+
+// tableCommands are the commands that mean something where a table is shown.
+var tableCommands = []string{
+	"play", "step", "back", "start", "end", "larger", "smaller", "usual", "theme", "project", "blank",
+	"leave", "help", "glossary", "open",
+}
+
+// allows reports whether a command means something in the view that is shown.
+func (s *Shell) allows(c command) bool {
+	return s.view != bankView || slices.Contains(tableCommands, c.id)
+}

@@ -54,7 +54,13 @@ func TestBankSteps(t *testing.T) {
 			if x.say != c.say || !strings.Contains(s.bank.say.Text, c.last) {
 				t.Errorf("at the end it says %s: %q", x.say, s.bank.say.Text)
 			}
-			s.stepBack()
+			s.onKey(&fyne.KeyEvent{Name: fyne.KeyLeft})
+			for _, r := range "kjlu3" { // what is done to a run
+				s.onRune(r)
+			}
+			if s.bank.at != len(s.bank.steps)-2 || s.session.work != s.work {
+				t.Errorf("keys of a run lead to step %d", s.bank.at)
+			}
 			s.toStart()
 			if s.bank.at != 0 || s.player.events != 0 {
 				t.Errorf("it is at step %d", s.bank.at)

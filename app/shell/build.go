@@ -266,10 +266,11 @@ func (s *Shell) showTimelines() {
 	}
 	p.second.SetByCPU(s.byCPU)
 	p.second.SetTitle(s.secondTitle())
-	p.second.SetNotices(nil)
+	found := s.second.found
 	if s.second.session != nil {
-		p.second.SetNotices(s.second.session.found)
+		found = s.second.session.found
 	}
+	p.second.SetNotices(found)
 	if s.second.lanes != nil {
 		p.second.SetRecording(&s.second.seen().Header, s.second.lanes, end)
 		p.second.SetView(p.first.View())

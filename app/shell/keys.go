@@ -115,7 +115,7 @@ func (s *Shell) bindKeys() {
 			for _, with := range []fyne.KeyModifier{fyne.KeyModifierControl, fyne.KeyModifierControl | fyne.KeyModifierShift} {
 				shortcut := &desktop.CustomShortcut{KeyName: k.key, Modifier: with}
 				do := func(fyne.Shortcut) {
-					if c.look || s.uncover() {
+					if c.look || s.allows(c) && s.uncover() {
 						c.do(s)
 					}
 				}
@@ -132,7 +132,7 @@ func (s *Shell) bindKeys() {
 		if !ok {
 			c, ok = named[stroke{key: e.Name}]
 		}
-		if ok && s.uncover() {
+		if ok && s.allows(c) && s.uncover() {
 			c.do(s)
 		}
 	}
@@ -140,7 +140,7 @@ func (s *Shell) bindKeys() {
 		if r >= 'A' && r <= 'Z' {
 			r += 'a' - 'A'
 		}
-		if c, ok := named[stroke{char: r}]; ok && s.uncover() {
+		if c, ok := named[stroke{char: r}]; ok && s.allows(c) && s.uncover() {
 			c.do(s)
 		}
 	}

@@ -130,6 +130,9 @@ func (s *Shell) followSecond() {
 		return
 	}
 	s.second.result = o.result
+	notices := trace.NewNotices(&o.result.Recording.Header)
+	notices.Watch(o.result.Recording)
+	s.second.found = notices.All(o.result.Recording.End())
 	s.second.lanes = trace.NewLanes()
 	s.second.lanes.Extend(o.result.Recording)
 	s.showTimelines()

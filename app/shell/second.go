@@ -13,11 +13,12 @@ import (
 type second struct {
 	session   *session // of another policy, or on another machine; nil if real
 	policy    string
-	variant   string       // of the machine, if that is different instead
-	recording *recording   // of real processes, while it is being made
-	result    *host.Result // of real processes, when it is there
-	progress  stage        // what the recording is at
-	lanes     *trace.Lanes // nil until there is something to show
+	variant   string         // of the machine, if that is different instead
+	recording *recording     // of real processes, while it is being made
+	result    *host.Result   // of real processes, when it is there
+	found     []trace.Notice // of real processes, what the reader should know of
+	progress  stage          // what the recording is at
+	lanes     *trace.Lanes   // nil until there is something to show
 }
 
 func (s *second) seen() *trace.Recording {

@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"regexp"
 	"strings"
 	"time"
 
@@ -151,6 +152,9 @@ func (s *Shell) showCaption() {
 		return
 	}
 	said := s.captionAt(s.player.events, s.player.now)
+	if n := len(s.noticed); said == "" && s.projecting && n > 0 {
+		said = s.noticeText(s.noticed[n-1])
+	}
 	if part, within := s.partSentence(); within && s.projecting { // there is no transport that says it
 		said = part
 	}
@@ -238,8 +242,12 @@ func (s *Shell) showTexts() {
 
 // plain takes the marks of Markdown out of a short text.
 func plain(markdown string) string {
-	return strings.TrimSpace(strings.NewReplacer("**", "", "__", "", "`", "", "\n\n", " ", "\n", " ").Replace(markdown))
+	text := strings.NewReplacer("**", "", "__", "", "`", "", "\n\n", " ", "\n", " ").Replace(markdown)
+	return strings.TrimSpace(emphasis.ReplaceAllString(text, "$1"))
 }
+
+// emphasis is a word between single stars.
+var emphasis = regexp.MustCompile(`\*([\pL\pN][^*]*)\*`)
 
 // setCaption shows a text in large type, or takes it away.
 func (s *Shell) setCaption(headline, detail string) {

@@ -127,7 +127,7 @@ func (s *Shell) keysContent() fyne.CanvasObject {
 		name := widget.NewLabelWithStyle(strings.Join(keys, "  "), fyne.TextAlignTrailing, fyne.TextStyle{Bold: true})
 		does := widget.NewLabel(s.words.T("keys." + c.id))
 		does.Truncation = fyne.TextTruncateEllipsis
-		rows = append(rows, container.New(pair(0.25), name, does))
+		rows = append(rows, container.New(pair(0.2), name, does))
 	}
 	const wide = 27 // sizes of text that a column needs
 	columns := min(max(int(s.window.Canvas().Size().Width/(wide*theme.TextSize())), 1), 3)

@@ -60,7 +60,7 @@ func savePicture(t testing.TB, s *Shell, name string) {
 	}
 }
 
-// Every lesson as it looks in its middle and at its end: pictures to be looked
+// Every lesson as it looks at its start, twice on the way and at its end: pictures to be looked
 // at, in the folder TIMESLICE_LOOK. TIMESLICE_LOOK_AS says how, such as
 // "1280x720 zh_Hans dark projection 14".
 func TestLessonLooks(t *testing.T) {
@@ -101,10 +101,10 @@ func TestLessonLooks(t *testing.T) {
 		}
 		s.player.playing = false
 		end := s.session.seen.Len()
-		for i, part := range []int{end / 3, 2 * end / 3, end} {
+		for i, part := range []int{0, end / 3, 2 * end / 3, end} {
 			s.player.standAfter(part)
 			s.refresh(false)
-			savePicture(t, s, name+"-"+string(rune('1'+i)))
+			savePicture(t, s, name+"-"+string(rune('0'+i)))
 		}
 		s.window.Close()
 	}
