@@ -122,6 +122,9 @@ func (c *Config) validate() error {
 			return err
 		}
 	}
+	if err := validateManagers(w); err != nil {
+		return err
+	}
 	checked := make(map[*workload.Program]bool)
 	for i := range w.Tasks {
 		if err := c.validateTask(&w.Tasks[i], fmt.Sprintf("Workload.Tasks[%d]", i), checked); err != nil {
@@ -163,7 +166,19 @@ func validateResource(all []workload.Resource, i int) error {
 		if r.Capacity < 1 || r.Capacity > workload.MaxPipe {
 			return fieldError(fmt.Sprintf("is %d, not 1 to %d", r.Capacity, workload.MaxPipe), "Workload.Resources[%d].Capacity", i)
 		}
+	case workload.Socket, workload.Manager:
+		net := &r.Network
+		if r.Capacity < 0 || r.Capacity > workload.MaxPipe || r.Kind == workload.Socket && !net.UDP && (r.Capacity < 1 || net.Backlog < 1) {
+			return fieldError(fmt.Sprintf("is %d", r.Capacity), "Workload.Resources[%d].Capacity", i)
+		}
+		if net.Latency < 0 || net.Latency > workload.MaxTime || net.Jitter < 0 || net.Jitter > workload.MaxTime || net.Timeout < 0 ||
+			net.Timeout > workload.MaxTime || net.Loss < 0 || net.Loss > workload.MaxLoss || net.Backlog > workload.MaxBacklog {
+			return fieldError(fmt.Sprintf("is %+v", *net), "Workload.Resources[%d].Network", i)
+		}
 	case workload.Queue:
+		if r.Manager < 0 || r.Manager > len(all) || r.Manager > 0 && all[r.Manager-1].Kind != workload.Manager {
+			return fieldError(fmt.Sprintf("is %d, not 1 more than the number of a manager", r.Manager), "Workload.Resources[%d].Manager", i)
+		}
 		if r.Capacity < 0 || r.Capacity > workload.MaxCapacity {
 			return fieldError(fmt.Sprintf("is %d, not 0 to %d", r.Capacity, workload.MaxCapacity), "Workload.Resources[%d].Capacity", i)
 		}
@@ -220,17 +235,26 @@ var wants = map[workload.OpCode][]workload.ResourceKind{
 	workload.OpPut: {workload.Queue},
 	workload.OpGet: {workload.Queue},
 
-	workload.OpTaskDone:  {workload.Queue},
-	workload.OpRequest:   {workload.Device},
-	workload.OpWrite:     {workload.Pipe},
-	workload.OpRead:      {workload.Pipe},
-	workload.OpClose:     {workload.Pipe},
-	workload.OpJoinQueue: {workload.Queue, workload.Pool},
-	workload.OpApply:     {workload.Pool},
-	workload.OpTakeJob:   {workload.Pool},
-	workload.OpJobEnd:    {workload.Pool},
-	workload.OpResult:    {workload.Pool},
-	workload.OpClosePool: {workload.Pool},
+	workload.OpTaskDone:     {workload.Queue},
+	workload.OpRequest:      {workload.Device},
+	workload.OpWrite:        {workload.Pipe},
+	workload.OpRead:         {workload.Pipe},
+	workload.OpClose:        {workload.Pipe},
+	workload.OpJoinQueue:    {workload.Queue, workload.Pool},
+	workload.OpListen:       {workload.Socket},
+	workload.OpConnect:      {workload.Socket},
+	workload.OpAccept:       {workload.Socket},
+	workload.OpSend:         {workload.Socket},
+	workload.OpReceive:      {workload.Socket},
+	workload.OpCloseSocket:  {workload.Socket},
+	workload.OpTakeRequest:  {workload.Manager},
+	workload.OpAnswer:       {workload.Manager},
+	workload.OpCloseManager: {workload.Manager},
+	workload.OpApply:        {workload.Pool},
+	workload.OpTakeJob:      {workload.Pool},
+	workload.OpJobEnd:       {workload.Pool},
+	workload.OpResult:       {workload.Pool},
+	workload.OpClosePool:    {workload.Pool},
 
 	workload.OpLock:        {workload.Mutex, workload.RLock, workload.Spin, workload.RWLock},
 	workload.OpUnlock:      {workload.Mutex, workload.RLock, workload.Spin, workload.RWLock},
@@ -281,6 +305,9 @@ func validateProgram(p *workload.Program, w *workload.Workload, field string, ch
 			if op.Res < 0 || op.Res >= len(resources) || !slices.Contains(kinds, resources[op.Res].Kind) {
 				return fieldError(fmt.Sprintf("is %d, not the number of a %v", op.Res, kinds[0]), "%s.Ops[%d].Res", field, i)
 			}
+		}
+		if err := validateAwait(op, resources, fmt.Sprintf("%s.Ops[%d]", field, i)); err != nil {
+			return err
 		}
 		if op.Code == workload.OpAsm && (op.Asm == nil || op.Jump < 0 || op.Jump >= len(p.Ops) || w.Flag() < 0 || op.Asm.From.Var >= len(w.Variables) || op.Asm.To.Var >= len(w.Variables)) {
 			return fieldError("is no instruction", "%s.Ops[%d].Asm", field, i)

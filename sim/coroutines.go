@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"slices"
+
 	"timeslice/sim/trace"
 	"timeslice/sim/workload"
 )
@@ -9,10 +11,12 @@ import (
 // on, the task's own cursor is its.
 type loop struct {
 	cos   []workload.Cursor // where each goes on
-	ready []int             // those that can, the next first
-	now   int               // which one does
-	left  int               // that haven't ended
-	end   int               // where the task goes on when all have
+	acc   []int64           // what each has in the accumulator then
+	ended []bool
+	ready []int // those that can, the next first
+	now   int   // which one does
+	left  int   // that haven't ended
+	end   int   // where the task goes on when all have
 }
 
 // beginLoop lets a task run coroutines from now on, the first of them first.
@@ -26,7 +30,7 @@ func (m *Machine) beginLoop(c int, id TaskID, op *workload.Op) {
 		co := cursor.Clone()
 		co.PC = pc + 1
 		l.ready = append(l.ready, len(l.cos))
-		l.cos = append(l.cos, co)
+		l.cos, l.acc, l.ended = append(l.cos, co), append(l.acc, m.cold[id].acc), append(l.ended, false)
 	}
 	l.left = len(l.cos)
 	m.loops[id] = l
@@ -40,6 +44,7 @@ func (m *Machine) resumeCo(id TaskID, l *loop) {
 	m.rec.AppendArg(m.now, trace.Resume, id, 0, 0, int64(l.now))
 	m.cold[id].cursor = l.cos[l.now]
 	m.jump(id)
+	m.setAcc(id, l.acc[l.now])
 }
 
 // coAwait lets a coroutine wait, and another go on if one can. It reports whether
@@ -50,10 +55,18 @@ func (m *Machine) coAwait(c int, id TaskID, op *workload.Op) bool {
 		m.raise(id, 1)
 		return true
 	}
+	if m.coHasIt(c, id, l, op) {
+		return true
+	}
 	m.rec.AppendArg(m.now, trace.CoAwait, id, c, 0, int64(l.now))
-	l.cos[l.now] = m.cold[id].cursor.Clone()
+	l.cos[l.now], l.acc[l.now] = m.cold[id].cursor.Clone(), m.cold[id].acc
 	l.cos[l.now].Advance()
-	m.ask(request{task: id, res: -1, co: l.now + 1}, Time(op.Dur))
+	switch op.Value {
+	case workload.AwaitSleep, workload.AwaitIO:
+		m.ask(request{task: id, res: -1, co: l.now + 1}, Time(op.Dur))
+	default:
+		m.coWaits = append(m.coWaits, coWait{id, l.now, op})
+	}
 	return m.others(c, id, l)
 }
 
@@ -66,6 +79,14 @@ func (m *Machine) coEnd(c int, id TaskID) bool {
 		return true
 	}
 	m.rec.AppendArg(m.now, trace.CoEnd, id, c, 0, int64(l.now))
+	l.ended[l.now] = true
+	for i := 0; i < len(m.coWaits); i++ {
+		if w := m.coWaits[i]; w.task == id && w.op.Value == workload.AwaitCoroutine && int(w.op.Priority) == l.now {
+			m.coWaits = slices.Delete(m.coWaits, i, i+1)
+			m.coDue(id, w.co)
+			i--
+		}
+	}
 	if l.left--; l.left > 0 {
 		return m.others(c, id, l)
 	}
@@ -99,4 +120,102 @@ func (m *Machine) coDue(id TaskID, co int) {
 		m.rec.Append(m.now, trace.WakeLoop, id, 0, 0)
 		m.ready(id, Woken)
 	}
+}
+
+// coWait is a coroutine that waits for a queue or for the end of another.
+type coWait struct {
+	task TaskID
+	co   int
+	op   *workload.Op
+}
+
+// coHasIt lets a coroutine go on at once that awaits what is there already.
+func (m *Machine) coHasIt(c int, id TaskID, l *loop, op *workload.Op) bool {
+	var r *resource
+	if op.Value == workload.AwaitGet || op.Value == workload.AwaitPut {
+		r = &m.res[op.Res]
+	}
+	switch op.Value {
+	case workload.AwaitGet:
+		if r.items.n == 0 {
+			return false
+		}
+		m.setAcc(id, m.coGet(c, id, op.Res))
+	case workload.AwaitPut:
+		if r.full() {
+			return false
+		}
+		m.coPut(c, id, op)
+	case workload.AwaitCoroutine:
+		if n := op.Priority; n >= 0 && n < int64(len(l.ended)) && !l.ended[n] {
+			return false
+		}
+	default:
+		return false
+	}
+	m.cold[id].cursor.Advance()
+	m.jump(id)
+	if r != nil {
+		m.stir(op.Res, id)
+	}
+	return true
+}
+
+// coGet takes a value from a queue for a coroutine.
+func (m *Machine) coGet(c int, id TaskID, res int) int64 {
+	value := m.res[res].give(&workload.Op{})
+	m.rec.AppendArg(m.now, trace.CoGet, id, c, res, value)
+	return value
+}
+
+// coPut puts a value into a queue for a coroutine.
+func (m *Machine) coPut(c int, id TaskID, op *workload.Op) {
+	m.res[op.Res].take(op.Priority, &workload.Op{})
+	m.rec.AppendArg(m.now, trace.CoPut, id, c, op.Res, op.Priority)
+}
+
+// stir lets those go on who wait at a queue, now that by has changed it: tasks
+// before coroutines, each in the order they came.
+func (m *Machine) stir(res int, by TaskID) {
+	r := &m.res[res]
+	for again := true; again && m.err == nil; {
+		again = false
+		if to := m.firstFor(r, trace.ForValue); to != NoTask && r.items.n > 0 {
+			m.delist(r, to)
+			op, _ := m.cold[to].cursor.Op()
+			m.getNow(0, to, op)
+			m.wake(to, trace.WakeGet, res, int64(by))
+			again = true
+		}
+		if to := m.firstFor(r, trace.ForRoom); to != NoTask && !r.full() {
+			m.delist(r, to)
+			op, _ := m.cold[to].cursor.Op()
+			m.putNow(0, to, op)
+			m.wake(to, trace.WakePut, res, int64(by))
+			again = true
+		}
+		for i, w := range m.coWaits {
+			if w.op.Res != res {
+				continue
+			}
+			switch {
+			case w.op.Value == workload.AwaitGet && r.items.n > 0:
+				m.loops[w.task].acc[w.co] = m.coGet(0, w.task, res)
+			case w.op.Value == workload.AwaitPut && !r.full():
+				m.coPut(0, w.task, w.op)
+			default:
+				continue
+			}
+			m.coWaits = slices.Delete(m.coWaits, i, i+1)
+			m.coDue(w.task, w.co)
+			again = true
+			break
+		}
+	}
+}
+
+// forgetCoroutines forgets what the coroutines of a task wait for that has ended.
+func (m *Machine) forgetCoroutines(id TaskID) {
+	m.coWaits = slices.DeleteFunc(m.coWaits, func(w coWait) bool { return w.task == id })
+	delete(m.loops, id)
 }

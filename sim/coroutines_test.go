@@ -116,3 +116,83 @@ func TestCoroutinesAndTheirTwin(t *testing.T) {
 		}
 	})
 }
+
+// TestAwaitingQueues: what coroutines and tasks put into queues each comes out once,
+// in the order it went in, whoever waits for it, and who awaits another coroutine
+// goes on when that has ended.
+func TestAwaitingQueues(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		num := func(name string, least, most int) int { return rapid.IntRange(least, most).Draw(t, name) }
+		value := 0
+		ops := func(co int, of int) string {
+			var list []string
+			for range num("ops", 0, 5) {
+				value++
+				kinds := 6
+				if co < 0 {
+					kinds = 3
+				} else if of > 1 {
+					kinds = 7
+				}
+				other := 0
+				if of > 1 {
+					other = (co + num("other", 1, of-1)) % of
+				}
+				op := []string{
+					fmt.Sprintf("{cpu: %d}", num("cpu", 1, 3)), fmt.Sprintf("{put: q, value: %d}", value), "{get: q}",
+					fmt.Sprintf("{await: {put: q, value: %d}}", value), "{await: {get: q}}", fmt.Sprintf("{await: {io: net, for: %d}}", num("io", 0, 4)),
+					fmt.Sprintf("{await: {coroutine: c%d}}", other),
+				}[num("op", 0, kinds-1)]
+				list = append(list, op)
+			}
+			return "[" + strings.Join(list, ", ") + "]"
+		}
+		var tasks []string
+		for i := range num("tasks", 1, 3) {
+			if rapid.Bool().Draw(t, "plain") {
+				tasks = append(tasks, fmt.Sprintf("{name: T%d, program: %s}", i, ops(-1, 0)))
+				continue
+			}
+			var cos []string
+			n := num("coroutines", 1, 3)
+			for k := range n {
+				cos = append(cos, fmt.Sprintf("{name: c%d, do: %s}", k, ops(k, n)))
+			}
+			tasks = append(tasks, fmt.Sprintf("{name: T%d, program: [{loop: [%s]}]}", i, strings.Join(cos, ", ")))
+		}
+		w, err := workload.Parse("loop.yaml", []byte(fmt.Sprintf("timeslice: 1\nmachine: {cpus: %d}\nresources: {q: {kind: queue, capacity: %d}, net: {kind: device, servers: 0}}\ntasks: [%s]\n",
+			num("CPUs", 1, 3), num("capacity", 0, 2), strings.Join(tasks, ", "))))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := whole(t, w).Recording()
+		if err := (trace.Rules{Complete: true, WorkConserving: true}).Check(r); err != nil {
+			t.Fatalf("%v\n%s", err, transcript(r))
+		}
+		var in, out []int64
+		for _, e := range r.Events(0) {
+			switch e.Kind {
+			case trace.Put, trace.CoPut:
+				in = append(in, e.Arg)
+			case trace.Get, trace.CoGet:
+				out = append(out, e.Arg)
+			}
+		}
+		if len(out) > len(in) || !slices.Equal(in[:len(out)], out) {
+			t.Fatalf("%v went in, %v came out\n%s", in, out, transcript(r))
+		}
+		// Nobody waits for what is there, not even a coroutine.
+		var s trace.Snapshot
+		r.Snapshot(&s, r.End())
+		for id := range s.Tasks {
+			if l := s.Tasks[id].Loop; l != nil && s.Tasks[id].State == trace.Blocked {
+				for _, c := range l.Waiting {
+					items := len(s.Resources[0].Items)
+					if c.On.Awaits == trace.ForValue && items > 0 || c.On.Awaits == trace.ForRoom && (w.Resources[0].Capacity == 0 || items < w.Resources[0].Capacity) {
+						t.Fatalf("coroutine %d of task %d waits for %v, and there are %d values\n%s", c.Co, id, c.On.Awaits, items, transcript(r))
+					}
+				}
+			}
+		}
+	})
+}

@@ -147,8 +147,32 @@
 // A pool is a queue of jobs and workers that take them, tasks like others. Who
 // waits for a result stands in the pool's line.
 //
+// A worker's job that ends with another code than 0 has failed, and whoever asks for
+// its result ends with that code.
+//
 // Coroutines take turns on one task: one goes on until it awaits or ends, then the
-// one that could first. The task blocks when all wait.
+// one that could first. The task blocks when all wait. They await an instant, an
+// answer of a device, a value from or room in a queue, or the end of another; tasks
+// that wait at a queue go before coroutines that do. Each has an accumulator of its
+// own.
+//
+// What goes over a network takes its latency, and is lost or late by luck that
+// depends on the seed and the number of the packet only. Packets that are there at
+// one instant are dealt with after step 2, in the order they left. A connection is
+// made by a request, an answer and an acknowledgement; it can be accepted when the
+// third is there. It is refused if nobody listens, or if as many are being made or
+// wait as the backlog has room for; some systems ignore the request instead. An end
+// takes in what comes in the order it left. Who sends is not ahead of who reads by
+// more than the window; that something was read is said at once, in a packet that is
+// never lost. What else is lost is sent again after a fixed timeout, which doubles
+// each time (RFC 6298 without measuring again); nothing is sent twice that wasn't
+// lost. The last who has an end closes it: then the other reads 0 bytes, or, if
+// something was not read, both have lost the connection (RFC 9293). Datagrams are
+// kept as long as there is room, and sent once.
+//
+// A manager is a task that has queues for others. It takes one request after the
+// other; what it can't do yet it puts aside, and tries again whenever it has done
+// something else. It ends when it is closed or nobody is left who could ask.
 //
 // Who doesn't want to wait, or only so long, goes on without what it asked for
 // and has 0 in its accumulator; with it, 1. What somebody lets go in step 1 of the

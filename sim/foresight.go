@@ -23,7 +23,7 @@ func foresee(p *workload.Program) program {
 			workload.OpExchange, workload.OpTestAndSet, workload.OpCompareAndSwap, workload.OpFetchAdd:
 			f.rest[i] = addTimes(Time(op.Dur), f.rest[i+1])
 			f.burst[i] = f.rest[i]
-		case workload.OpUnlock, workload.OpCoroutine, workload.OpCoEnd, workload.OpRequest, workload.OpApply, workload.OpClosePool, workload.OpClose, workload.OpTaskDone, workload.OpRelease, workload.OpNotify, workload.OpSet, workload.OpClear, workload.OpStartTimer, workload.OpCancelTimer, workload.OpOnceEnd,
+		case workload.OpUnlock, workload.OpCoroutine, workload.OpCoEnd, workload.OpRequest, workload.OpApply, workload.OpClosePool, workload.OpClose, workload.OpListen, workload.OpCloseSocket, workload.OpAnswer, workload.OpCloseManager, workload.OpTaskDone, workload.OpRelease, workload.OpNotify, workload.OpSet, workload.OpClear, workload.OpStartTimer, workload.OpCancelTimer, workload.OpOnceEnd,
 			workload.OpPrint, workload.OpEndIf:
 			f.rest[i] = f.rest[i+1]
 			f.burst[i] = f.burst[i+1]
@@ -39,7 +39,7 @@ func foresee(p *workload.Program) program {
 			}
 			f.rest[i] = addTimes(Time(op.Dur), f.rest[next])
 			f.burst[i] = f.rest[i]
-		case workload.OpLock, workload.OpPut, workload.OpGet, workload.OpWrite, workload.OpRead, workload.OpSelect, workload.OpLoop, workload.OpCoAwait, workload.OpTakeJob, workload.OpResult, workload.OpJoinQueue, workload.OpLockRead, workload.OpAcquire, workload.OpAwait, workload.OpAwaitTimer,
+		case workload.OpLock, workload.OpPut, workload.OpGet, workload.OpWrite, workload.OpRead, workload.OpConnect, workload.OpAccept, workload.OpSend, workload.OpReceive, workload.OpTakeRequest, workload.OpSelect, workload.OpLoop, workload.OpCoAwait, workload.OpTakeJob, workload.OpResult, workload.OpJoinQueue, workload.OpLockRead, workload.OpAcquire, workload.OpAwait, workload.OpAwaitTimer,
 			workload.OpArrive, workload.OpOnce:
 			f.burst[i] = f.burst[i+1]
 		case workload.OpIf: // nobody knows: the longer of its parts

@@ -62,6 +62,7 @@ func (m *Machine) fork(c int, id TaskID, op *workload.Op) {
 	if op.Code == workload.OpThread {
 		m.cold[child].masked = m.cold[id].masked
 	}
+	m.inheritSockets(id, child, op.Code)
 	if op.Code == workload.OpFork {
 		m.copyTo(id, child)
 		m.copySignals(id, child)

@@ -28,7 +28,7 @@ func header(w *workload.Workload, m *Machine) trace.Header {
 		h.Resources = append(h.Resources, trace.Resource{
 			Name: r.Name, Kind: resourceKinds[r.Kind], Capacity: r.Capacity, Servers: r.Servers, Implicit: r.Implicit,
 			Order: trace.QueueOrder(r.Order), Workers: r.Workers, ByPriority: r.ByPriority, Barging: r.Barging, Protocol: protocols[r.Protocol], Ceiling: r.Ceiling,
-			After: Time(r.After), Every: Time(r.Every), Value: r.Value, Lock: r.Lock, Prefer: preference(r),
+			After: Time(r.After), Every: Time(r.Every), Value: r.Value, Lock: r.Lock, Prefer: preference(r), Network: networkOf(r, w.Unit), Manager: r.Manager,
 		})
 	}
 	for _, v := range w.Variables {
@@ -74,6 +74,29 @@ var resourceKinds = [...]trace.ResourceKind{
 	workload.RLock:  trace.RLock, workload.Spin: trace.SpinLock, workload.RWLock: trace.RWLock,
 	workload.Semaphore: trace.Semaphore, workload.Condition: trace.Condition, workload.Event: trace.EventFlag,
 	workload.Barrier: trace.Barrier, workload.Once: trace.Once, workload.Timer: trace.Timer,
+	workload.Socket: trace.Socket, workload.Manager: trace.Manager,
+}
+
+// awaits are what coroutines wait for.
+var awaits = [...]trace.Cause{
+	workload.AwaitSleep: trace.ForSleep, workload.AwaitIO: trace.ForIO, workload.AwaitGet: trace.ForValue,
+	workload.AwaitPut: trace.ForRoom, workload.AwaitCoroutine: trace.ForLoop,
+}
+
+// networkOf says how to reach a socket or a manager; nil of others.
+func networkOf(r *workload.Resource, unit workload.Time) *trace.Network {
+	if r.Kind != workload.Socket && r.Kind != workload.Manager {
+		return nil
+	}
+	net := &r.Network
+	timeout := net.Timeout
+	if timeout == 0 {
+		timeout = max(3*2*net.Latency, unit, 1)
+	}
+	return &trace.Network{
+		UDP: net.UDP, Latency: Time(net.Latency), Jitter: Time(net.Jitter), Loss: net.Loss, Timeout: Time(timeout),
+		Backlog: net.Backlog, Owns: slices.Clone(r.Owns),
+	}
 }
 
 // preference says who has an rwlock next.
@@ -126,7 +149,7 @@ func headerTask(t *workload.Task, process, program int) trace.Task {
 		Name: t.Name, Pid: firstPid + process, Parent: initPid, Process: process, Group: t.Group, Arrival: Time(t.Arrival), Program: program,
 		Priority: t.Priority, Nice: t.Nice, Tickets: t.Tickets, Weight: t.Weight,
 		Period: Time(t.Period), Deadline: Time(t.Deadline), Releases: releases, AbortOnMiss: t.AbortOnMiss,
-		Affinity: slices.Clone(t.Affinity), WorkingSet: t.WorkingSet, Daemon: t.Daemon,
+		Affinity: slices.Clone(t.Affinity), WorkingSet: t.WorkingSet, Daemon: t.Daemon, Manages: t.Program.Serves() + 1,
 	}
 }
 
@@ -169,13 +192,24 @@ func headerProgram(p *workload.Program) trace.Program {
 		switch op.Code {
 		case workload.OpCoroutine:
 			o.Coroutine = op.Say
-		case workload.OpRequest, workload.OpCoAwait:
-			o.Asks = Time(op.Dur)
-		case workload.OpPoll, workload.OpCopy, workload.OpFork, workload.OpSpawn, workload.OpThread:
+		case workload.OpCoAwait:
+			o.Asks, o.Awaits = Time(op.Dur), awaits[op.Value]
+			if o.AwaitsAt = -1; op.Res >= 0 {
+				o.AwaitsAt = op.Res
+			}
+			if op.Value == workload.AwaitCoroutine {
+				o.AwaitsAt = int(op.Priority)
+			}
+		case workload.OpRequest:
+			o.Asks, o.Handles = Time(op.Dur), op.Code == workload.OpRequest && op.Value > 0
+		case workload.OpPoll, workload.OpCopy:
+			o.Length, o.Copies = Time(op.Dur), op.Code == workload.OpCopy
+		case workload.OpFork, workload.OpSpawn, workload.OpThread:
 			o.Length = Time(op.Dur)
 		}
-		if op.Code == workload.OpWrite || op.Code == workload.OpRead {
-			o.Bytes, o.Reads = op.Value, op.Code == workload.OpRead
+		switch op.Code {
+		case workload.OpWrite, workload.OpRead, workload.OpSend, workload.OpReceive:
+			o.Bytes, o.Reads = op.Value, op.Code == workload.OpRead || op.Code == workload.OpReceive
 		}
 		if op.Code == workload.OpPut || op.Code == workload.OpGet {
 			o.Priority, o.Far = op.Priority, op.Manner&workload.FarEnd != 0

@@ -25,10 +25,12 @@ type Machine struct {
 	nready   int      // tasks the policy holds
 	res      []resource
 	pipes    *pipes
+	net      *network
 	requests *requests
 	pools    *pools
 	loops    map[TaskID]*loop
 	frames   map[TaskID][]interrupted // of those who handle signals, the innermost last
+	coWaits  []coWait                 // in the order they began
 	values   [][]int64                // stored in variables, by variable and [trace.Header.Cell]
 	texts    map[string]int           // what programs print, as numbers of the header's texts
 
@@ -179,6 +181,11 @@ func (m *Machine) next() Time {
 			a = b
 		}
 	}
+	if m.net != nil {
+		if _, b := m.net.timers.first(); b < a {
+			a = b
+		}
+	}
 	if _, b := m.jobTimers.first(); b < a {
 		a = b
 	}
@@ -272,7 +279,7 @@ func (m *Machine) step(t Time) (bool, error) {
 		}
 		_, a := m.cpuTimers.first()
 		_, b := m.taskTimers.first()
-		if a > uint64(t) && b > uint64(t) && !m.answersNow() && (m.mem == nil || !m.schedule()) {
+		if a > uint64(t) && b > uint64(t) && !m.answersNow() && !m.arrivesNow() && (m.mem == nil || !m.schedule()) {
 			return true, nil
 		}
 	}
@@ -328,6 +335,9 @@ func (m *Machine) complete() {
 	m.completeWaits()
 	if m.requests != nil {
 		m.answer()
+	}
+	if m.net != nil {
+		m.landPackets()
 	}
 }
 

@@ -76,6 +76,7 @@ func (m *Machine) reset() {
 		m.relate()
 	}
 	m.openPipes()
+	m.openNetwork()
 	m.findJobs()
 	m.attach(m.config.Policy)
 	m.rec.Header.Policies = append(m.rec.Header.Policies, m.describe())

@@ -26,13 +26,14 @@ type resource struct {
 	prefer       workload.Prefer
 	protocol     workload.Protocol
 	ceiling      *int64   // as the workload gives it; nil = as the programs say
+	manager      int      // of a queue: 1 more than the manager that has it; 0 = none does
 	users        []TaskID // whose programs ask for a lock with a protocol
 }
 
 func newResource(r *workload.Resource) resource {
 	return resource{
 		head: NoTask, tail: NoTask, owner: NoTask, capacity: r.Capacity, servers: r.Servers,
-		queue: queue{order: r.Order}, kind: r.Kind, count: r.Value, lock: r.Lock, prefer: r.Prefer,
+		queue: queue{order: r.Order}, kind: r.Kind, count: r.Value, lock: r.Lock, prefer: r.Prefer, manager: r.Manager,
 		due: Never, after: Time(r.After), every: Time(r.Every),
 		byPriority: r.ByPriority, barging: r.Barging, protocol: r.Protocol, ceiling: r.Ceiling,
 	}
@@ -195,6 +196,34 @@ func (m *Machine) proceed(c int, id TaskID) {
 			}
 		case workload.OpClose:
 			m.closeEnds(c, id, op)
+		case workload.OpListen:
+			m.listen(c, id, op)
+		case workload.OpConnect:
+			if !m.connect(c, id, op) {
+				return
+			}
+		case workload.OpAccept:
+			if !m.accept(c, id, op) {
+				return
+			}
+		case workload.OpSend:
+			if !m.sendOver(c, id, op) {
+				return
+			}
+		case workload.OpReceive:
+			if !m.receive(c, id, op) {
+				return
+			}
+		case workload.OpCloseSocket:
+			m.closeSocket(c, id, op)
+		case workload.OpTakeRequest:
+			if !m.takeRequest(c, id, op) {
+				return
+			}
+		case workload.OpAnswer:
+			m.answerRequest(c, id, op)
+		case workload.OpCloseManager:
+			m.closeManager(c, id, op)
 		case workload.OpTaskDone:
 			m.taskDone(c, id, op)
 		case workload.OpJoinQueue:

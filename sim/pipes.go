@@ -108,6 +108,12 @@ func (m *Machine) gone(id TaskID) {
 	if m.mem != nil {
 		m.leaveMemory(id)
 	}
+	if m.loops != nil {
+		m.forgetCoroutines(id)
+	}
+	if m.net != nil {
+		m.leaveNetwork(id)
+	}
 	p := m.pipes
 	if p == nil {
 		return

@@ -107,6 +107,12 @@ func (m *Machine) jobEnd(c int, id TaskID, op *workload.Op) {
 		switch cause := m.hot[to].cause; {
 		case cause == trace.ForResult && p.waits[to] == n:
 			m.delist(r, to)
+			if j.code != 0 {
+				m.raise(to, j.code)
+				m.rec.AppendArg(m.now, trace.WakeRaise, to, 0, op.Res, int64(n))
+				m.ready(to, Woken)
+				break
+			}
 			m.rec.AppendArg(m.now, trace.WakeResult, to, 0, op.Res, int64(id))
 			m.setAcc(to, j.result)
 			m.advance(to)
@@ -142,6 +148,10 @@ func (m *Machine) askResult(c int, id TaskID, op *workload.Op) bool {
 	case !j.done:
 		p.waits[id] = n
 		return m.wait(c, id, trace.BlockJob, op)
+	case j.code != 0:
+		m.rec.AppendArg(m.now, trace.Raise, id, c, op.Res, int64(n))
+		m.raise(id, j.code)
+		return true
 	default:
 		m.rec.AppendArg(m.now, trace.Collect, id, c, op.Res, int64(n))
 	}

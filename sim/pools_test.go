@@ -100,6 +100,53 @@ tasks:
 	}
 }
 
+// Who asks for the result of a job that has failed fails as it did, whether it had
+// to wait for that or not.
+func TestResultsOfFailedJobs(t *testing.T) {
+	for _, wait := range []string{"", "{cpu: 9}, "} {
+		w, err := workload.Parse("pool.yaml", []byte(`timeslice: 1
+machine: {cpus: 2}
+resources: {p: {kind: pool, workers: 1}}
+tasks: [{name: M, program: [{apply_async: p, as: bad, do: [{cpu: 2}, {exit: 3}]}, `+wait+`{result: bad}, {cpu: 5}]}]
+`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := run(t, w, choose(t, "fcfs")).Recording()
+		var codes []int64
+		for _, e := range r.Events(0) {
+			if e.Kind == trace.Exit {
+				codes = append(codes, e.Arg)
+			}
+		}
+		if !slices.Equal(codes, []int64{3}) {
+			t.Errorf("they end with %v\n%s", codes, transcript(r))
+		}
+		if err := trace.Validate(r); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// A mixed pool has processes of several threads each.
+func TestMixedPools(t *testing.T) {
+	w, err := workload.Parse("pool.yaml", []byte(`timeslice: 1
+resources: {p: {kind: pool, workers: 5, of: mixed, threads: 2}}
+tasks: [{name: M, program: [{apply: p, do: [{cpu: 2}]}]}]
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &machine(t, w, choose(t, "fcfs")).Recording().Header
+	var processes []int
+	for _, task := range h.Tasks {
+		processes = append(processes, task.Process)
+	}
+	if want := []int{0, 1, 1, 3, 3, 5}; !slices.Equal(processes, want) {
+		t.Errorf("processes %v, want %v", processes, want)
+	}
+}
+
 // whole runs a workload under first come first served to its end.
 func whole(t fataler, w *workload.Workload) *sim.Machine {
 	m, err := sim.New(sim.Config{Workload: w, Policy: choose(t, "fcfs")})

@@ -48,6 +48,9 @@ func (q *queue) give(op *workload.Op) int64 {
 // the task runs on.
 func (m *Machine) put(c int, id TaskID, op *workload.Op) bool {
 	r := &m.res[op.Res]
+	if r.manager > 0 {
+		return m.remote(c, id, op)
+	}
 	if r.full() {
 		return m.wait(c, id, trace.BlockPut, op)
 	}
@@ -59,6 +62,9 @@ func (m *Machine) put(c int, id TaskID, op *workload.Op) bool {
 		m.getNow(0, to, waiting)
 		m.wake(to, trace.WakeGet, op.Res, int64(id))
 	}
+	if len(m.coWaits) > 0 {
+		m.stir(op.Res, id)
+	}
 	return true
 }
 
@@ -66,6 +72,9 @@ func (m *Machine) put(c int, id TaskID, op *workload.Op) bool {
 // the task runs on.
 func (m *Machine) get(c int, id TaskID, op *workload.Op) bool {
 	r := &m.res[op.Res]
+	if r.manager > 0 {
+		return m.remote(c, id, op)
+	}
 	if r.items.n == 0 {
 		return m.wait(c, id, trace.BlockGet, op)
 	}
@@ -76,6 +85,9 @@ func (m *Machine) get(c int, id TaskID, op *workload.Op) bool {
 		waiting, _ := m.cold[to].cursor.Op()
 		m.putNow(0, to, waiting)
 		m.wake(to, trace.WakePut, op.Res, int64(id))
+	}
+	if len(m.coWaits) > 0 {
+		m.stir(op.Res, id)
 	}
 	return true
 }

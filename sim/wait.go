@@ -78,13 +78,17 @@ func (m *Machine) timedOut(id TaskID) {
 		m.breakBarrier(id, res)
 	case workload.RWLock:
 		m.admitNext(res, id)
+	case workload.Socket:
+		if op.Code == workload.OpConnect {
+			m.hangUp(id, res)
+		}
 	}
 }
 
 // givesUp moves a task past an operation that didn't give it what it asked for.
 func (m *Machine) givesUp(id TaskID, op *workload.Op) {
 	value := int64(0)
-	if op.Code == workload.OpRead { // 0 is the end
+	if op.Code == workload.OpRead || op.Code == workload.OpReceive { // 0 is the end
 		value = -1
 	}
 	m.result(id, value)

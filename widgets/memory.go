@@ -1,6 +1,7 @@
 package widgets
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -48,10 +49,15 @@ func MemoryCells(h *trace.Header, s *trace.Snapshot, last trace.Event, words Wor
 	about := func(v int, id trace.TaskID) bool {
 		return last.Kind.OnVariable() && last.Object == v && h.Cell(v, last.Task) == h.Cell(v, id)
 	}
+	copied := slices.ContainsFunc(h.Variables, func(x trace.Variable) bool { return x.Scope != trace.Shared && !x.Hidden })
 	for v := range h.Variables {
 		x := &h.Variables[v]
 		if x.Scope == trace.Shared {
-			cells = append(cells, Cell{x.Name, strconv.FormatInt(s.Value(v, 0), 10), -1, about(v, 0)})
+			name := x.Name
+			if copied { // beside those of which there are several
+				name = words.say("memory.shared", "Name", name)
+			}
+			cells = append(cells, Cell{name, strconv.FormatInt(s.Value(v, 0), 10), -1, about(v, 0)})
 		}
 	}
 	registers := false // instead of the accumulators

@@ -84,10 +84,10 @@ func TestMemoryTellsWhatAnEventTouched(t *testing.T) {
 		return said
 	}
 	for events, want := range map[int]string{
-		2: "x=7 P.y=1 A.z=0 B.z=0 memory.acc=0 memory.acc=0 ",
-		3: "x=7! P.y=1 A.z=0 B.z=0 memory.acc=7! memory.acc=0 ",
-		4: "x=7 P.y=1 A.z=0 B.z=0 memory.acc=9! memory.acc=0 ",
-		5: "x=7 P.y=9! A.z=0 B.z=0 memory.acc=9! memory.acc=0 ",
+		2: "memory.shared=7 P.y=1 A.z=0 B.z=0 memory.acc=0 memory.acc=0 ",
+		3: "memory.shared=7! P.y=1 A.z=0 B.z=0 memory.acc=7! memory.acc=0 ",
+		4: "memory.shared=7 P.y=1 A.z=0 B.z=0 memory.acc=9! memory.acc=0 ",
+		5: "memory.shared=7 P.y=9! A.z=0 B.z=0 memory.acc=9! memory.acc=0 ",
 	} {
 		if got := tell(events); got != want {
 			t.Errorf("after %d: %s, not %s", events, got, want)

@@ -20,11 +20,12 @@ type placeView struct {
 	detail canvas.Text
 	dot    canvas.Circle // of the owner's process
 	cells  []*slotView
+	net    *wireView // of a socket or a manager
 
-	said  syncSaid
-	frame placeFrame
-	// crowded: somebody waits there.
-	crowded bool
+	said    syncSaid
+	frame   placeFrame
+	slim    float32 // width of a compact token
+	crowded bool    // somebody waits there
 	style   *stageStyle
 	view    *stageView
 	title   string
@@ -54,6 +55,13 @@ func (p *placeView) place(f placeFrame, title string, alone bool, v *stageView) 
 	p.dot.Hide()
 	p.detail.Hide()
 	p.showCells(0, nil, nil, nil)
+	if p.net != nil { // another place may stand here now
+		p.net.line[0].Hide()
+		p.net.line[1].Hide()
+		for _, c := range p.net.packets {
+			c.Hide()
+		}
+	}
 	p.call(title)
 }
 
@@ -102,14 +110,44 @@ func (p *placeView) tell(text, short string, hue color.Color, dotted bool) {
 }
 
 // room returns where the contents of a queue are drawn: below its name, or, where
-// there is one line only, in the place of those who wait, as long as nobody does.
+// there is one line only, behind those who wait, or in their place.
 func (p *placeView) room() area {
-	if a := p.frame.Detail; !a.empty() || p.crowded {
+	if a := p.frame.Detail; !a.empty() {
 		return a
 	}
 	a := p.frame.List
+	if a.W *= 0.7; p.crowded {
+		_, a = p.frame.split(p.slim)
+	}
 	h := min(a.H, p.style.line*p.style.small)
-	return area{a.X, a.center().Y - 0.57*h, 0.7 * a.W, h}
+	return area{a.X, a.center().Y - 0.57*h, a.W, h}
+}
+
+// split divides the room of a place with one line between those who wait and what
+// is in it. Who waits has room for one at least.
+func (f *placeFrame) split(slim float32) (waiting, contents area) {
+	waiting = f.List
+	if !f.Detail.empty() {
+		return waiting, area{}
+	}
+	waiting.W = max(0.6*f.List.W, min(1.1*slim, f.List.W))
+	contents = area{waiting.right() + 0.1*slim, f.List.Y, f.List.W - waiting.W - 0.1*slim, f.List.H}
+	if contents.W < 0.4*slim {
+		return f.List, area{}
+	}
+	return waiting, contents
+}
+
+// hasContents reports whether a place shows more than who waits.
+func (s *Stage) hasContents(i int) bool {
+	if i >= len(s.header.Resources) {
+		return false
+	}
+	switch s.header.Resources[i].Kind {
+	case trace.BoundedQueue, trace.Pipe, trace.Socket, trace.Manager:
+		return true
+	}
+	return false
 }
 
 // level says how full a pipe is, in a bar and in bytes, and how many have its ends
@@ -129,20 +167,30 @@ func (p *placeView) level(s *Stage, i, capacity int, at *trace.ResourceAt) {
 	if a.empty() {
 		return
 	}
-	for len(p.cells) < 2 {
-		p.newCell()
-	}
-	setArea(&p.cells[0].box, bar)
-	setFill(&p.cells[0].box, st.card, st.faint, max(st.stroke/2, 1), 0.25*st.unit)
-	full := bar
-	full.W *= float32(at.Count) / float32(max(capacity, 1))
-	setArea(&p.cells[1].box, full)
-	setFill(&p.cells[1].box, st.accent, st.accent, 0, 0.25*st.unit)
-	setHidden(&p.cells[0].box, false)
-	setHidden(&p.cells[1].box, at.Count == 0)
+	p.bar(bar, float32(at.Count)/float32(max(capacity, 1)))
 	if p.detail.Visible() {
 		setArea(&p.detail, said)
 		setText(&p.detail, ends, st.small, st.muted)
+	}
+}
+
+// bar draws how full something is in the place of slots.
+func (p *placeView) bar(a area, part float32) {
+	st := p.style
+	for len(p.cells) < 2 {
+		p.newCell()
+	}
+	setArea(&p.cells[0].box, a)
+	setFill(&p.cells[0].box, st.card, st.faint, max(st.stroke/2, 1), 0.25*st.unit)
+	full := a
+	full.W *= part
+	setArea(&p.cells[1].box, full)
+	setFill(&p.cells[1].box, st.accent, st.accent, 0, 0.25*st.unit)
+	setHidden(&p.cells[0].box, false)
+	setHidden(&p.cells[1].box, part <= 0)
+	for i, c := range p.cells {
+		setHidden(&c.value, true)
+		setHidden(&c.box, i > 1 || i == 1 && part <= 0)
 	}
 }
 
@@ -174,7 +222,10 @@ func (p *placeView) showCells(capacity int, items, ranks []int64, texts *phrases
 	a.Y += 0.14 * a.H
 	w := min(cell, (a.W+gap)/float32(max(n, 1))-gap)
 	if w < least {
-		n = 0
+		if n = 0; capacity > 0 && texts != nil && !a.empty() {
+			p.bar(a, float32(len(items))/float32(capacity))
+			return
+		}
 	}
 	for len(p.cells) < n {
 		p.newCell()
@@ -235,10 +286,12 @@ func (s *Stage) showPlaces() {
 			continue
 		}
 		r, at := &s.header.Resources[i], &s.shot.Resources[i]
-		p.crowded = len(at.Waiting)+len(at.Serving) > 0
+		p.slim, p.crowded = s.layout.Size.SlimW, len(at.Waiting)+len(at.Serving) > 0
 		switch r.Kind {
 		case trace.BoundedQueue:
 			p.fill(s, i, r.Capacity, at.Items, at.Ranks)
+		case trace.Socket, trace.Manager:
+			p.wire(s, i)
 		case trace.Pipe:
 			p.level(s, i, r.Capacity, at)
 		case trace.Device:

@@ -88,6 +88,10 @@ func (s *Stage) describePlace(i int) string {
 		if len(items) > 0 {
 			name += " (" + strings.Join(items, ", ") + ")"
 		}
+	case trace.Socket, trace.Manager:
+		if said := s.netSaid(i); said != "" {
+			name += ", " + said
+		}
 	case trace.Pipe:
 		name = s.texts.filled(name, i, int(at.Count), r.Capacity) + ", " + s.texts.ends(at.Writers, at.Readers)
 	case trace.Device:

@@ -25,6 +25,7 @@ func (s *Stage) furnish() {
 	v.used.words, v.used.rules = 0, 0
 	v.idle, v.switching = s.words.say("state.idle"), s.words.say("stage.switch")
 	v.free, v.cache = s.words.say("stage.lock.free"), s.words.say("stage.cache")
+	v.copies = s.words.say("stage.copies")
 	v.spins, v.writes = s.words.say("stage.spins"), s.words.say("stage.writes")
 	v.ends = s.words.say("stage.join.end")
 	c.queues, c.cpus, c.places = c.queues[:0], c.cpus[:0], c.places[:0]

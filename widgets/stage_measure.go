@@ -158,6 +158,10 @@ func (s *Stage) widths(t float32) (w stageWidths) {
 			w.Place = max(w.Place, full, 5*t+width(s.texts.ends(8, 8), small, plain))
 			w.Line = max(w.Line, full)
 		}
+		if r.Network != nil {
+			filled := width(s.placeName(i)+"  8/8", t, bold) + 0.5*t
+			w.Place, w.Line = max(w.Place, filled), max(w.Line, filled)
+		}
 		if r.Kind == trace.BoundedQueue {
 			n := float32(min(r.Capacity, 6))
 			if r.Capacity == 0 {

@@ -260,7 +260,11 @@ func (s *Stage) showLists(animate bool) {
 	c.placeSlots = grow(c.placeSlots, len(c.places))
 	for f, p := range c.places {
 		list := s.waiters(p)
-		c.placeSlots[f] = layoutSlots(l.Places[f].List, len(list), l.Size, fromLeft)
+		room := l.Places[f].List
+		if len(list) > 0 && s.hasContents(p) {
+			room, _ = l.Places[f].split(l.Size.SlimW)
+		}
+		c.placeSlots[f] = layoutSlots(room, len(list), l.Size, fromLeft)
 		s.putAll(listID{inPlace, p}, list, &c.placeSlots[f], animate)
 	}
 }

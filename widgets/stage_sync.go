@@ -12,8 +12,8 @@ var placeNames = map[trace.ResourceKind]string{
 	trace.RLock: "stage.rlock", trace.SpinLock: "stage.spin", trace.RWLock: "stage.rwlock", trace.Semaphore: "stage.semaphore",
 	trace.Condition: "stage.condition", trace.EventFlag: "stage.event", trace.Barrier: "stage.barrier", trace.Once: "stage.once",
 	trace.Timer: "stage.timer",
-	trace.Pipe:  "stage.pipe",
-	trace.GIL:   "stage.gil",
+	trace.Pipe:  "stage.pipe", trace.Socket: "stage.socket", trace.Manager: "stage.manager",
+	trace.GIL: "stage.gil",
 }
 
 // syncSaid is what is said of a resource by which tasks synchronise: a text, a

@@ -348,6 +348,8 @@ func (s *Stage) look(t *token, switching bool) tokenLook {
 		l.second = s.header.Coroutine(at.Program, at.Loop, at.Loop.Now)
 	case at.Handling > 0 && (at.State == trace.Running || at.State == trace.Ready):
 		l.second = trace.SignalName(at.Handling)
+	case at.State == trace.Running && s.copies(t.id, at):
+		l.second = s.view.copies
 	case at.State == trace.Running, at.State == trace.Ready && at.Left == 0:
 		l.second = p.get(phrasePC, int64(at.PC))
 	case at.State == trace.Ready:
@@ -383,6 +385,12 @@ func (s *Stage) spins(id trace.TaskID) string {
 		return s.texts.get(phraseWatches, int64(at.Variable))
 	}
 	return s.texts.get(phraseSpins, int64(s.shot.Tasks[id].Resource))
+}
+
+// copies reports whether a task is in the second phase of I/O.
+func (s *Stage) copies(id trace.TaskID, at *trace.TaskAt) bool {
+	ops := s.header.Programs[at.Program].Ops
+	return at.PC < len(ops) && ops[at.PC].Copies
 }
 
 // crowded reports whether a device serves several at once, so that each of them

@@ -33,6 +33,7 @@ type stageView struct {
 	idle, switching, free string
 	cache                 string
 	spins, writes, ends   string
+	copies                string
 	back                  [3]string // labels of the way back, by cause
 	fits                  map[fitKey]string
 }

@@ -30,6 +30,9 @@ const (
 	phraseStatus
 	phraseSpins   // for a resource
 	phraseWatches // a variable
+	phraseAsked
+	phraseDatagrams
+	phraseSocket
 )
 
 type phraseOf struct {
@@ -136,6 +139,12 @@ func (p *phrases) make(kind phrase, value int64) string {
 		return p.words.say("stage.wait." + trace.Cause(value).String())
 	case phraseCPU:
 		return p.words.say("stage.cpu", "Index", value)
+	case phraseAsked:
+		return p.words.say("stage.manager.requests", "N", value)
+	case phraseDatagrams:
+		return p.words.say("stage.socket.udp", "N", value)
+	case phraseSocket:
+		return p.words.say("stage.socket.tcp", "N", value>>32, "Max", value&(1<<32-1))
 	case phraseStatus:
 		return ": " + strconv.FormatInt(value, 10)
 	case phraseSpins:

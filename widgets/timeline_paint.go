@@ -170,6 +170,11 @@ func (p *spanPainter) lane(r laneRow, y int) {
 		}
 		if r.byCPU && cell.Look.State() == trace.Running {
 			ink = &p.runs[p.hues(cell.Look.Task())]
+			if cell.Look.Copying() {
+				hollow := *ink
+				hollow.low = p.ink.inside
+				ink = &hollow
+			}
 		}
 		if end-x < many || cell.Look == 0 {
 			p.fill(x, end, ink)
@@ -311,6 +316,7 @@ func (p *spanPainter) mix() {
 		trace.Stopped:     {low: k.states[trace.Stopped]},
 		trace.Zombie:      {low: k.states[trace.Zombie]},
 		trace.New:         {low: k.states[trace.New]},
+		8:                 {k.states[trace.Running], k.states[trace.Running], k.inside}, // it copies
 	}
 	for _, s := range []trace.State{trace.Ready, trace.Blocked} {
 		p.rails[s] = ink{middle: k.states[s]}

@@ -91,6 +91,9 @@ func (s *Shell) spanText(at widgets.Hover) string {
 	if at.Span.Switching {
 		state = s.words.T("state.switch")
 	}
+	if at.Span.Copying {
+		state = s.words.T("state.copying")
+	}
 	u := widgets.UnitOf(h)
 	clock := func(t trace.Time) string { return string(u.AppendClock(nil, t)) }
 	said := s.words.T("timeline.span", "Task", h.Tasks[at.Task].Name, "State", state, "Start", clock(at.Span.Start), "End", clock(at.Span.End))

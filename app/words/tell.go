@@ -31,6 +31,18 @@ func (w *Words) Fault(h *trace.Header, policy string, f *trace.Fault) string {
 	return w.T("fault.policy", "Policy", policy, "What", what)
 }
 
+// Packet says in a few words what a packet is.
+func (w *Words) Packet(h *trace.Header, p *trace.Packet) string {
+	what := map[string]any{"N": p.N, "Conn": p.Conn}
+	switch p.Kind {
+	case trace.PacketRequest, trace.PacketReply:
+		if what["By"] = ""; p.Conn < len(h.Tasks) {
+			what["By"] = h.Tasks[p.Conn].Name
+		}
+	}
+	return w.T("packet."+p.Kind.String(), what)
+}
+
 // Kind names a kind of event in a few words, for a list or "next: …".
 func (w *Words) Kind(k trace.Kind) string { return w.T("kind." + k.String()) }
 
@@ -68,10 +80,20 @@ func (w *Words) eventFields(h *trace.Header, e trace.Event) map[string]any {
 	if e.Kind.OnVariable() && e.Object < len(h.Variables) {
 		f["Object"] = h.Variables[e.Object].Name
 	}
+	if e.Kind.OfPacket() {
+		p := trace.PacketOf(e.Arg)
+		f["Conn"], f["Packet"] = p.Conn, w.Packet(h, &p)
+	}
 	switch e.Kind {
 	case trace.Exec:
 		if e.Arg >= 0 && int(e.Arg) < len(h.Programs) {
 			f["Program"] = h.Programs[e.Arg].Name
+		}
+	case trace.TakeRequest, trace.Answered, trace.Postponed, trace.WakeRemote, trace.WakeServe:
+		if e.Arg >= 0 && e.Arg < int64(len(h.Tasks)) {
+			f["By"] = h.Tasks[e.Arg].Name
+		} else {
+			f["By"] = w.T("task.none")
 		}
 	case trace.Resume, trace.CoAwait, trace.CoDue, trace.CoEnd:
 		f["Arg"] = e.Arg + 1 // people count from 1

@@ -108,6 +108,9 @@ func pack(m *moment, far *[]uint64) *checkpoint {
 	for i := range m.queues {
 		c.size += m.queues[i].size()
 	}
+	for _, net := range m.nets {
+		c.size += net.size()
+	}
 	for _, q := range m.holders {
 		c.size += 24 + 4*len(q)
 	}
@@ -201,6 +204,7 @@ func (m *moment) copyRest(o *moment) {
 	m.loops = copyLoops(o.loops)
 	m.signals, m.frames = maps.Clone(o.signals), copyFrames(o.frames)
 	m.ends = append(m.ends[:0], o.ends...)
+	m.nets = slices.Clone(o.nets) // what they point to never changes
 	m.files = append(m.files[:0], o.files...)
 	m.queues = slices.Grow(m.queues[:0], len(o.queues))[:len(o.queues)]
 	for i := range o.queues {

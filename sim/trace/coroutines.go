@@ -7,15 +7,28 @@ type LoopAt struct {
 	Start   int   // where their operations begin in the task's program
 	Now     int   // which one goes on when the task runs; -1 = none
 	Ready   []int // those that can go on, the next first
-	Waiting int   // how many wait
+	Waiting []CoWait
+}
+
+// CoWait is a coroutine that waits.
+type CoWait struct {
+	Co int
+	On *Op // what it waits for, see [Op].Awaits; nil if that isn't known
+}
+
+// Timed reports whether one of the coroutines waits for what comes by itself.
+func (at *LoopAt) Timed() bool {
+	return slices.ContainsFunc(at.Waiting, func(w CoWait) bool {
+		return w.On == nil || w.On.Awaits == ForSleep || w.On.Awaits == ForIO
+	})
 }
 
 // loop replays what happens to coroutines. A LoopAt is never changed once it is
 // there, so that snapshots may keep it.
-func (m *moment) loop(id TaskID, kind Kind, pc, co int) {
+func (m *moment) loop(h *Header, id TaskID, kind Kind, pc, co int) {
 	at := LoopAt{Now: -1}
 	if old := m.loops[id]; old != nil {
-		at = LoopAt{old.Start, old.Now, slices.Clone(old.Ready), old.Waiting}
+		at = LoopAt{old.Start, old.Now, slices.Clone(old.Ready), slices.Clone(old.Waiting)}
 	}
 	switch kind {
 	case LoopBegin:
@@ -28,9 +41,13 @@ func (m *moment) loop(id TaskID, kind Kind, pc, co int) {
 		at.Ready = slices.DeleteFunc(at.Ready, func(x int) bool { return x == co })
 	case CoAwait:
 		at.Now = -1
-		at.Waiting++
+		w := CoWait{Co: co}
+		if ops := h.Programs[h.Tasks[id].Program].Ops; pc < len(ops) {
+			w.On = &ops[pc]
+		}
+		at.Waiting = append(at.Waiting, w)
 	case CoDue:
-		at.Waiting--
+		at.Waiting = slices.DeleteFunc(at.Waiting, func(w CoWait) bool { return w.Co == co })
 		at.Ready = append(at.Ready, co)
 	case CoEnd:
 		at.Now = -1

@@ -107,7 +107,7 @@ func (l *Lanes) Totals(id TaskID, t Time) Totals {
 			if s.Spinning {
 				sum.Spun += d
 			}
-			if last != Running || before.Spinning == s.Spinning || before.CPU != s.CPU {
+			if last != Running || before.Spinning == s.Spinning && before.Copying == s.Copying || before.CPU != s.CPU {
 				sum.Runs++
 			}
 		case Ready:

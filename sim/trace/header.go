@@ -135,6 +135,8 @@ const (
 	Barrier   // all wait until so many have come
 	Once      // what the first does, the others wait for
 	Pipe      // a stream of bytes with two ends
+	Socket    // what one connects to, or sends datagrams to
+	Manager   // a process that has queues for others
 	GIL       // an interpreter lock: of the threads of a process only its owner goes on
 
 	Timer // goes off after it was started
@@ -145,7 +147,7 @@ const (
 var resourceCodes = [resourceKinds]string{
 	Mutex: "mutex", BoundedQueue: "queue", Device: "device", RLock: "rlock", SpinLock: "spin", RWLock: "rwlock",
 	Semaphore: "semaphore", Condition: "condition", EventFlag: "event", Barrier: "barrier", Once: "once",
-	Pipe: "pipe", GIL: "gil", Timer: "timer",
+	Pipe: "pipe", GIL: "gil", Timer: "timer", Socket: "socket", Manager: "manager",
 }
 
 // String returns the kind's stable code: "mutex", "queue", "device", ….
@@ -169,7 +171,8 @@ func (k ResourceKind) Owned() bool {
 type Resource struct {
 	Name string
 	Kind ResourceKind
-	// Capacity is the slots of a queue (0 = no limit), the most units of a semaphore (0 = no
+	// Capacity is the slots of a queue (0 = no limit), the window of a socket in bytes or,
+	// of datagrams, how many it keeps (0 = no limit), the most units of a semaphore (0 = no
 	// limit), or the parties of a barrier.
 	Capacity int
 	Value    int64 `json:",omitempty"` // units a semaphore has at first; 1 of an event set at first
@@ -181,6 +184,10 @@ type Resource struct {
 	Process  int    `json:",omitempty"`
 	Interval Time   `json:",omitempty"`
 	Prefer   string `json:",omitempty"` // who has an rwlock next: "readers", "writers", "fifo"
+	// Network is how to reach a socket or a manager; nil of others.
+	Network *Network `json:",omitempty"`
+	// Manager is, of a queue that a manager has, 1 more than the index of that.
+	Manager int `json:",omitempty"`
 	// Workers is how many a queue of jobs has: then it is a pool.
 	Workers int `json:",omitempty"`
 	// Order is in which order values come out of a queue.
@@ -245,6 +252,7 @@ type Task struct {
 	Releases    []Time `json:",omitempty"`
 	AbortOnMiss bool   `json:",omitempty"` // a job is dropped at its deadline
 	Affinity    []int  // CPUs it may run on; nil = all
+	Manages     int    `json:",omitempty"` // 1 more than the manager it is the process of; 0 = of none
 	Daemon      bool   `json:",omitempty"` // it ends with the last of its process that isn't one
 	WorkingSet  int64  `json:",omitempty"` // what it keeps in a cache
 	// Claims is how much of each resource it may hold at once, where deadlocks
@@ -277,6 +285,14 @@ type Op struct {
 	Far      bool  `json:",omitempty"`
 	// Coroutine is the name of the coroutine that begins behind it.
 	Coroutine string `json:",omitempty"`
+	// Copies: it copies what was read from the kernel to the process. Handles: a signal
+	// handler will, when the device has answered.
+	Copies  bool `json:",omitempty"`
+	Handles bool `json:",omitempty"`
+	// Awaits is what a coroutine waits for with it: an instant or a device ([Op].Asks
+	// from then), a value or room in queue AwaitsAt, or the end of coroutine AwaitsAt.
+	Awaits   Cause `json:",omitempty"`
+	AwaitsAt int   `json:",omitempty"`
 	// Asks is how long a device takes to answer the request it makes and doesn't
 	// wait for.
 	Asks Time `json:",omitempty"`

@@ -197,6 +197,48 @@ const (
 	WakeTimer   // timer Object has gone off Arg times, or, if 0, was cancelled (advances)
 	TookTimer   // timer Object had gone off Arg times already (advances)
 
+	Listen       // others may connect to it at socket Object from now on (advances)
+	Unlisten     // nobody listens at socket Object any more
+	BlockConnect // it asks for a connection at socket Object
+	Connect      // it has connection Arg of socket Object now (advances)
+	ConnRefused  // nobody listens at socket Object, or too many wait there
+	Queued       // connection Arg of socket Object, that of this task, waits to be accepted
+	BlockAccept  // nobody has asked for a connection at socket Object
+	Accept       // it took connection Arg of socket Object from those that wait (advances)
+	SendSome     // it sent Arg bytes over its connection at socket Object, but isn't done
+	Send         // it sent Arg bytes and is done, or a datagram with the value Arg (advances)
+	BlockSend    // so many bytes of its connection at socket Object are under way or not read as the window allows
+	Receive      // it received Arg bytes from its connection at socket Object, or a datagram with the value Arg (advances)
+	EndOfStream  // the other end of its connection at socket Object is closed and all is read (advances)
+	BlockReceive // nothing has come for it at socket Object
+	ConnReset    // its connection at socket Object is reset: what it does fails
+	CloseSocket  // it closed its connection at socket Object, or listens no more (advances)
+	WakeSocket   // what it waited for at socket Object has come, or never will
+	Transmit     // a packet leaves for the other end of socket or manager Object: see [PacketOf]
+	Retransmit   // the same packet leaves once more, since it was lost
+	Deliver      // the packet is there
+	Vanish       // the packet is lost
+	Abandon      // the packet, which was lost, isn't sent again, since nobody waits for it any more
+	Overflow     // the packet is there, but socket Object keeps no more datagrams
+	InOrder      // what came over a connection of socket Object can be read, everything before it being there: see [PacketOf]
+
+	CoGet // a coroutine of it took value Arg from queue Object
+	CoPut // a coroutine of it put value Arg into queue Object
+
+	Raise     // job Arg of pool Object, whose result it asks for, has failed: so does it
+	WakeRaise // the same, and it waited for the result
+
+	BlockServe  // nobody asks manager Object for anything
+	TakeRequest // it, manager Object, deals with a request of task Arg now (advances)
+	WakeServe   // there is a request for it, manager Object, or it is closed
+	BlockRemote // it asks manager Object for something and waits for the answer
+	PutFor      // it put value Arg into queue Object for another
+	GetFor      // it took value Arg from queue Object for another
+	Answered    // it, manager Object, did what task Arg asked for (advances)
+	Postponed   // it, manager Object, can't do yet what task Arg asks for (advances)
+	WakeRemote  // the answer of manager Object is there (advances); Arg is the manager
+	CloseServer // it closed manager Object: no more requests (advances)
+
 	kinds // how many there are
 )
 
@@ -231,10 +273,12 @@ var (
 	running  = in(Running)
 	ready    = in(Ready)
 	blocked  = in(Blocked)
-	active   = in(Running, Blocked) // a blocked task's wait may be finished for it
+	// someState is any but new: what others do for a task goes on when it has ended.
+	someState = in(Ready, Running, Blocked, Stopped, Zombie, Terminated)
+	active    = in(Running, Blocked) // a blocked task's wait may be finished for it
 )
 
-var kindTable = [kinds]kindInfo{
+var kindTable = withNetwork([kinds]kindInfo{
 	None:       {code: "none"},
 	Arrive:     {code: "arrive", from: in(New), to: Ready},
 	Pick:       {code: "pick", from: ready, onCPU: true},
@@ -423,4 +467,4 @@ var kindTable = [kinds]kindInfo{
 	BlockTimer:  {code: "block_timer", from: running, to: Blocked, cause: ForTimer, object: aResource, onCPU: true},
 	WakeTimer:   {code: "wake_timer", from: blocked, to: Ready, advances: true, object: aResource},
 	TookTimer:   {code: "took_timer", from: running, advances: true, object: aResource, onCPU: true},
-}
+})

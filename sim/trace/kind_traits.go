@@ -70,7 +70,7 @@ func (k Kind) OnTask() bool { return k < kinds && kindTable[k].from != 0 }
 // queues. A reader who steps by event passes over these.
 func (k Kind) Bookkeeping() bool {
 	switch k {
-	case Home, Key, ToHead, Slice, Jump, Result, OpenEnd, Pages:
+	case Home, Key, ToHead, Slice, Jump, Result, OpenEnd, Pages, Queued, InOrder:
 		return true
 	}
 	return false

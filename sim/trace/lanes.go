@@ -18,6 +18,9 @@ type Span struct {
 	Forced bool
 	// Suspended: it is Ready or Blocked while its process isn't in memory.
 	Suspended bool
+	// Copying: Running in the second phase of I/O, to copy what was read from the
+	// kernel to the process.
+	Copying bool
 	// Spinning: of Running, it only asks again and again for what another has.
 	Spinning bool
 	// Count is 1, or how many spans too narrow to tell apart this one stands
@@ -34,6 +37,9 @@ type Lanes struct {
 	cpus   []Lane
 	sums   []taskSums
 	jobs   []jobLane // of the tasks, if any runs in jobs
+	phases []phase   // of the tasks, if any copies what it reads
+	copies bool      // some program does
+	looked int       // programs looked at for that
 	next   int       // event to take in next
 	end    Time
 }
@@ -63,6 +69,7 @@ const (
 	spanGap          // nothing: a CPU idles, a task has ended
 	spanForced       // see Span.Forced
 	spanAway         // see Span.Suspended
+	spanCopy         // see Span.Copying
 	spanSpins        // see Span.Spinning
 
 	spanGapBit = 1
@@ -81,9 +88,18 @@ func (l *Lanes) Extend(r *Recording) {
 	if n := len(r.Header.Tasks); n > len(l.jobs) && r.Header.InJobs() {
 		l.jobs = append(l.jobs, make([]jobLane, n-len(l.jobs))...)
 	}
+	if l.looked < len(r.Header.Programs) {
+		l.copies, l.looked = r.Header.copies(), len(r.Header.Programs)
+	}
 	l.grow(len(r.Header.Tasks))
 	for i, e := range r.Events(l.next) {
-		l.take(e)
+		if l.copies && e.Task != NoTask {
+			l.handled(e)
+			l.take(e)
+			l.follow(e)
+		} else {
+			l.take(e)
+		}
 		l.next = i + 1
 	}
 	l.end = r.End()
@@ -158,15 +174,18 @@ func (l *Lanes) take(e Event) {
 	sums.count(e, ran)
 	switch to {
 	case Running:
-		info := spanInfo{what: uint32(e.CPU) + 1, state: Running, flags: sums.spins}
+		info, onCPU := spanInfo{what: uint32(e.CPU) + 1, state: Running, flags: sums.spins}, spanInfo{what: uint32(e.Task), state: Running, flags: sums.spins}
+		if l.copies && l.copying(e.Task) {
+			info.flags, onCPU.flags = spanCopy, spanCopy
+		}
 		if lane.resume(e.Time, info) {
 			sums.resumed()
 		} else {
 			lane.begin(e.Time, info)
 		}
 		cpu := &l.cpus[e.CPU]
-		if info := (spanInfo{what: uint32(e.Task), state: Running, flags: sums.spins}); !cpu.resume(e.Time, info) {
-			cpu.begin(e.Time, info)
+		if !cpu.resume(e.Time, onCPU) {
+			cpu.begin(e.Time, onCPU)
 		}
 		sums.running = e.CPU + 1
 	case Blocked:
@@ -332,6 +351,7 @@ func (l *Lane) span(i int) (s Span, ok bool) {
 	s.Switching = info.flags&spanSwitch != 0
 	s.Forced = info.flags&spanForced != 0
 	s.Suspended = info.flags&spanAway != 0
+	s.Copying = info.flags&spanCopy != 0
 	s.Spinning = info.flags&spanSpins != 0
 	switch {
 	case l.cpu >= 0:

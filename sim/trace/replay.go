@@ -78,6 +78,7 @@ type moment struct {
 	frames  map[TaskID][]frame   // of those who handle signals, the innermost last
 	ends    []openEnds           // of each resource; nil if there are no pipes
 	files   []openFile           // which of them each process has open
+	nets    []*NetAt             // of each resource; nil if nothing goes over a network
 	values  values
 	rate    int64      // of warm caches; 0 if there are none
 	warm    [][]TaskID // in the cache of each CPU, the newest first
@@ -97,6 +98,12 @@ func (m *moment) start(h *Header) {
 		}
 		if h.Resources[i].Kind == Pipe {
 			m.ends = make([]openEnds, 0, len(h.Resources))
+		}
+		if h.Resources[i].Network != nil {
+			if m.nets == nil {
+				m.nets = make([]*NetAt, len(h.Resources))
+			}
+			m.nets[i] = &NetAt{}
 		}
 		if h.Resources[i].Kind == RWLock { // few runs have one
 			m.holders = make([][]TaskID, 0, len(h.Resources))
@@ -183,6 +190,7 @@ var effects = func() (e [256]effect) {
 	for _, k := range []Kind{StartTimer, CancelTimer, WakeTimer, TookTimer, IfTrue, IfFalse, Atomic, AtomicNo, Added, Assign, Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, TaskDone, LoopBegin, Resume, CoAwait, CoDue, CoEnd, LoopEnd, Request, Answer, Forsake, Handler, PollNo, WakeReply, OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read, Home, Key, ToHead, Slice,
 		Release, NextJob, JobDone, Abort, Result, Load, Acc, Store, Print, LockRead, Refused, Spin, Acquire, GiveBack, BlockWait,
 		Set, Clear, Trip, Break, OnceBegin, OnceDone, TakeGIL, DropGIL, Boosted, Restored, LetGo, Withheld, Warm, Evict,
+		Listen, Unlisten, Queued, Accept, Receive, Transmit, Retransmit, Deliver, Vanish, Abandon, Overflow, InOrder, TakeRequest, PutFor, GetFor, CoPut, CoGet,
 		Fork, BlockJoin, BlockChild, Exit, Defunct, Adopt, Stop, Continue, Kill, Crash, EndWith, Exec, Ignored, Ignore, Heed, Handle, Pending, Catch, Return, Retire,
 		Pages, CopyPage, WakePage, SwapOut, SwappedOut, SwapIn, SwappedIn, Suspend, Activate, Submit} {
 		e[k].more = true
@@ -303,7 +311,7 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 	case Get:
 		m.queues[e.object].get(h.opBefore(m.more[e.task].program, t.pc).Far)
 	case LoopBegin, Resume, CoAwait, CoDue, CoEnd, LoopEnd:
-		m.loop(e.task, e.kind, int(t.pc), int(c.argOf(at, &m.args)))
+		m.loop(h, e.task, e.kind, int(t.pc), int(c.argOf(at, &m.args)))
 	case Request:
 		m.counts[e.object]++
 	case Answer, Forsake, WakeReply:
@@ -324,6 +332,12 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 		m.interrupt(t, Time(c.argOf(at, &m.args)))
 	case OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read:
 		m.pipe(h, e, c.argOf(at, &m.args))
+	case Listen, Unlisten, Queued, Accept, Receive, Transmit, Retransmit, Deliver, Vanish, Abandon, Overflow, InOrder, TakeRequest:
+		m.network(h, e, c.argOf(at, &m.args))
+	case PutFor, CoPut:
+		m.queues[e.object].put(h.Resources[e.object].Order, c.argOf(at, &m.args), &plainOp)
+	case GetFor, CoGet:
+		m.queues[e.object].get(false)
 	case TaskDone:
 		m.queues[e.object].open--
 	case Load, Acc, Added, Atomic, AtomicNo:

@@ -16,7 +16,15 @@ type Cell struct {
 type Look uint32
 
 // State returns the state, 0 for nothing.
-func (l Look) State() State { return State(l & 7) }
+func (l Look) State() State {
+	if l.Copying() {
+		return Running
+	}
+	return State(l & 7)
+}
+
+// copies is a look that no state has: of a running task in the second phase of I/O.
+const copies = Look(8)
 
 // Switching says whether it is a context switch.
 func (l Look) Switching() bool { return l&15 == Look(Ready)|8 }
@@ -27,6 +35,9 @@ func (l Look) Spinning() bool { return l&15 == Look(Running)|8 }
 // Suspended says whether the task's process isn't in memory, on a task's lane.
 func (l Look) Suspended() bool { return l&16 != 0 }
 
+// Copying says whether it runs in the second phase of I/O.
+func (l Look) Copying() bool { return l&15 == copies }
+
 // Task returns whom a CPU ran, of the first 2^28 tasks.
 func (l Look) Task() TaskID { return TaskID(l >> 4) }
 
@@ -36,6 +47,9 @@ func (l *Lane) look(i uint32) Look {
 		return 0
 	}
 	look := Look(info.state)
+	if info.flags&spanCopy != 0 {
+		look = copies
+	}
 	if info.flags&(spanSwitch|spanSpins) != 0 {
 		look |= 8
 	}

@@ -105,6 +105,7 @@ type ResourceAt struct {
 	Items            []int64  // contents of a queue, the next to be taken first
 	Ranks            []int64  // of a priority queue: the priority of each of Items
 	Open             int      // values put into a queue that nobody has said to have dealt with
+	Net              *NetAt   // of a socket or a manager; nil of others
 	Waiting          []TaskID // the next to be served first
 	Serving          []TaskID // of a device: whose requests it works on, by TaskID
 }
@@ -165,6 +166,9 @@ func (s *Snapshot) fill() {
 		x.Readers, x.Writers = 0, 0
 		if len(m.ends) > 0 {
 			x.Readers, x.Writers = int(m.ends[i].read), int(m.ends[i].write)
+		}
+		if x.Net = nil; m.nets != nil {
+			x.Net = m.nets[i]
 		}
 		x.Waiting, x.Serving = x.Waiting[:0], x.Serving[:0]
 	}

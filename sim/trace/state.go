@@ -45,31 +45,36 @@ type Cause uint8
 
 // The causes.
 const (
-	ForIO      Cause = iota + 1 // a device
-	ForSleep                    // an instant
-	ForLock                     // a mutex
-	ForRoom                     // room in a queue
-	ForValue                    // a value in a queue
-	ForRelease                  // its next job
-	ForDone                     // others to deal with what is put into a queue
-	ForLoop                     // one of its coroutines to go on
-	ForResult                   // a worker to be done with a job
-	ForReply                    // one of its requests to be answered
-	ForSpace                    // room in a pipe
-	ForBytes                    // bytes from a pipe
-	ForRead                     // a lock, to read under it
-	ForUnit                     // a unit of a semaphore
-	ForNotify                   // somebody who notifies a condition
-	ForEvent                    // an event to be set
-	ForParties                  // the others at a barrier
-	ForOnce                     // another to have done what is done once
-	ForTask                     // the end of a task
-	ForChild                    // the end of a child
-	ForGIL                      // the interpreter lock of its process
-	ForSafety                   // others to give back so much that it is safe for it to have more
-	ForPage                     // room for a copy of a page
-
-	ForTimer // a timer to go off
+	ForIO         Cause = iota + 1 // a device
+	ForSleep                       // an instant
+	ForLock                        // a mutex
+	ForRoom                        // room in a queue
+	ForValue                       // a value in a queue
+	ForRelease                     // its next job
+	ForDone                        // others to deal with what is put into a queue
+	ForLoop                        // one of its coroutines to go on
+	ForResult                      // a worker to be done with a job
+	ForReply                       // one of its requests to be answered
+	ForSpace                       // room in a pipe
+	ForBytes                       // bytes from a pipe
+	ForRead                        // a lock, to read under it
+	ForUnit                        // a unit of a semaphore
+	ForNotify                      // somebody who notifies a condition
+	ForEvent                       // an event to be set
+	ForParties                     // the others at a barrier
+	ForOnce                        // another to have done what is done once
+	ForTask                        // the end of a task
+	ForChild                       // the end of a child
+	ForGIL                         // the interpreter lock of its process
+	ForSafety                      // others to give back so much that it is safe for it to have more
+	ForPage                        // room for a copy of a page
+	ForTimer                       // a timer to go off
+	ForConnection                  // the other end of a connection to answer
+	ForClient                      // somebody who connects
+	ForWindow                      // the other end of a connection to read
+	ForData                        // something to come over a connection, or a datagram
+	ForRequest                     // somebody who asks it, a manager, for something
+	ForAnswer                      // a manager to do what it asked for
 
 	causes // one more than there are
 )
@@ -78,6 +83,7 @@ var causeCodes = [causes]string{
 	ForIO: "io", ForSleep: "sleep", ForLock: "lock", ForRoom: "room", ForValue: "value", ForRelease: "release", ForDone: "done", ForLoop: "loop", ForResult: "result", ForReply: "reply", ForSpace: "space", ForBytes: "bytes",
 	ForRead: "read", ForUnit: "unit", ForNotify: "notify", ForEvent: "event", ForParties: "parties", ForOnce: "once",
 	ForTask: "task", ForChild: "child", ForGIL: "gil", ForSafety: "safety", ForPage: "page", ForTimer: "timer",
+	ForConnection: "connection", ForClient: "client", ForWindow: "window", ForData: "data", ForRequest: "request", ForAnswer: "answer",
 }
 
 // Causes returns every cause in order.

@@ -68,8 +68,9 @@ type validator struct {
 	// circle is the deadlock that is being told, and circleNext who comes next.
 	circle     []TaskID
 	circleNext TaskID
-	values     map[place]int64 // stored in variables
-	assigned   assignment      // the last that was stored by an Assign
+	values     map[place]int64   // stored in variables
+	nets       map[int]*netCheck // by resource; nil if nothing goes over a network
+	assigned   assignment        // the last that was stored by an Assign
 	avoid      avoidCheck
 	mem        *memoryCheck // nil if processes have no pages and none comes from a batch queue
 }
@@ -111,6 +112,8 @@ type taskCheck struct {
 	part    int64   // bytes written by the write it is at
 	jumps   bool    // it must go on elsewhere now
 	failed  bool    // an operation failed, so that it ends
+	code    int64   // with which it ends then; 0 = that isn't known, -1 = any but 0
+	refused bool    // it was refused a connection, and may go on without
 	broke   bool    // that was a write into a broken pipe
 	acted   Time    // when something happened to it last
 	owes    []int64 // one of these must be in its accumulator when it goes on
@@ -189,7 +192,7 @@ func (v *validator) event(e Event) error {
 	t := &v.tasks[e.Task]
 	if t.given {
 		switch e.Kind {
-		case WakeRoom, WakeBytes, BrokenPipe:
+		case WakeRoom, WakeBytes, BrokenPipe, WakeSocket, WakeServe, Transmit, Retransmit, Deliver, Vanish, Abandon, Overflow, InOrder, Unlisten, Queued:
 		case WakeLock, WakePut, WakeGet, WakeRead, WakeAcquire, WakeOnce, WakeGIL, Jump, Result, Boosted, Restored, Key, Home, Kill:
 		default:
 			return fmt.Errorf("it was given what it waits for and must wake first")
@@ -234,6 +237,7 @@ func (v *validator) event(e Event) error {
 		}
 		return v.onCPU(e, t)
 	case Expire, Yield, Computed, Exit, BlockIO, BlockSleep, BlockLock, BlockPut, BlockGet, BlockDone, BlockFull, BlockEmpty, BlockReply, BlockJob, BlockLoop,
+		BlockConnect, BlockAccept, BlockSend, BlockReceive, BlockServe, BlockRemote,
 		BlockPage, BlockRead, BlockAcquire, BlockWait, BlockAwait, BlockBarrier, BlockOnce, BlockUnsafe, BlockGIL, BlockTimer, BlockJoin, BlockChild:
 		return v.onCPU(e, t)
 	case Lock, Unlock, Put, Get:
@@ -245,12 +249,20 @@ func (v *validator) event(e Event) error {
 		return v.withheld(e, t)
 	case LoopBegin, Resume, CoAwait, CoDue, CoEnd, LoopEnd, WakeLoop:
 		return v.coroutine(e, t)
-	case Collect, AskResult, ClosePool, WakeClosed, WakeResult:
+	case Collect, AskResult, ClosePool, WakeClosed, WakeResult, Raise, WakeRaise:
 		return v.pool(e, t)
 	case Request, Answer, Forsake, Handler, PollNo, PollYes, Select, Handled, WakeReply:
 		return v.asynchronous(e, t)
 	case OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read, EndOfFile, BrokenPipe, WakeRoom, WakeBytes:
 		return v.pipe(e, t)
+	case Transmit, Retransmit, Deliver, Vanish, Abandon, Overflow:
+		return v.packet(e)
+	case Listen, Unlisten, Connect, ConnRefused, Queued, Accept, SendSome, Send, Receive, EndOfStream, ConnReset, CloseSocket, WakeSocket, InOrder:
+		return v.socket(e, t)
+	case TakeRequest, WakeServe, PutFor, GetFor, Answered, Postponed, WakeRemote, CloseServer:
+		return v.manager(e, t)
+	case CoGet, CoPut:
+		return v.coQueue(e, t)
 	case TaskDone, AllDone:
 		return v.doneWith(e, t)
 	case Assign:

@@ -68,6 +68,12 @@ func (v *validator) endInstant(rules Rules) error {
 		if err := v.restOf(r, h, i); err != nil {
 			return err
 		}
+		if v.nets[i] != nil {
+			if err := v.idleNet(i); err != nil {
+				return err
+			}
+			continue
+		}
 		if h.Kind == Pipe && len(r.ends) > 0 {
 			if err := v.closedByDead(i); err != nil {
 				return err
@@ -120,7 +126,7 @@ func (v *validator) end(end Time, rules Rules) error {
 			v.charge(t)
 		}
 		byTasks += t.cpuTime
-		waits := t.state == Blocked && t.cause != ForSleep && t.cause != ForRelease && t.cause != ForLoop && !t.serving || v.spun(t)
+		waits := t.state == Blocked && t.cause != ForSleep && t.cause != ForRelease && (t.cause != ForLoop || !t.loop.timed()) && !t.serving || v.spun(t)
 		if rules.Complete && !v.gone(TaskID(id)) && !waits && !t.halted && !v.waitsForAdmission(TaskID(id)) {
 			return fmt.Errorf("task %d is %v still", id, t.state)
 		}

@@ -90,6 +90,9 @@ func (v *validator) kin(e Event, t *taskCheck) error {
 			v.tasks[other].pc = t.pc + 1
 			t.jumps = v.op(e.Task).Next > 0
 		}
+		if e.Kind == Fork || e.Kind == Thread {
+			v.inheritEnds(e.Task, other)
+		}
 		return v.step(e, t)
 	case WakeJoin, WakeChild, JoinTimeout:
 		if t.state != Blocked || t.cause != ForTask && t.cause != ForChild || e.Kind == WakeJoin && t.cause != ForTask || e.Kind == WakeChild && t.cause != ForChild {

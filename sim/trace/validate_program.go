@@ -29,14 +29,19 @@ var belongs = map[Kind]string{
 	Request: "request", PollNo: "poll", PollYes: "poll", Select: "select", Handled: "poll select", BlockReply: "select", WakeReply: "select",
 	CloseEnd: "close", WriteSome: "write", Write: "write", BlockFull: "write", BrokenPipe: "write",
 	Read: "read", EndOfFile: "read", BlockEmpty: "read",
+	Listen: "listen", BlockConnect: "connect", Connect: "connect", ConnRefused: "connect", BlockAccept: "accept", Accept: "accept",
+	SendSome: "send", Send: "send", BlockSend: "send", Receive: "receive", EndOfStream: "receive", BlockReceive: "receive",
+	ConnReset: "send receive put get", CloseSocket: "close_socket",
+	TakeRequest: "take_request", BlockServe: "take_request", Answered: "answer", Postponed: "answer", CloseServer: "close_manager",
+	BlockRemote: "put get", WakeRemote: "put get", Raise: "result",
 	LoopBegin: "loop", CoAwait: "co_await", CoEnd: "co_end",
 	Fork: "fork", Spawn: "spawn", Thread: "thread", Denied: "fork spawn thread",
 	Join: "join", BlockJoin: "join", WakeJoin: "join", WaitChild: "waitpid", BlockChild: "waitpid", WakeChild: "waitpid", JoinTimeout: "join waitpid",
 	Signal: "signal", Crash: "crash", Ignore: "ignore", Heed: "ignore", Alive: "alive",
 	Exec: "exec", Handle: "handle", Return: "handled", CutShort: "sleep write",
 	CopyPage: pageWriters, BlockPage: pageWriters, WakePage: pageWriters, Touched: "touch",
-	Refused:  "lock lock_read acquire put get join_queue write read await arrive result take_job",
-	TimedOut: "lock lock_read acquire put get join_queue write read await arrive result",
+	Refused:  "lock lock_read acquire put get join_queue write read await arrive result take_job accept send receive",
+	TimedOut: "lock lock_read acquire put get join_queue write read await arrive result connect accept receive",
 }
 
 // pageWriters are the operations that write to pages.
@@ -67,6 +72,9 @@ func (v *validator) obeys(e Event, t *taskCheck) error {
 	if op.Code == "wait" && e.Kind != BlockWait && on >= 0 {
 		on = v.h.Resources[on].Lock
 	}
+	if on >= 0 && v.h.Resources[on].Manager > 0 { // which is asked for it
+		on = v.h.Resources[on].Manager - 1
+	}
 	if e.Kind.OnResource() && on >= 0 && e.Object != on {
 		return fmt.Errorf("operation %d is on resource %d", t.pc, on)
 	}
@@ -78,6 +86,10 @@ func (v *validator) mayEnd(e Event, t *taskCheck) error {
 	ops := v.ops(e.Task)
 	code := e.Arg
 	switch {
+	case t.pc == len(ops) && t.code != 0:
+		if t.code > 0 && code != t.code || code == 0 {
+			return fmt.Errorf("it has failed with %d", t.code)
+		}
 	case t.pc == len(ops) && t.broke && code != 128+13, t.pc == len(ops) && !t.broke && t.failed && code > 1, t.pc == len(ops) && !t.failed && code != 0:
 		return fmt.Errorf("its program has ended, by a failure: %v, at a broken pipe: %v", t.failed, t.broke)
 	case t.pc < len(ops) && ops[t.pc].Code != "" && !slices.Contains([]string{"exit", "exit_thread", "fork_end", "asm"}, ops[t.pc].Code):
@@ -87,11 +99,12 @@ func (v *validator) mayEnd(e Event, t *taskCheck) error {
 }
 
 // mayFail is what may end a task because it can't be done.
-var mayFail = []string{"read", "write", "apply", "result", "close_pool", "task_done", "co_await", "co_end", "take_job"}
+var mayFail = []string{"read", "write", "apply", "result", "close_pool", "task_done", "co_await", "co_end", "take_job",
+	"connect", "accept", "send", "receive", "take_request", "close_manager"}
 
 // fails reports whether a task may go on at its end because an operation has failed.
 func (t *taskCheck) fails(ops []Op) bool {
-	return t.broke || t.pc < len(ops) && slices.Contains(mayFail, ops[t.pc].Code) || t.pc > 0 && (ops[t.pc-1].Code == "put" || ops[t.pc-1].Code == "get")
+	return t.broke || t.code != 0 || t.pc < len(ops) && slices.Contains(mayFail, ops[t.pc].Code) || t.pc > 0 && (ops[t.pc-1].Code == "put" || ops[t.pc-1].Code == "get")
 }
 
 // mayGoTo checks that a task may go on at another operation now: the one it is at
@@ -110,6 +123,9 @@ func (v *validator) mayGoTo(e Event, t *taskCheck) error {
 		return nil
 	}
 	from := []int{t.pc}
+	if t.refused {
+		from, t.refused = append(from, t.pc+1), false
+	}
 	if t.pc < len(ops) && ((ops[t.pc].Code == "if" || ops[t.pc].Code == "while") && t.jumps || ops[t.pc].Code == "once" || ops[t.pc].Code == "co_end") {
 		from = append(from, ops[t.pc].Next-1)
 	}

@@ -15,6 +15,8 @@ var plain = kindSet(
 	BlockAwait, BlockBarrier, Trip, Break, OnceBegin, OncePassed, BlockOnce, OnceDone, Restored, BlockUnsafe, Withheld, LetGo, Denied,
 	JoinTimeout, EndWith, Stop, Continue, Ignored, Ignore, Heed, TakeGIL, DropGIL, BlockGIL,
 	Handle, Interrupted, CutShort, Return,
+	Listen, Unlisten, BlockConnect, ConnRefused, BlockAccept, BlockSend, EndOfStream, BlockReceive, ConnReset, CloseSocket, WakeSocket,
+	BlockServe, BlockRemote, CloseServer,
 )
 
 // wakers are those whose number is the task that made it possible.
@@ -51,7 +53,7 @@ func (v *validator) says(e Event, t *taskCheck) error {
 // leaves checks that what an operation yields is in the accumulator of its task
 // when that goes on.
 func (v *validator) leaves(e Event, t *taskCheck) error {
-	if e.Kind == Result || e.Kind == Jump {
+	if e.Kind == Result || e.Kind == Jump || e.Kind.OfPacket() {
 		return nil
 	}
 	if err := t.hasWhatItGot(); err != nil {
@@ -63,8 +65,18 @@ func (v *validator) leaves(e Event, t *taskCheck) error {
 		if code != "take_job" {
 			t.owes = []int64{e.Arg, 1} // 1 if it would have done without
 		}
+	case Accept, Receive:
+		t.owes = []int64{e.Arg}
+	case EndOfStream, ConnRefused:
+		if t.owes = []int64{0}; e.Kind == ConnRefused && limit == 0 {
+			t.owes = nil
+		}
+	case Connect:
+		if limit > 0 {
+			t.owes = []int64{1}
+		}
 	case Refused, TimedOut:
-		if t.owes = []int64{0}; code == "read" { // 0 is the end
+		if t.owes = []int64{0}; code == "read" || code == "receive" { // 0 is the end
 			t.owes = []int64{-1}
 		}
 	case Read:

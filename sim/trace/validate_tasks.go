@@ -173,6 +173,11 @@ func (v *validator) block(e Event, t *taskCheck) error {
 	case BlockReply:
 		t.cause, kind = ForReply, Device
 		free = t.answers > 0 || len(t.asked) == 0 || t.asked[0].res != e.Object
+	case BlockConnect, BlockAccept, BlockSend, BlockReceive, BlockServe, BlockRemote:
+		t.cause, kind = e.Kind.Cause(), Socket
+		if e.Kind == BlockServe || e.Kind == BlockRemote {
+			kind = Manager
+		}
 	case BlockFull, BlockEmpty:
 		t.cause, kind = e.Kind.Cause(), Pipe
 		free = v.flows(e.Object, e.Task)

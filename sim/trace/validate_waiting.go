@@ -61,6 +61,9 @@ func (v *validator) impatient(e Event, t *taskCheck) error {
 		if limit := v.limit(e.Task); v.exact && (limit == 0 || e.Time != t.until) {
 			return fmt.Errorf("it waits until %d", t.until)
 		}
+		if t.cause == ForConnection {
+			delete(v.nets[e.Object].holds, e.Task)
+		}
 		r.leave(e.Task)
 		r.given = h.Kind == Barrier
 		t.state, t.res = Ready, -1

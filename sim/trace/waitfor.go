@@ -47,6 +47,10 @@ func WaitFor(h *Header, s *Snapshot) *Graph {
 	g := &Graph{}
 	of := make(map[TaskID]int)
 	alive := false // something is still going to happen
+	for i := range s.Resources {
+		net := s.Resources[i].Net
+		alive = alive || net != nil && (len(net.Flying) > 0 || net.Again > 0)
+	}
 	for id := range s.Tasks {
 		at := &s.Tasks[id]
 		blocked := at.State == Blocked || at.State == Stopped && at.Cause != 0
@@ -54,7 +58,7 @@ func WaitFor(h *Header, s *Snapshot) *Graph {
 		case New, Ready, Running: // who is stopped does nothing until another lets it
 			alive = alive || !at.Spinning || at.Variable >= 0 // a variable may have changed since it asked
 		case Blocked:
-			alive = alive || at.Cause == ForTimer && s.Resources[at.Resource].Due < Never || at.Served || at.Cause == ForSleep || at.Cause == ForRelease || at.Cause == ForLoop || at.Cause == ForReply
+			alive = alive || at.Cause == ForTimer && s.Resources[at.Resource].Due < Never || at.Served || at.Cause == ForSleep || at.Cause == ForRelease || at.Cause == ForLoop && (at.Loop == nil || at.Loop.Timed()) || at.Cause == ForReply
 		}
 		joins := blocked && (at.Cause == ForTask || at.Cause == ForChild)
 		if !joins && (at.Resource < 0 || at.Served || !blocked && !at.Spinning) {
@@ -101,6 +105,11 @@ func holdersFor(h *Header, s *Snapshot, at *TaskAt) []TaskID {
 	}
 	r := &s.Resources[at.Resource]
 	switch h.Resources[at.Resource].Kind {
+	case Manager:
+		if at.Cause == ForAnswer {
+			return h.managerOf(at.Resource)
+		}
+		return nil
 	case Mutex, RLock, SpinLock, RWLock:
 	default:
 		return nil
@@ -110,6 +119,16 @@ func holdersFor(h *Header, s *Snapshot, at *TaskAt) []TaskID {
 		return []TaskID{r.Owner}
 	case at.Cause == ForLock:
 		return slices.Clone(r.Holders)
+	}
+	return nil
+}
+
+// managerOf returns the task that is a manager's process.
+func (h *Header) managerOf(res int) []TaskID {
+	for id := range h.Tasks {
+		if h.Tasks[id].Manages == res+1 {
+			return []TaskID{TaskID(id)}
+		}
 	}
 	return nil
 }

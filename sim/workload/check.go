@@ -35,7 +35,7 @@ func (c *compiler) check() {
 		case OpCPU, OpIO, OpSleep, OpPoll, OpCopy, OpLoad, OpAdd, OpStore, OpExchange, OpTestAndSet, OpCompareAndSwap, OpFetchAdd:
 			top.time, top.least = saturate(top.time, op.Dur, 1), saturate(top.least, op.Dur, 1)
 			top.acts = top.acts || op.Dur > 0
-		case OpYield, OpPut, OpGet, OpJoinQueue, OpWrite, OpRead, OpSelect, OpCoAwait, OpApply, OpTakeJob, OpResult, OpAcquire, OpWait, OpAwait, OpAwaitTimer, OpArrive:
+		case OpYield, OpPut, OpGet, OpJoinQueue, OpWrite, OpRead, OpSelect, OpCoAwait, OpConnect, OpAccept, OpSend, OpReceive, OpTakeRequest, OpApply, OpTakeJob, OpResult, OpAcquire, OpWait, OpAwait, OpAwaitTimer, OpArrive:
 			top.acts = true
 			if !c.synchronising(i, held, unsure) {
 				return

@@ -17,8 +17,10 @@ var codeNames = map[OpCode]string{
 	OpApply: "apply", OpTakeJob: "take_job", OpJobEnd: "job_end", OpResult: "result", OpClosePool: "close_pool",
 	OpWhile: "while", OpWhileEnd: "while_end",
 	OpExchange: "exchange", OpTestAndSet: "test_and_set", OpCompareAndSwap: "compare_and_swap", OpFetchAdd: "fetch_add",
-	OpTouch: "touch",
-	OpLoop:  "loop", OpCoroutine: "coroutine", OpCoAwait: "co_await", OpCoEnd: "co_end",
+	OpTouch:  "touch",
+	OpListen: "listen", OpConnect: "connect", OpAccept: "accept", OpSend: "send", OpReceive: "receive", OpCloseSocket: "close_socket",
+	OpTakeRequest: "take_request", OpAnswer: "answer", OpCloseManager: "close_manager",
+	OpLoop: "loop", OpCoroutine: "coroutine", OpCoAwait: "co_await", OpCoEnd: "co_end",
 }
 
 // String returns the stable name of the operation: "cpu", "lock"; "" if it has none.
@@ -27,6 +29,8 @@ func (c OpCode) String() string { return codeNames[c] }
 // OfResource reports whether the operation is one on [Op.Res].
 func (c OpCode) OfResource() bool {
 	switch c {
+	case OpListen, OpConnect, OpAccept, OpSend, OpReceive, OpCloseSocket, OpTakeRequest, OpAnswer, OpCloseManager:
+		return true
 	case OpIO, OpLock, OpUnlock, OpLockRead, OpAcquire, OpRelease, OpWait, OpNotify, OpSet, OpClear, OpAwait, OpArrive,
 		OpOnce, OpOnceEnd, OpPut, OpGet, OpTaskDone, OpJoinQueue, OpWrite, OpRead, OpClose, OpRequest,
 		OpApply, OpTakeJob, OpJobEnd, OpResult, OpClosePool:

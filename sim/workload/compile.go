@@ -130,6 +130,7 @@ type compiler struct {
 	pos       []Pos // of each operation
 	depth     int
 	coroutine bool           // it is within one
+	awaited   []awaited      // of other coroutines of the loop
 	handles   map[string]int // of results, by name
 	large     bool           // beyond MaxOps, told once
 }
@@ -187,7 +188,7 @@ func (c *compiler) emit(n *yaml.Node, op Op, text string) int {
 }
 
 // opNames are the operations, in the order they are told.
-var opNames = []string{"cpu", "io", "sleep", "yield", "lock", "unlock", "put", "get", "task_done", "write", "read", "close", "request", "poll", "select", "copy", "apply", "apply_async", "result", "loop", "exit", "repeat", "forever",
+var opNames = []string{"cpu", "io", "sleep", "yield", "lock", "unlock", "put", "get", "task_done", "write", "read", "close", "request", "poll", "select", "copy", "apply", "apply_async", "result", "loop", "listen", "connect", "accept", "send", "receive", "exit", "repeat", "forever",
 	"acquire", "release", "wait", "notify", "notify_all", "set", "clear", "await", "start", "cancel", "arrive", "once",
 	"load", "add", "store", "exchange", "test_and_set", "compare_and_swap", "fetch_add", "print", "if", "while", "fork", "spawn", "thread", "exec", "exit_thread", "join", "waitpid",
 	"kill", "terminate", "stop", "cont", "ignore", "heed", "handle", "is_alive", "crash", "touch"}
@@ -200,6 +201,7 @@ var opFields = map[string][]string{
 	"lock": append([]string{"mode"}, waits["lock"]...), "acquire": waits["acquire"], "wait": waits["wait"],
 	"fork": {"do"}, "spawn": {"do"}, "thread": {"do"}, "exec": {"do"}, "join": waits["join"], "waitpid": waits["waitpid"],
 	"kill": {"signal"}, "handle": {"do"},
+	"connect": waits["connect"], "accept": waits["accept"], "send": sendFields, "receive": receiveFields,
 	"await": waits["await"], "arrive": waits["arrive"], "put": putFields, "get": getFields, "write": writeFields, "read": readFields, "close": {"end"}, "request": requestFields, "apply": applyFields, "apply_async": applyFields, "result": {"what"},
 }
 
@@ -329,6 +331,12 @@ func (c *compiler) known(n *yaml.Node, name string, v *yaml.Node) {
 		c.read(n, v)
 	case "close":
 		c.close(n, v)
+	case "listen", "connect", "accept":
+		c.onSocket(n, name, v)
+	case "send":
+		c.send(n, v)
+	case "receive":
+		c.receive(n, v)
 	case "task_done":
 		c.taskDone(n, v)
 	case "exit":

@@ -127,6 +127,9 @@ func walk(t failer, w *workload.Workload, p *workload.Program) {
 			workload.OpRequest: {workload.Device},
 			workload.OpApply:   {workload.Pool}, workload.OpTakeJob: {workload.Pool}, workload.OpJobEnd: {workload.Pool},
 			workload.OpResult: {workload.Pool}, workload.OpClosePool: {workload.Pool},
+			workload.OpListen: {workload.Socket}, workload.OpConnect: {workload.Socket}, workload.OpAccept: {workload.Socket},
+			workload.OpSend: {workload.Socket}, workload.OpReceive: {workload.Socket}, workload.OpCloseSocket: {workload.Socket},
+			workload.OpTakeRequest: {workload.Manager}, workload.OpAnswer: {workload.Manager}, workload.OpCloseManager: {workload.Manager},
 			workload.OpWrite: {workload.Pipe}, workload.OpRead: {workload.Pipe}, workload.OpClose: {workload.Pipe},
 			workload.OpTaskDone: {workload.Queue}, workload.OpJoinQueue: {workload.Queue, workload.Pool},
 			workload.OpAcquire: {workload.Semaphore}, workload.OpRelease: {workload.Semaphore},
@@ -134,6 +137,9 @@ func walk(t failer, w *workload.Workload, p *workload.Program) {
 			workload.OpSet: {workload.Event}, workload.OpClear: {workload.Event}, workload.OpAwait: {workload.Event}, workload.OpStartTimer: {workload.Timer}, workload.OpCancelTimer: {workload.Timer}, workload.OpAwaitTimer: {workload.Timer},
 			workload.OpArrive: {workload.Barrier}, workload.OpOnce: {workload.Once}, workload.OpOnceEnd: {workload.Once},
 		}[op.Code]
+		if op.Code == workload.OpCoAwait && op.Res >= 0 {
+			kinds = []workload.ResourceKind{workload.Queue, workload.Device}
+		}
 		if kinds != nil && !slices.Contains(kinds, w.Resources[op.Res].Kind) || kinds == nil && op.Res != -1 {
 			t.Fatalf("operation %d of resource %d", op.Code, op.Res)
 		}

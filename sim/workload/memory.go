@@ -13,7 +13,7 @@ const MaxPages = 65_536
 // The operations on memory. None takes time of its own, but for the copies of
 // pages that it makes; see [Machine.PageCopy].
 const (
-	OpTouch OpCode = iota + 208 // write to the first Value pages of the process
+	OpTouch OpCode = iota + 240 // write to the first Value pages of the process
 
 	opMemoryEnd // one more than there are
 )

@@ -141,6 +141,7 @@ func (r *reader) workload(root *yaml.Node) {
 	}
 	given("tasks", r.taskList)
 	r.hire()
+	r.hireManagers()
 	given("interventions", r.interventions)
 	given("captions", r.captions)
 	given("ask", r.asks)
@@ -306,7 +307,7 @@ func (r *reader) param(k, v *yaml.Node) (Param, bool) {
 
 var resourceKinds = []string{
 	"mutex", "queue", "device", "rlock", "spin", "rwlock", "semaphore", "condition", "event", "barrier", "once",
-	"pipe", "pool", "timer",
+	"pipe", "pool", "timer", "socket", "manager",
 }
 
 func (r *reader) resourceList(n *yaml.Node) {
@@ -334,6 +335,7 @@ func (r *reader) resourceList(n *yaml.Node) {
 		r.w.Resources = append(r.w.Resources, res)
 	})
 	r.findLocks()
+	r.findOwned(n)
 }
 
 func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
@@ -342,7 +344,7 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 	case Queue:
 		fields = append(fields, "capacity", "order")
 	case Pool:
-		fields = append(fields, "workers", "of")
+		fields = append(fields, "workers", "of", "threads")
 		res.Workers = 1
 	case Pipe:
 		fields = append(fields, "capacity")
@@ -350,11 +352,24 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 	case Device:
 		fields = append(fields, "servers")
 		res.Servers = 1
+	case Socket:
+		fields = append(fields, socketFields...)
+		res.Network.Backlog, res.Capacity = DefaultBacklog, DefaultWindow
+	case Manager:
+		fields = append(fields, managerFields...)
 	default:
 		fields = append(fields, syncFields[res.Kind]...)
 	}
 	if all := v; v.Kind == yaml.MappingNode {
 		r.each(v, fmt.Sprintf("the %s %s", res.Kind, quote(name)), fields, func(key string, _, v *yaml.Node) {
+			if res.Kind == Socket {
+				r.socketField(res, key, v)
+				return
+			}
+			if res.Kind == Manager {
+				r.managerField(res, key, v)
+				return
+			}
 			switch key {
 			case "capacity":
 				least, most := int64(0), int64(MaxCapacity)
@@ -378,6 +393,12 @@ func (r *reader) resourceFields(res *Resource, name string, v *yaml.Node) {
 				r.syncField(res, all, key, v)
 			}
 		})
+	}
+	switch res.Kind {
+	case Socket:
+		r.socketComplete(res, v)
+	case Pool:
+		r.poolComplete(res, v)
 	}
 	r.syncComplete(res, name, v)
 }

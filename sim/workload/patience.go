@@ -25,6 +25,10 @@ var waits = map[string][]string{
 	"write":   {"nowait"},
 	"read":    {"timeout", "nowait"},
 	"get":     {"timeout", "nowait"},
+	"connect": {"timeout"},
+	"accept":  {"timeout", "nowait"},
+	"send":    {"nowait"},
+	"receive": {"timeout", "nowait"},
 	"join":    {"timeout", "try"},
 	"waitpid": {"timeout", "nohang"},
 }

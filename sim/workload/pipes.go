@@ -97,19 +97,31 @@ func (c *compiler) transfer(n, v *yaml.Node, name, what string, code OpCode, fie
 	}
 }
 
+// closes are the operations that close what has no ends to choose from.
+var closes = map[ResourceKind]OpCode{Pool: OpClosePool, Socket: OpCloseSocket, Manager: OpCloseManager}
+
+// kindOf returns the kind of a resource that was found, 0 if none was.
+func (c *compiler) kindOf(res int, found bool) ResourceKind {
+	if !found {
+		return 0
+	}
+	return c.w.Resources[res].Kind
+}
+
 // close reads `close: p` and `close: {pipe: p, end: write}`.
 func (c *compiler) close(n, v *yaml.Node) {
 	part := c.parts(n, v, "close", "pipe", "close: {pipe: p, end: write}", []string{"end"})
 	if part == nil {
 		return
 	}
-	i, ok := c.resource(part["pipe"], "close", Pipe, Pool)
-	if ok && c.w.Resources[i].Kind == Pool {
+	i, ok := c.resource(part["pipe"], "close", Pipe, Pool, Socket, Manager)
+	if code := closes[c.kindOf(i, ok)]; code != 0 {
+		kind := c.w.Resources[i].Kind.String()
 		if part["end"] != nil {
-			c.fail(part["end"], "close: an end of a pool", "close: POOL")
+			c.fail(part["end"], "close: an end of a "+kind, "close: "+part["pipe"].Value)
 			return
 		}
-		c.emit(n, Op{Code: OpClosePool, Res: i}, "close "+part["pipe"].Value)
+		c.emit(n, Op{Code: code, Res: i}, "close "+part["pipe"].Value)
 		return
 	}
 	which := 0

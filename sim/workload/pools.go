@@ -28,13 +28,24 @@ const (
 // Waits marks, as the Manner of an apply, that its result is waited for next.
 const Waits Manner = 1 << 7
 
+// defaultPerProcess is how many threads the processes of a mixed pool have.
+const defaultPerProcess = 2
+
+// poolComplete checks that what a pool says goes together.
+func (r *reader) poolComplete(res *Resource, v *yaml.Node) {
+	of, threads := lookup(v, "of"), lookup(v, "threads")
+	if v.Kind == yaml.MappingNode && threads != nil && (of == nil || of.Value != workerNames[2]) {
+		r.fail(threads, "threads of a pool that isn't mixed", "of: mixed, or no threads")
+	}
+}
+
 // MaxWorkers is how many workers a pool has at most.
 const MaxWorkers = 1024
 
 var (
 	applyFields = []string{"do", "as"}
 	resultNames = []string{"get", "ready", "successful"}
-	workerNames = []string{"processes", "threads"}
+	workerNames = []string{"processes", "threads", "mixed"}
 )
 
 // pools is the jobs of each pool, by its number, and its workers' program.
@@ -51,7 +62,12 @@ func (r *reader) poolField(res *Resource, key string, v *yaml.Node) {
 		res.Workers = int(n)
 	case "of":
 		i, _ := r.choice(v, key, workerNames...)
-		res.Threads = i == 1
+		if res.Threads = i == 1; i == 2 {
+			res.PerProcess = max(res.PerProcess, defaultPerProcess)
+		}
+	case "threads":
+		n, _ := r.int(v, key, 2, MaxWorkers)
+		res.PerProcess = int(n)
 	}
 }
 
@@ -73,6 +89,9 @@ func (r *reader) hire() {
 			group = r.masterOf(i)
 		}
 		for k := range res.Workers {
+			if res.PerProcess > 0 {
+				group = res.Name + "-" + strconv.Itoa(k/res.PerProcess*res.PerProcess+1)
+			}
 			t := Task{Name: res.Name + "-" + strconv.Itoa(k+1), Program: p, Implicit: true, Group: group, Pos: res.Pos}
 			if len(r.w.Tasks) == MaxTasks {
 				r.failAt(res.Pos, "more tasks than fit", fmt.Sprintf("the most is %d", MaxTasks))
@@ -263,6 +282,9 @@ func poolDetail(res *Resource) string {
 	detail := ", workers: " + strconv.Itoa(res.Workers)
 	if res.Threads {
 		detail += ", of: threads"
+	}
+	if res.PerProcess > 0 {
+		detail += ", of: mixed, threads: " + strconv.Itoa(res.PerProcess)
 	}
 	return detail
 }

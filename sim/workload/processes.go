@@ -28,6 +28,7 @@ const (
 func (c OpCode) Valid() bool {
 	return c >= OpCPU && c <= OpOnceEnd || c >= OpFork && c < opKinEnd || c >= OpSignal && c < opSignalEnd || c == OpAsm ||
 		c >= OpWrite && c < opPipeEnd || c >= OpRequest && c < opModelEnd || c >= OpApply && c < opPoolEnd || c >= OpLoop && c < opLoopEnd ||
+		c >= OpListen && c < opSocketEnd || c >= OpTakeRequest && c < opManagerEnd ||
 		c >= OpTouch && c < opMemoryEnd || c.IsAtomic() || c >= OpStartTimer && c <= OpAwaitTimer || c == OpWhile || c == OpWhileEnd
 }
 

@@ -144,7 +144,7 @@ func source(t *rapid.T, depth int) string {
 func TestProgramsWriteBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		unit, _ := anyUnit(t)
-		file := "timeslice: 1\nunit: " + unit + "\nvariables: {v: 1}\nresources: {m: mutex, q: {kind: queue, capacity: 1}, d: device, l: {kind: queue, order: lifo}, p: {kind: queue, order: priority}, pp: pipe, r: {kind: rlock, order: priority}, s: spin, rw: {kind: rwlock, prefer: writers}, e: event, n: {kind: semaphore, value: 2, max: 3}, c: {kind: condition, lock: m}, b: {kind: barrier, parties: 2}, t: {kind: timer, after: 3us}, u: {kind: timer, after: 9ns, every: 4ns}, o1: once, o2: once, o3: once}\ntasks:\n"
+		file := "timeslice: 1\nunit: " + unit + "\nvariables: {v: 1}\nresources: {m: mutex, q: {kind: queue, capacity: 1}, d: device, l: {kind: queue, order: lifo}, p: {kind: queue, order: priority}, pp: pipe, r: {kind: rlock, order: priority}, s: spin, rw: {kind: rwlock, prefer: writers}, e: event, n: {kind: semaphore, value: 2, max: 3}, c: {kind: condition, lock: m}, b: {kind: barrier, parties: 2}, t: {kind: timer, after: 3us}, u: {kind: timer, after: 9ns, every: 4ns}, o1: once, o2: once, o3: once, so: {kind: socket, loss: 0.1}, ud: {kind: socket, transport: udp}, mq: {kind: queue, capacity: 1}, mm: {kind: manager, of: [mq]}}\ntasks:\n"
 		for i := range rapid.IntRange(1, 3).Draw(t, "tasks") {
 			file += fmt.Sprintf("  - {name: T%d, at: %dns, program: [%s]}\n", i, i*7, source(t, 3))
 		}

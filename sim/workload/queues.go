@@ -120,7 +120,7 @@ func (c *compiler) put(n, v *yaml.Node) {
 			text += ", priority " + strconv.FormatInt(number, 10)
 		}
 	}
-	if c.farEnd(part, "put", "front", &op, &text, ok) && c.patience(patienceOf(n, v, "put"), "put", &op, &text) && c.raises(part, "put", &op, &text) && ok {
+	if c.farEnd(part, "put", "front", &op, &text, ok) && c.patience(patienceOf(n, v, "put"), "put", &op, &text) && c.raises(part, "put", &op, &text) && ok && c.managed(n, "put", &op) {
 		c.emit(n, op, text)
 	}
 }
@@ -134,7 +134,7 @@ func (c *compiler) get(n, v *yaml.Node) {
 	from := part["from"]
 	i, ok := c.resource(from, "get", Queue)
 	op, text := Op{Code: OpGet, Res: i}, "get "+from.Value
-	if c.farEnd(part, "get", "back", &op, &text, ok) && c.patience(patienceOf(n, v, "get"), "get", &op, &text) && c.raises(part, "get", &op, &text) && ok {
+	if c.farEnd(part, "get", "back", &op, &text, ok) && c.patience(patienceOf(n, v, "get"), "get", &op, &text) && c.raises(part, "get", &op, &text) && ok && c.managed(n, "get", &op) {
 		c.emit(n, op, text)
 	}
 }
@@ -183,7 +183,7 @@ func (c *compiler) raises(part map[string]*yaml.Node, name string, op *Op, text 
 
 // taskDone reads `task_done: q`.
 func (c *compiler) taskDone(n, v *yaml.Node) {
-	if i, ok := c.resource(v, "task_done", Queue); ok {
+	if i, ok := c.resource(v, "task_done", Queue); ok && c.managed(n, "task_done", &Op{Code: OpTaskDone, Res: i}) {
 		c.emit(n, Op{Code: OpTaskDone, Res: i}, "task_done "+v.Value)
 	}
 }
@@ -198,7 +198,7 @@ func (c *compiler) isQueue(v *yaml.Node) bool {
 func (c *compiler) joinQueue(n, v *yaml.Node) {
 	op, text := Op{Code: OpJoinQueue}, "join "+v.Value
 	i, ok := c.resource(v, "join", Queue, Pool)
-	if op.Res = i; c.patience(n, "join", &op, &text) && ok {
+	if op.Res = i; c.patience(n, "join", &op, &text) && ok && c.managed(n, "join", &op) {
 		c.emit(n, op, text)
 	}
 }

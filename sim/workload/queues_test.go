@@ -19,6 +19,7 @@ func anyPut(t *rapid.T, n int64, wait string) string {
 		"{put: {into: p, value: " + value + ", priority: " + fmt.Sprint(n%7-3) + wait + "}}",
 		"{put: l, value: " + value + wait + "}",
 		"{task_done: q}, {join: p}, {put: q" + wait + "}",
+		"{listen: so}, {connect: so}, {send: {to: so, bytes: " + fmt.Sprint(n%9+1) + "}}, {receive: so}, {close: so}, {send: ud, value: " + fmt.Sprint(n%9-4) + "}, {receive: ud}, {put: mq}, {get: mq, nowait: yes}",
 		"{write: {to: pp, bytes: " + fmt.Sprint(n%9+1) + "}}, {write: pp, nowait: yes}, {close: pp}, {close: {pipe: pp, end: read}}, {put: q" + wait + "}",
 	}).Draw(t, "put")
 }

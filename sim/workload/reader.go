@@ -24,6 +24,7 @@ type reader struct {
 	resources map[string]int // index by name
 	// conditions are the locks that conditions name.
 	conditions []conditionLock
+	owned      []owned // queues that managers name
 	variables  map[string]int
 	texts      map[string]bool // that programs print
 	tasks      map[string]Pos

@@ -190,6 +190,8 @@ const (
 	Pipe                              // a stream of bytes with two ends
 	Pool                              // workers that do what they are given
 	Timer                             // goes off After it was started, and Every so often if it says so
+	Socket                            // what one connects to, or sends datagrams to
+	Manager                           // a process that has queues for others, who ask it for each put and get
 )
 
 // String returns the word the file format uses: "mutex", "queue", "device", ….
@@ -231,9 +233,20 @@ type Resource struct {
 	// Every how long each next time takes; 0 = it goes off once.
 	After, Every Time
 	// Workers is how many tasks a Pool has, which are Threads of the first task that
-	// uses it, or processes of their own.
-	Workers int
-	Threads bool
+	// uses it, or processes of their own, or of PerProcess threads each.
+	Workers    int
+	Threads    bool
+	PerProcess int
+	// Network is how to reach a Socket or a Manager; the Capacity of a Socket is its
+	// window, the bytes it takes before it is known that some of them were read, or,
+	// of UDP, how many datagrams it keeps, 0 = no limit.
+	Network Network
+	// Serve is the CPU time a Manager takes for a request, and Owns are the queues
+	// it has, indexes into Workload.Resources. Manager is, of a queue it has, 1 more
+	// than the index of the manager.
+	Serve   Time
+	Owns    []int
+	Manager int
 	// Order is in which order values come out of a Queue.
 	Order QueueOrder
 	// Servers is how many requests a Device serves at once, up to MaxCapacity;

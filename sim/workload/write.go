@@ -133,6 +133,10 @@ func (o *writer) resources() {
 			detail = poolDetail(res)
 		case Pipe:
 			detail = fmt.Sprintf(", capacity: %d", res.Capacity)
+		case Socket:
+			detail = o.socketDetail(res)
+		case Manager:
+			detail = o.managerDetail(res)
 		case Device:
 			detail = fmt.Sprintf(", servers: %d", res.Servers)
 		default:

@@ -163,11 +163,15 @@ func (o *writer) op(op *Op) string {
 	case OpYield:
 		return "yield"
 	case OpCoAwait:
-		return "await: {sleep: " + o.time(op.Dur) + "}"
+		return o.awaitOp(op, name)
 	case OpApply, OpResult, OpClosePool:
 		return o.poolOp(op, name)
 	case OpRequest, OpPoll, OpSelect, OpCopy:
 		return o.modelOp(op, name)
+	case OpListen, OpConnect, OpAccept, OpSend, OpReceive, OpCloseSocket:
+		return o.socketOp(op, name)
+	case OpCloseManager:
+		return "close: " + name
 	case OpWrite, OpRead, OpClose:
 		return o.pipeOp(op, name)
 	case OpPut, OpGet, OpTaskDone, OpJoinQueue:

@@ -111,6 +111,8 @@ func (w *writer) state(s trace.Span) string {
 		return s.State.String() + ", suspended"
 	case s.Switching:
 		return fmt.Sprintf("switching in on CPU %d", s.CPU)
+	case s.Copying:
+		return fmt.Sprintf("copying on CPU %d", s.CPU)
 	case s.Spinning:
 		return fmt.Sprintf("spinning on CPU %d", s.CPU)
 	case s.State == trace.Running:

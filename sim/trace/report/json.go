@@ -267,7 +267,7 @@ func (r *Report) event(e trace.Event) string {
 		more = append(more, `"pages": `+strconv.FormatInt(e.Arg, 10))
 	case trace.Exit, trace.Defunct:
 		more = append(more, `"code": `+strconv.FormatInt(e.Arg, 10))
-	case trace.Write, trace.WriteSome, trace.Read:
+	case trace.Write, trace.WriteSome, trace.Read, trace.SendSome, trace.Send, trace.Receive:
 		more = append(more, `"bytes": `+strconv.FormatInt(e.Arg, 10))
 	case trace.OpenEnd, trace.CloseEnd, trace.DropEnd:
 		more = append(more, `"ends": `+Quote([]string{"none", "read", "write", "both"}[e.Arg&3]))
@@ -275,7 +275,15 @@ func (r *Report) event(e trace.Event) string {
 		more = append(more, `"times": `+strconv.FormatInt(e.Arg, 10))
 	case trace.Print:
 		more = append(more, `"text": `+Quote(h.Texts[e.Object].With(e.Arg)))
-	case trace.Put, trace.Get, trace.Load, trace.Acc, trace.Added, trace.Assign, trace.Store, trace.Atomic, trace.AtomicNo:
+	case trace.Connect, trace.Queued, trace.Accept:
+		more = append(more, `"connection": `+strconv.FormatInt(e.Arg, 10))
+	case trace.Transmit, trace.Retransmit, trace.Deliver, trace.Vanish, trace.Abandon, trace.Overflow, trace.InOrder:
+		more = append(more, packet(e.Arg)...)
+	case trace.TakeRequest, trace.Answered, trace.Postponed, trace.WakeServe, trace.WakeRemote:
+		if e.Arg >= 0 && e.Arg < int64(len(h.Tasks)) {
+			more = append(more, `"by": `+Quote(h.Tasks[e.Arg].Name))
+		}
+	case trace.PutFor, trace.GetFor, trace.CoPut, trace.CoGet, trace.Put, trace.Get, trace.Load, trace.Acc, trace.Added, trace.Assign, trace.Store, trace.Atomic, trace.AtomicNo:
 		more = append(more, `"value": `+strconv.FormatInt(e.Arg, 10))
 	case trace.WakeLock, trace.WakePut, trace.WakeGet, trace.WakeDone, trace.Deadlock, trace.WakeTry, trace.WakeRead,
 		trace.WakeAcquire, trace.WakeAwait, trace.WakeBarrier, trace.WakeBroken, trace.WakeOnce, trace.WakeGIL, trace.WakeRoom, trace.WakeBytes, trace.WakeResult:
@@ -303,6 +311,19 @@ func (r *Report) event(e trace.Event) string {
 		text += ", {" + strings.Join(more, ", ") + "}"
 	}
 	return text + "]"
+}
+
+// packet returns what an event says of a packet.
+func packet(arg int64) []string {
+	p := trace.PacketOf(arg)
+	from := "client"
+	if p.Server {
+		from = "server"
+	}
+	return []string{
+		`"packet": ` + Quote(p.Kind.String()), `"from": ` + Quote(from),
+		`"connection": ` + strconv.Itoa(p.Conn), `"n": ` + strconv.FormatInt(p.N, 10),
+	}
 }
 
 // fault returns what a policy did wrong as an object.

@@ -19,7 +19,7 @@ var marks = []struct {
 	mark string
 	word string
 }{
-	{"█", "running"}, {"▁", "ready"}, {"▒", "blocked"}, {"C", "context switch"}, {"■", "stopped"}, {"z", "zombie"}, {"▚", "spinning"},
+	{"█", "running"}, {"▁", "ready"}, {"▒", "blocked"}, {"C", "context switch"}, {"■", "stopped"}, {"z", "zombie"}, {"▚", "spinning"}, {"▓", "copying"},
 	{"r", "ready, suspended"}, {"b", "blocked, suspended"}, {"q", "in the batch queue"}, {"○", "ended"},
 }
 
@@ -175,7 +175,7 @@ func (r *Report) textCharts(out *bufio.Writer) {
 
 // taskRow draws a task: in each column the state it spends most of it in.
 func (r *Report) taskRow(c chart, task int) string {
-	cells := make([][10]trace.Time, c.columns) // time spent in each of the first marks
+	cells := make([][11]trace.Time, c.columns) // time spent in each of the first marks
 	r.lanes.Task(trace.TaskID(task)).Each(0, r.lanes.End(), 0, func(s trace.Span) bool {
 		kind := -1
 		switch {
@@ -189,6 +189,8 @@ func (r *Report) taskRow(c chart, task int) string {
 			kind = 9
 		case s.Spinning:
 			kind = 6
+		case s.Copying:
+			kind = 7
 		case s.State == trace.Running:
 			kind = 0
 		case s.State == trace.Ready:
@@ -245,7 +247,12 @@ func (r *Report) cpuRow(c chart, cpu int) string {
 	for i := range row {
 		row[i] = ' '
 	}
+	var last trace.Span
 	r.lanes.CPU(cpu).Each(0, r.lanes.End(), 0, func(s trace.Span) bool {
+		if last.End == s.Start && last.Task == s.Task && last.Copying != s.Copying && !last.Switching && !s.Switching {
+			s.Start = last.Start // it only goes on to copy, or to compute
+		}
+		last = s
 		from, to := int(s.Start/c.step), int((s.End-1)/c.step)
 		for i := from; i <= to; i++ {
 			row[i] = '·'

@@ -244,6 +244,11 @@ func (d *drawing) span(s trace.Span, l look, y float64) {
 	const full = 26
 	x, width := d.x(s.Start), max(d.x(s.End)-d.x(s.Start), 0.5)
 	top, height := y+2, float64(full)
+	if s.Copying { // two rails
+		d.line(`<rect class="%s" x="%.2f" y="%.1f" width="%.2f" height="8"/>`, l.class, x, top, width)
+		d.line(`<rect class="%s" x="%.2f" y="%.1f" width="%.2f" height="8"/>`, l.class, x, top+full-8, width)
+		return
+	}
 	switch l.class {
 	case "r":
 		top, height = y+10, 10
