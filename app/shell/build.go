@@ -165,7 +165,8 @@ func (s *Shell) whole() fyne.CanvasObject {
 	}
 	page := canvas.NewRectangle(s.color(widgets.ColorPage))
 	s.tips.leave()
-	return container.NewStack(page, content(), container.NewWithoutLayout(s.tips.tip))
+	s.tips.layer = container.NewWithoutLayout(s.tips.tip)
+	return container.NewStack(page, content(), s.tips.layer)
 }
 
 func (s *Shell) color(name fyne.ThemeColorName) color.Color {

@@ -12,6 +12,7 @@ import (
 // has been on it for a moment.
 type tips struct {
 	tip   *widgets.Tip
+	layer *fyne.Container // that it lies on
 	over  *widgets.Button
 	since time.Time
 	says  map[*widgets.Button]string // id of the command
@@ -62,5 +63,6 @@ func (s *Shell) showTip(now time.Time) {
 	high := t.over.Size().Height
 	if below := at.Y + high + 4; below+t.tip.MinSize().Height < s.window.Canvas().Size().Height {
 		t.tip.Say(s.tipText(t.says[t.over]), fyne.NewPos(at.X, below), s.window.Canvas().Size().Width)
+		t.layer.Refresh() // what was hidden doesn't know yet which canvas to draw itself on
 	}
 }
