@@ -23,16 +23,26 @@ type Config struct {
 	Patience int
 }
 
-// Intervention is something done to a run from outside: [Kill], [SetQuantum],
-// [SetPolicy] or [AddTask].
+// Intervention is something done to a run from outside: [Kill], [Send],
+// [SetQuantum], [SetPolicy] or [AddTask].
 type Intervention interface {
 	when() Time
 }
 
 // Kill ends a task, whatever it does. One that has ended already stays as it is.
+// If it has a Name the task is the one that is called so then.
 type Kill struct {
 	At   Time
 	Task TaskID
+	Name string
+}
+
+// Send sends a signal to the process of the task that is called Task then, or to a
+// process group. If there is none it does nothing.
+type Send struct {
+	At          Time
+	Task, Group string
+	Signal      workload.Signal
 }
 
 // SetQuantum changes the slice of tasks that have none of their own, from their
@@ -57,6 +67,7 @@ type AddTask struct {
 }
 
 func (i Kill) when() Time       { return i.At }
+func (i Send) when() Time       { return i.At }
 func (i SetQuantum) when() Time { return i.At }
 func (i SetPolicy) when() Time  { return i.At }
 func (i AddTask) when() Time    { return i.At }
@@ -239,6 +250,14 @@ func validateProgram(p *workload.Program, w *workload.Workload, field string, ch
 	}
 	var open []int  // the loops around, outermost first
 	var acts []bool // whether each of them does anything
+	act := func() { // so do the loops around
+		for k := len(open) - 1; k >= 0; k-- {
+			acts[k] = true
+			if around := &p.Ops[open[k]]; around.Code == workload.OpRepeat && around.Value == 0 {
+				break // nothing in it ever happens
+			}
+		}
+	}
 	for i := range p.Ops {
 		op := &p.Ops[i]
 		if !op.Code.Valid() {
@@ -261,6 +280,9 @@ func validateProgram(p *workload.Program, w *workload.Workload, field string, ch
 		if err := validateKin(op, w, fmt.Sprintf("%s.Ops[%d]", field, i), checked); err != nil {
 			return err
 		}
+		if op.Code == workload.OpFork || op.Code == workload.OpHandle {
+			act()
+		}
 		switch op.Code {
 		case workload.OpFork:
 			if op.Jump == 0 {
@@ -270,9 +292,15 @@ func validateProgram(p *workload.Program, w *workload.Workload, field string, ch
 				return fieldError("is not behind the end of what the child does", "%s.Ops[%d].Jump", field, i)
 			}
 			open, acts = append(open, i), append(acts, true)
-		case workload.OpForkEnd:
+		case workload.OpHandle:
+			if op.Jump <= i || op.Jump > len(p.Ops) || p.Ops[op.Jump-1].Code != workload.OpHandled {
+				return fieldError("is not behind the end of the handler", "%s.Ops[%d].Jump", field, i)
+			}
+			open, acts = append(open, i), append(acts, true)
+		case workload.OpForkEnd, workload.OpHandled:
 			top := len(open) - 1
-			if top < 0 || p.Ops[open[top]].Code != workload.OpFork || p.Ops[open[top]].Jump != i+1 {
+			begins := map[workload.OpCode]workload.OpCode{workload.OpForkEnd: workload.OpFork, workload.OpHandled: workload.OpHandle}[op.Code]
+			if top < 0 || p.Ops[open[top]].Code != begins || p.Ops[open[top]].Jump != i+1 {
 				return fieldError("is not the end of what a child does", "%s.Ops[%d]", field, i)
 			}
 			open, acts = open[:top], acts[:top]
@@ -294,12 +322,7 @@ func validateProgram(p *workload.Program, w *workload.Workload, field string, ch
 			}
 			open, acts = open[:top], acts[:top]
 		default:
-			for k := len(open) - 1; k >= 0; k-- {
-				acts[k] = true
-				if p.Ops[open[k]].Value == 0 {
-					break // nothing in it ever happens
-				}
-			}
+			act()
 		}
 	}
 	if len(open) > 0 {
@@ -328,8 +351,12 @@ func (c *Config) validateInterventions(checked map[*workload.Program]bool) error
 		}
 		switch i := i.(type) {
 		case Kill:
-			if int(i.Task) >= tasks {
+			if i.Name == "" && int(i.Task) >= tasks {
 				return fieldError(fmt.Sprintf("is %d, which there isn't", i.Task), "%s.Task", field)
+			}
+		case Send:
+			if i.Signal == 0 || i.Signal > 31 {
+				return fieldError("is no signal", "%s.Signal", field)
 			}
 		case SetQuantum:
 			if i.Quantum < 1 || i.Quantum > Time(workload.MaxTime) {

@@ -211,7 +211,7 @@ func (m *Machine) start(c int) {
 	if m.caches != nil {
 		m.enter(c, id)
 	}
-	if p.left > 0 && m.interval == 0 { // as proceed would
+	if p.left > 0 && m.interval == 0 && p.flags&signalled == 0 { // as proceed would
 		m.run(c, p.left)
 		return
 	}

@@ -118,6 +118,15 @@
 // more, a read of the empty pipe gives 0; if nobody can read, a write ends its task
 // with 141.
 //
+// exit ends a process with all its threads, exit_thread the thread that says so. A
+// process that executes another program begins anew: the thread that does so is
+// its only one from then on, its variables are as at the start, and its pid, its
+// parent, the pipes it has open and the signals it ignores stay.
+//
+// A signal that a process has a handler for is pending until the process's main
+// thread, or after its end the first that lives, is on a CPU, and interrupts what
+// that does or waits for: see handlers.go.
+//
 // A request that a task doesn't wait for is answered in step 2, after those that
 // tasks wait for. If the task waits for an answer by then, it is woken; if it is
 // computing and has a signal handler, it computes longer; else it finds the answer

@@ -27,6 +27,11 @@ func foresee(p *workload.Program) program {
 			workload.OpPrint, workload.OpEndIf:
 			f.rest[i] = f.rest[i+1]
 			f.burst[i] = f.burst[i+1]
+		case workload.OpHandle:
+			f.rest[i], f.burst[i] = f.rest[op.Jump], f.burst[op.Jump]
+		case workload.OpExec: // what comes then is of another program
+			f.rest[i] = Time(op.Dur)
+			f.burst[i] = f.rest[i]
 		case workload.OpFork, workload.OpSpawn, workload.OpThread:
 			next := i + 1
 			if op.Jump > 0 {
@@ -102,11 +107,18 @@ func total(ops []workload.Op) Time {
 			if op.Jump > 0 { // what only the child does
 				stack = append(stack, frame{dead: true})
 			}
-		case workload.OpForkEnd:
+		case workload.OpHandle: // whether that is ever done nobody knows
+			stack = append(stack, frame{dead: true})
+		case workload.OpForkEnd, workload.OpHandled:
 			if len(stack) > 1 {
 				stack = stack[:len(stack)-1]
 			}
-		case workload.OpExit:
+		case workload.OpExec:
+			if !dead {
+				f.sum = addTimes(f.sum, addTimes(Time(op.Dur), total(op.Kin.Child.Program.Ops)))
+			}
+			f.ends = f.ends || !f.dead
+		case workload.OpExit, workload.OpExitThread:
 			f.ends = f.ends || !f.dead
 		case workload.OpRepeat:
 			stack = append(stack, frame{turns: op.Value, dead: dead || op.Value == 0})

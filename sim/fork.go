@@ -32,6 +32,11 @@ func (m *Machine) fork(c int, id TaskID, op *workload.Op) {
 		}
 	}
 	child := m.newTask(t, process, m.program(t.Program))
+	from := NoTask
+	if op.Code == workload.OpFork {
+		from = id
+	}
+	m.ownGIL(child, from)
 	header := &m.rec.Header.Tasks[child]
 	parent := m.cold[id].process
 	if op.Code == workload.OpThread {
@@ -51,8 +56,12 @@ func (m *Machine) fork(c int, id TaskID, op *workload.Op) {
 	}
 	m.rec.AppendArg(m.now, kind, id, c, 0, int64(child))
 	m.inheritEnds(id, child, op.Code)
+	if op.Code == workload.OpThread {
+		m.cold[child].masked = m.cold[id].masked
+	}
 	if op.Code == workload.OpFork {
 		m.copyTo(id, child)
+		m.copySignals(id, child)
 	}
 	m.setAcc(id, int64(firstPid+int(child)))
 	m.pass(id, op)
@@ -100,6 +109,18 @@ func (m *Machine) copyTo(id, child TaskID) {
 		to.lead = program.total - total(program.of.Ops[to.cursor.PC:op.Jump])
 	}
 	m.jump(child)
+}
+
+// copySignals lets a forked child ignore and handle what its parent does; in a
+// handler it is in one too. What is pending is the parent's alone.
+func (m *Machine) copySignals(id, child TaskID) {
+	from, to := &m.kin.procs[m.cold[id].process], &m.kin.procs[m.cold[child].process]
+	to.ignores, to.handlers = from.ignores, slices.Clone(from.handlers)
+	m.cold[child].masked = m.cold[id].masked
+	for _, f := range m.frames[id] {
+		f.cursor = f.cursor.Clone()
+		m.frames[child] = append(m.frames[child], f)
+	}
 }
 
 // heir returns the task an operation makes, with what it has from the one that

@@ -42,19 +42,55 @@ func (m *Machine) prepareGILs(w *workload.Workload) {
 		}
 	}
 	for id := range h.Tasks {
-		if threads[id] < 2 || len(m.res) == trace.MaxResources {
-			continue
+		if threads[id] >= 2 {
+			m.makeGIL(id)
 		}
-		name := h.Tasks[id].Group
-		if name == "" {
-			name = h.Tasks[id].Name
-		}
-		m.gilOf[id] = int32(len(m.gils))
-		m.gils = append(m.gils, gil{res: len(m.res)})
-		m.res = append(m.res, resource{head: NoTask, tail: NoTask, owner: NoTask})
-		h.Resources = append(h.Resources, trace.Resource{Name: name, Kind: trace.GIL, Process: id, Interval: m.interval})
 	}
-	m.gilTimers = newTimers(len(m.gils))
+}
+
+// makeGIL makes an interpreter lock for a process, unless there may be no more.
+func (m *Machine) makeGIL(process int) {
+	if len(m.res) == trace.MaxResources {
+		return
+	}
+	h := &m.rec.Header
+	name := h.Tasks[process].Group
+	if name == "" {
+		name = h.Tasks[process].Name
+	}
+	for len(m.gilOf) <= process {
+		m.gilOf = append(m.gilOf, noGIL)
+	}
+	m.gilOf[process] = int32(len(m.gils))
+	m.gils = append(m.gils, gil{res: len(m.res)})
+	m.gilTimers.grow(len(m.gils))
+	m.res = append(m.res, resource{head: NoTask, tail: NoTask, owner: NoTask})
+	h.Resources = append(h.Resources, trace.Resource{Name: name, Kind: trace.GIL, Process: process, Interval: m.interval})
+	if m.pipes != nil {
+		m.pipes.ends, m.pipes.open = append(m.pipes.ends, nil), append(m.pipes.open, [2]int{})
+	}
+}
+
+// ownGIL gives a process that came into being an interpreter lock if it needs one:
+// if the one it is a copy of has one, or its program starts threads.
+func (m *Machine) ownGIL(id, from TaskID) {
+	if m.interval == 0 || m.rec.Header.Tasks[id].Process != int(id) {
+		return
+	}
+	if from != NoTask && m.cold[from].gil != noGIL || startsThreads(m.cold[id].task.Program) {
+		m.makeGIL(int(id))
+		m.cold[id].gil = m.gilFor(id)
+	}
+}
+
+// startsThreads reports whether a program starts threads of its own process.
+func startsThreads(p *workload.Program) bool {
+	for i := range p.Ops {
+		if p.Ops[i].Code == workload.OpThread {
+			return true
+		}
+	}
+	return false
 }
 
 // gilFor returns the number of the interpreter lock a task needs.

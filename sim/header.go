@@ -140,7 +140,8 @@ func headerProgram(p *workload.Program) trace.Program {
 			o.Text = p.Text[i]
 		}
 		switch op.Code {
-		case workload.OpCPU, workload.OpIO, workload.OpSleep, workload.OpLoad, workload.OpAdd, workload.OpStore, workload.OpAsm:
+		case workload.OpCPU, workload.OpIO, workload.OpSleep, workload.OpLoad, workload.OpAdd, workload.OpStore, workload.OpAsm,
+			workload.OpFork, workload.OpSpawn, workload.OpThread, workload.OpExec:
 			o.Length = Time(op.Dur)
 		case workload.OpWhile:
 			o.Length, o.Spins = Time(op.Dur), spinsOn(op, i)

@@ -86,7 +86,10 @@ func program(ops ...workload.Op) *workload.Program {
 			if text = "fork"; op.Jump != 0 {
 				open = append(open, i)
 			}
-		case workload.OpForkEnd:
+		case workload.OpHandle:
+			text = "handle " + op.Kin.Signal.String()
+			open = append(open, i)
+		case workload.OpForkEnd, workload.OpHandled:
 			top := len(open) - 1
 			ops[open[top]].Jump = i + 1
 			open = open[:top]

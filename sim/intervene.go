@@ -12,7 +12,12 @@ func (m *Machine) intervene() {
 		m.planned++
 		switch i := i.(type) {
 		case Kill:
+			if i.Name != "" {
+				i.Task = m.taskNamed(i.Name)
+			}
 			m.kill(i.Task)
+		case Send:
+			m.send(i)
 		case SetQuantum:
 			m.quantum = i.Quantum
 			m.rec.AppendArg(m.now, trace.Quantum, NoTask, 0, 0, int64(m.quantum))
@@ -26,6 +31,33 @@ func (m *Machine) intervene() {
 			m.add(i.Task)
 		}
 	}
+}
+
+// send sends a signal from outside.
+func (m *Machine) send(i Send) {
+	var to []int32
+	if i.Group != "" {
+		to = m.group(i.Group)
+	} else if id := m.taskNamed(i.Task); id != NoTask && m.hot[id].state != trace.New {
+		to = []int32{m.cold[id].process}
+	}
+	for _, p := range to {
+		m.deliver(p, i.Signal)
+	}
+}
+
+// taskNamed returns the task of a name that hasn't ended: the one the recording calls
+// so, or else the first that the workload does; NoTask if there is none.
+func (m *Machine) taskNamed(name string) TaskID {
+	for id := range m.cold {
+		if s := m.hot[id].state; m.cold[id].task.Name == name && s != trace.Terminated && s != trace.Zombie {
+			return TaskID(id)
+		}
+	}
+	if m.kin == nil {
+		return NoTask
+	}
+	return m.living(name)
 }
 
 // kill ends a task whatever it does.
@@ -111,6 +143,7 @@ func (m *Machine) add(t workload.Task) {
 		t.Name = m.kin.nameFor(name, false)
 	}
 	id := m.newTask(&t, process, m.program(t.Program))
+	m.ownGIL(id, NoTask)
 	if m.kin != nil {
 		m.enroll(id, name, noProcess)
 	}

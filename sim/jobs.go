@@ -217,6 +217,7 @@ func (m *Machine) abort(j *jobs) {
 	p.state, p.cause = trace.Blocked, trace.ForRelease
 	p.flags &^= keep
 	m.dropGIL(id)
+	m.unwind(id)
 	m.rec.AppendArg(m.now, trace.Abort, id, 0, 0, j.k)
 	if !blocked && m.blocker != nil {
 		m.blocker.Block(id)

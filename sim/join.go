@@ -154,10 +154,13 @@ func (m *Machine) await(c int, id TaskID, op *workload.Op, kind trace.Kind, targ
 	m.cold[id].target = target
 	if op.Patience == workload.AtMost {
 		p := &m.hot[id]
+		if p.flags&timed == 0 { // else a signal has interrupted it
+			m.cold[id].deadline = m.after(Time(op.Dur))
+		}
 		p.flags |= timed
 		m.seq++
 		p.seq = m.seq
-		m.taskTimers.set(uint32(id), uint64(m.after(Time(op.Dur))))
+		m.taskTimers.set(uint32(id), uint64(m.cold[id].deadline))
 	}
 	if kind == trace.BlockJoin {
 		m.closesCircle(id)

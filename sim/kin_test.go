@@ -32,16 +32,29 @@ func someKin(t *rapid.T, kind, depth int, out []workload.Op) []workload.Op {
 		return out
 	case kind == 13 && depth > 0:
 		op.Code, op.Kin = workload.OpThread, child()
-		if rapid.Bool().Draw(t, "process") {
+		switch rapid.IntRange(0, 7).Draw(t, "how") {
+		case 0, 1, 2:
 			op.Code = workload.OpSpawn
+		case 3:
+			op.Code, op.Dur = workload.OpExec, ms*workload.Time(rapid.IntRange(0, 1).Draw(t, "cost"))
 		}
 		op.Kin.Child.Program = task(0, someOps(t, depth-1, nil)...).Program
 	case kind >= 16:
 		op.Code, op.Kin = workload.OpSignal, &workload.Kin{Name: name}
 		op.Kin.Signal = rapid.SampledFrom([]workload.Signal{
-			workload.SigStop, workload.SigStop, workload.SigCont, workload.SigCont, workload.SigTerm, workload.SigKill, workload.SigChld,
+			workload.SigStop, workload.SigStop, workload.SigCont, workload.SigCont, workload.SigTerm, workload.SigTerm, workload.SigInt, workload.SigKill, workload.SigChld,
 		}).Draw(t, "signal")
-		switch rapid.IntRange(0, 9).Draw(t, "which") {
+		which := rapid.IntRange(0, 12).Draw(t, "which")
+		if depth > 0 && which >= 5 && which <= 7 {
+			op.Code, op.Kin = workload.OpHandle, &workload.Kin{Signal: rapid.SampledFrom([]workload.Signal{
+				workload.SigTerm, workload.SigTerm, workload.SigChld, workload.SigCont, workload.SigSegv, workload.SigInt,
+			}).Draw(t, "handled")}
+			out = append(out, op)
+			return append(someOps(t, depth-1, out), workload.Op{Code: workload.OpHandled, Res: -1})
+		}
+		switch which {
+		case 4:
+			op.Code, op.Kin = workload.OpExitThread, nil
 		case 0:
 			op.Kin.Name, op.Kin.Group = "", "g"
 		case 1:

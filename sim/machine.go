@@ -28,8 +28,9 @@ type Machine struct {
 	requests *requests
 	pools    *pools
 	loops    map[TaskID]*loop
-	values   [][]int64      // stored in variables, by variable and [trace.Header.Cell]
-	texts    map[string]int // what programs print, as numbers of the header's texts
+	frames   map[TaskID][]interrupted // of those who handle signals, the innermost last
+	values   [][]int64                // stored in variables, by variable and [trace.Header.Cell]
+	texts    map[string]int           // what programs print, as numbers of the header's texts
 
 	cpuTimers  timers   // slot = CPU: its operation, slice or switch ends
 	taskTimers timers   // slot = task: its I/O or sleep is over

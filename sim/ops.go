@@ -50,6 +50,11 @@ func (m *Machine) proceed(c int, id TaskID) {
 	p, cursor := &m.hot[id], &m.cold[id].cursor
 	m.woke = false
 	for first := m.cpus[c].began == m.now; m.err == nil; first = false {
+		if p.flags&signalled != 0 {
+			if m.catch(c, id); p.state != trace.Running || int(p.cpu) != c {
+				return
+			}
+		}
 		if p.left > 0 {
 			m.run(c, p.left)
 			return
@@ -110,8 +115,14 @@ func (m *Machine) proceed(c int, id TaskID) {
 			m.ready(id, Yielded)
 			return
 		case workload.OpExit:
+			m.exitProcess(c, id, op.Value)
+			return
+		case workload.OpExitThread:
 			m.exit(c, id, op.Value)
 			return
+		case workload.OpExec:
+			m.exec(c, id, op)
+			p, cursor = &m.hot[id], &m.cold[id].cursor
 		case workload.OpPut:
 			if !m.put(c, id, op) {
 				return
@@ -185,8 +196,17 @@ func (m *Machine) proceed(c int, id TaskID) {
 				return
 			}
 		case workload.OpCrash:
-			m.crash(c, id)
-			return
+			if !m.crash(c, id) {
+				return
+			}
+		case workload.OpHandle:
+			m.handle(c, id, op)
+		case workload.OpHandled:
+			if len(m.frames[id]) == 0 { // a forked child has no handler to return from
+				m.exit(c, id, 0)
+				return
+			}
+			m.handled(c, id)
 		case workload.OpIgnore:
 			m.ignore(c, id, op)
 		case workload.OpAlive:

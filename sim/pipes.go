@@ -104,6 +104,7 @@ func (m *Machine) gone(id TaskID) {
 	if m.requests != nil {
 		m.forsake(id)
 	}
+	delete(m.frames, id)
 	p := m.pipes
 	if p == nil {
 		return

@@ -21,13 +21,15 @@ type kin struct {
 // process is an address space with its threads.
 type process struct {
 	main    TaskID
-	parent  int32 // index into kin.procs; noProcess = init
-	live    int32 // threads that haven't ended
-	needed  int32 // those of them that aren't daemons
+	leader  TaskID // whose end is that of the main thread: main, until another thread lets the process begin anew
+	parent  int32  // index into kin.procs; noProcess = init
+	live    int32  // threads that haven't ended
+	needed  int32  // those of them that aren't daemons
 	ended   bool
 	reaped  bool
 	daemon  bool   // it ends when its parent does
 	ignores uint32 // signals, by number
+	pending uint32 // signals that wait to be handled, by number
 	killed  int64  // the signal that ended it; 0 = none
 	status  int64
 	// Children, those included that are zombies, in the order they came: the
@@ -36,6 +38,8 @@ type process struct {
 
 	zombies []int32  // its children that wait to be asked for, in the order they ended
 	waiting []TaskID // its threads that wait for a child, in the order they came
+
+	handlers []handler
 }
 
 const noProcess int32 = -1
@@ -52,11 +56,11 @@ type joins struct{ tasks []TaskID }
 // related reports whether a workload needs to know of processes.
 func related(c *Config) bool {
 	asks := func(t *workload.Task) bool {
-		if t.Parent != "" || t.Daemon || t.Signals != "" {
+		if t.Parent != "" || t.Daemon || t.Signals != "" || t.Group != "" && c.Workload.Conventions.MainEnds {
 			return true
 		}
 		for i := range t.Program.Ops {
-			if t.Program.Ops[i].Kin != nil {
+			if op := &t.Program.Ops[i]; op.Kin != nil || op.Code == workload.OpExit && t.Group != "" {
 				return true
 			}
 		}
@@ -68,8 +72,13 @@ func related(c *Config) bool {
 		}
 	}
 	for _, i := range c.Interventions {
-		if add, ok := i.(AddTask); ok && asks(&add.Task) {
+		switch i := i.(type) {
+		case Send:
 			return true
+		case AddTask:
+			if asks(&i.Task) {
+				return true
+			}
 		}
 	}
 	return false
@@ -121,7 +130,7 @@ func (m *Machine) enroll(id TaskID, name string, parent int32) {
 	} else {
 		m.cold[id].process = int32(len(k.procs))
 		k.procs = append(k.procs, process{
-			main: id, parent: noProcess, daemon: t.Daemon,
+			main: id, leader: id, parent: noProcess, daemon: t.Daemon,
 			first: noProcess, last: noProcess, before: noProcess, after: noProcess,
 		})
 		if parent != noProcess {
@@ -131,7 +140,7 @@ func (m *Machine) enroll(id TaskID, name string, parent int32) {
 	}
 	pr := &k.procs[m.cold[id].process]
 	pr.live++
-	if !t.Daemon || pr.main == id {
+	if m.isNeeded(id) {
 		pr.needed++
 	}
 }
@@ -186,21 +195,28 @@ func (m *Machine) ended(id TaskID, status int64) {
 	p := r.process
 	pr := &m.kin.procs[p]
 	pr.live--
-	if pr.main == id {
+	if pr.leader == id {
 		pr.status = status
 	}
-	if !r.task.Daemon || pr.main == id {
+	if m.isNeeded(id) {
 		pr.needed--
 	}
 	if pr.main != id {
 		m.wakeJoiners(id)
 	}
-	if pr.live > 0 && (pr.needed == 0 || pr.main == id && m.conv.MainEnds) {
+	if pr.live > 0 && (pr.needed == 0 || pr.leader == id && m.conv.MainEnds) {
 		m.endThreads(p)
 	}
 	if pr := &m.kin.procs[p]; pr.live == 0 && !pr.ended {
 		m.processEnded(p)
+	} else {
+		m.alert(p) // another is to handle what is pending
 	}
+}
+
+// isNeeded reports whether a process lives on for the sake of a thread.
+func (m *Machine) isNeeded(id TaskID) bool {
+	return !m.cold[id].task.Daemon || m.kin.procs[m.cold[id].process].leader == id
 }
 
 // endThreads ends those threads of a process that haven't ended.
@@ -253,9 +269,27 @@ func (m *Machine) processEnded(p int32) {
 		m.hot[pr.main].state = trace.Zombie
 		parent := &m.kin.procs[pr.parent]
 		parent.zombies = append(parent.zombies, p)
-		m.wakeWaiter(pr.parent)
+		m.childEnded(p)
 	}
 	m.wakeJoiners(m.kin.procs[p].main)
+}
+
+// childEnded lets the parent of a zombie know: if it ignores SIGCHLD, nobody will
+// ever ask for its children, and they are gone at once.
+func (m *Machine) childEnded(p int32) {
+	parent := m.kin.procs[p].parent
+	pr := &m.kin.procs[parent]
+	switch {
+	case pr.ended:
+	case pr.ignores&(1<<workload.SigChld) != 0:
+		m.reapChild(p, pr.main)
+		m.hopeless(parent)
+	default:
+		m.wakeWaiter(parent)
+		if m.kin.procs[parent].handlerOf(workload.SigChld) != nil {
+			m.pend(parent, workload.SigChld)
+		}
+	}
 }
 
 // orphan gives the children of a process that has ended another parent.

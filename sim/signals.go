@@ -60,13 +60,37 @@ func (m *Machine) deliver(p int32, signal workload.Signal) {
 	if pr.ended {
 		return
 	}
+	switch signal {
+	case workload.SigStop, workload.SigKill:
+		m.act(p, signal)
+		return
+	case workload.SigCont:
+		m.act(p, signal)
+		if pr = &m.kin.procs[p]; pr.handlerOf(signal) == nil {
+			return
+		}
+	}
+	id := m.handlingThread(p)
 	switch {
-	case signal == workload.SigStop:
-		m.eachThread(p, m.stop)
-	case signal == workload.SigCont:
-		m.eachThread(p, m.unstop)
-	case signal == workload.SigChld, pr.ignores&(1<<signal) != 0 && signal != workload.SigKill:
+	case pr.ignores&(1<<signal) != 0:
 		m.rec.Append(m.now, trace.Ignored, pr.main, 0, int(signal))
+	case pr.handlerOf(signal) != nil, id != NoTask && m.cold[id].masked&(1<<signal) != 0:
+		m.pend(p, signal)
+	default:
+		m.act(p, signal)
+	}
+}
+
+// act does what a signal does to a process that has no handler for it.
+func (m *Machine) act(p int32, signal workload.Signal) {
+	switch signal {
+	case workload.SigStop:
+		m.eachThread(p, m.stop)
+	case workload.SigCont:
+		m.eachThread(p, m.unstop)
+		m.alert(p)
+	case workload.SigChld:
+		m.rec.Append(m.now, trace.Ignored, m.kin.procs[p].main, 0, int(signal))
 	default:
 		m.endProcess(p, int64(signal))
 	}
@@ -122,8 +146,19 @@ func (m *Machine) unstop(id TaskID) {
 }
 
 // crash ends a task by a fatal error, and its process with it: threads share
-// their memory, so what one has broken is broken for all.
-func (m *Machine) crash(c int, id TaskID) {
+// their memory, so what one has broken is broken for all. A handler may say goodbye
+// first; if it returns, the error is made again, and is fatal. It reports whether
+// the task runs on.
+func (m *Machine) crash(c int, id TaskID) (runsOn bool) {
+	if m.kin != nil {
+		pr, r := &m.kin.procs[m.cold[id].process], &m.cold[id]
+		if h := pr.handlerOf(workload.SigSegv); h != nil && !r.faulted && r.masked&(1<<workload.SigSegv) == 0 {
+			r.faulted = true
+			m.rec.Append(m.now, trace.Pending, pr.main, 0, int(workload.SigSegv))
+			m.enterHandler(c, id, *h)
+			return true
+		}
+	}
 	m.leave(c)
 	m.hot[id].state = trace.Terminated
 	m.forgetJobs(id)
@@ -131,7 +166,7 @@ func (m *Machine) crash(c int, id TaskID) {
 	m.gone(id)
 	m.claimsNoMore(id)
 	if m.kin == nil {
-		return
+		return false
 	}
 	p := m.cold[id].process
 	m.kin.procs[p].killed = int64(workload.SigSegv)
@@ -139,19 +174,26 @@ func (m *Machine) crash(c int, id TaskID) {
 	if m.kin.procs[p].live > 0 {
 		m.endThreads(p)
 	}
+	return false
 }
 
 // ignore lets a process ignore a signal from now on, or no more.
 func (m *Machine) ignore(c int, id TaskID, op *workload.Op) {
-	pr := &m.kin.procs[m.cold[id].process]
-	pr.ignores &^= 1 << op.Kin.Signal
+	pr, s := &m.kin.procs[m.cold[id].process], op.Kin.Signal
+	pr.ignores &^= 1 << s
+	pr.unhandle(s)
 	kind := trace.Heed
 	if op.Value != 0 {
-		pr.ignores |= 1 << op.Kin.Signal
+		pr.ignores |= 1 << s
 		kind = trace.Ignore
 	}
-	m.rec.Append(m.now, kind, id, c, int(op.Kin.Signal))
+	m.rec.Append(m.now, kind, id, c, int(s))
+	if op.Value != 0 && pr.pending&(1<<s) != 0 {
+		pr.pending &^= 1 << s
+		m.rec.Append(m.now, trace.Ignored, pr.main, 0, int(s))
+	}
 	m.advance(id)
+	m.alert(m.cold[id].process)
 }
 
 // alive leaves 1 in a task's accumulator if another hasn't ended, else 0.

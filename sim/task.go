@@ -32,6 +32,7 @@ const (
 	trying                       // woken for a free lock it doesn't have yet
 	spinning                     // asks for lock object again and again
 	halted                       // stopped by a signal; blocked still if its state says so
+	signalled                    // a signal may be pending that it is to handle
 	regaining                    // waited for a condition and is to have its lock again
 )
 
@@ -39,23 +40,24 @@ const (
 type record struct {
 	cursor  workload.Cursor
 	task    *workload.Task
-	program int32 // index into Machine.programs
-	jobs    int32 // index into Machine.jobs + 1; 0 = it runs once
-	key     int64 // the recording believes it has
-	acc     int64 // its accumulator
-	gil     int32 // index into Machine.gils, or noGIL
-	failed  int64 // the exit code with which it ends where its program does; 0 = it hasn't failed
-
-	circle uint32 // the last search for a deadlock that met it
+	program int32  // index into Machine.programs
+	jobs    int32  // index into Machine.jobs + 1; 0 = it runs once
+	key     int64  // the recording believes it has
+	acc     int64  // its accumulator
+	gil     int32  // index into Machine.gils, or noGIL
+	masked  uint32 // signals it blocks, since it is handling them
+	failed  int64  // the exit code with which it ends where its program does; 0 = it hasn't failed
 
 	// deadline is when it gives up what it waits for, if it is timed.
 	deadline Time
-	depth    int64 // how often it had the lock that it let go to wait for a condition
-	ranOn    uint8 // CPU it ran on last, where migrations cost
-	gaveUp   bool  // and is no longer notified, but has run out of time
-	joined   bool  // somebody waited for its end and knows of it
-	process  int32 // index into kin.procs
-	status   int64 // with which it ended
-	target   int64 // the task for whose end it waits; -1 = any child
-	lead     Time  // CPU time its program needs and it doesn't
+	depth    int64  // how often it had the lock that it let go to wait for a condition
+	circle   uint32 // the last search for a deadlock that met it
+	ranOn    uint8  // CPU it ran on last, where migrations cost
+	gaveUp   bool   // and is no longer notified, but has run out of time
+	faulted  bool   // it has handled the fatal error it makes
+	joined   bool   // somebody waited for its end and knows of it
+	process  int32  // index into kin.procs
+	status   int64  // with which it ended
+	target   int64  // the task for whose end it waits; -1 = any child
+	lead     Time   // CPU time its program needs and it doesn't
 }

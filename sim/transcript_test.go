@@ -81,6 +81,8 @@ func interventions(t *testing.T, w *workload.Workload) (list []sim.Intervention)
 					list = append(list, sim.Kill{At: at, Task: sim.TaskID(id)})
 				}
 			}
+		case workload.Send:
+			list = append(list, sim.Send{At: at, Task: v.Task, Group: v.Group, Signal: v.Signal})
 		case workload.SetParams:
 			q, err := workload.ParseTime(v.Params[0].Values[0], w.Unit)
 			if err != nil || v.Params[0].Name != "quantum" {

@@ -42,7 +42,7 @@ func InspectorRows(h *trace.Header, s *trace.Snapshot, id trace.TaskID, totals t
 	}
 	add("inspector.ids", strconv.Itoa(t.Pid)+" / "+parent(h, t, at), false)
 	add("inspector.state", state+"  "+words.say("inspector.since", "Time", unit.Format(at.Since)), false)
-	add("inspector.counter", LineAt(h, id, at.PC, words), false)
+	add("inspector.counter", LineAt(h, at.Program, at.PC, words), false)
 	switch at.State {
 	case trace.Zombie, trace.Terminated: // nothing of it goes on
 	case trace.Running:
@@ -57,7 +57,10 @@ func InspectorRows(h *trace.Header, s *trace.Snapshot, id trace.TaskID, totals t
 		add("inspector.printed", text+"  "+words.say("inspector.since", "Time", unit.Format(when)), false)
 	}
 	if at.Loop != nil {
-		add("inspector.loop", coroutines(h, id, at.Loop, words), false)
+		add("inspector.loop", coroutines(h, at.Program, at.Loop, words), false)
+	}
+	if text := signals(s, id, words); text != "" {
+		add("inspector.signals", text, false)
 	}
 	add("inspector.holds", holds(h, s, id, words), false)
 	if files := openFiles(h, s, id, words); files != "" {
@@ -171,9 +174,8 @@ func kinship(h *trace.Header, id trace.TaskID, words Words) string {
 	return words.say("inspector.thread", "Process", group)
 }
 
-// LineAt says which line of a task's program an operation is.
-func LineAt(h *trace.Header, id trace.TaskID, pc int, words Words) string {
-	program := h.Tasks[id].Program
+// LineAt says which line of a program an operation is.
+func LineAt(h *trace.Header, program, pc int, words Words) string {
 	if program >= len(h.Programs) {
 		return strconv.Itoa(pc)
 	}

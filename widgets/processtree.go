@@ -166,7 +166,7 @@ func (b *familyBuilder) status(status int64) string {
 func (b *familyBuilder) below(parent trace.TaskID, row, depth int) {
 	for _, id := range b.children[parent] {
 		at, t := &b.s.Tasks[id], &b.h.Tasks[id]
-		n := familyNode{task: id, parent: row, depth: depth, name: t.Name, state: at.State, hue: t.Process}
+		n := familyNode{task: id, parent: row, depth: depth, name: b.called(id), state: at.State, hue: t.Process}
 		born := trace.NoTask
 		if main := t.Parent - trace.FirstPid; main >= 0 && main < len(b.h.Tasks) {
 			born = trace.TaskID(main)
@@ -180,12 +180,21 @@ func (b *familyBuilder) below(parent trace.TaskID, row, depth int) {
 		b.scene.nodes = append(b.scene.nodes, n)
 		for _, thread := range b.threads[int(id)] {
 			b.scene.nodes = append(b.scene.nodes, familyNode{
-				task: thread, parent: own, depth: depth + 1, thread: true, name: b.h.Tasks[thread].Name,
+				task: thread, parent: own, depth: depth + 1, thread: true, name: b.called(thread),
 				second: b.words.say("tree.thread") + " · " + b.stateWord(thread), state: b.s.Tasks[thread].State, hue: t.Process,
 			})
 		}
 		b.below(id, own, depth+1)
 	}
+}
+
+// called names a task, and the program it began anew with if it did.
+func (b *familyBuilder) called(id trace.TaskID) string {
+	t, at := &b.h.Tasks[id], &b.s.Tasks[id]
+	if at.Image == t.Program || at.Image >= len(b.h.Programs) || b.h.Programs[at.Image].Name == "" {
+		return t.Name
+	}
+	return t.Name + ": " + b.h.Programs[at.Image].Name
 }
 
 // second is what is written under the name of a process.

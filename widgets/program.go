@@ -75,7 +75,7 @@ func (p *Program) SetSnapshot(h *trace.Header, s *trace.Snapshot, selected trace
 	if int(selected) >= len(s.Tasks) || int(selected) >= len(h.Tasks) {
 		return
 	}
-	number := h.Tasks[selected].Program
+	number := s.Tasks[selected].Program
 	changed := p.h != h && (p.h == nil || p.number >= len(p.h.Programs) || number >= len(h.Programs) ||
 		!slices.Equal(p.h.Programs[p.number].Ops, h.Programs[number].Ops)) || p.number != number
 	p.h, p.tasks, p.number = h, h.Tasks, number
@@ -109,7 +109,7 @@ func (p *Program) mark(s *trace.Snapshot, selected trace.TaskID) int {
 	now := -1
 	for i := range s.Tasks {
 		at := &s.Tasks[i]
-		if p.tasks[i].Program != p.number || at.PC >= len(p.ops) || at.State == trace.New || at.State >= trace.Zombie || len(p.lines) == 0 {
+		if at.Program != p.number || at.PC >= len(p.ops) || at.State == trace.New || at.State >= trace.Zombie || len(p.lines) == 0 {
 			continue
 		}
 		line := int(p.lineAt[at.PC])

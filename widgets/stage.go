@@ -65,6 +65,10 @@ func NewStage() *Stage {
 // changes nothing else; that of another clears the stage.
 func (s *Stage) SetRun(h *trace.Header) {
 	if s.sameRun(h) {
+		if len(h.Resources) > len(s.header.Resources) { // places are numbered anew
+			s.shot = nil
+			s.clearScene()
+		}
 		s.header, s.scene.header = h, h
 		return
 	}
@@ -79,7 +83,7 @@ func (s *Stage) SetRun(h *trace.Header) {
 func (s *Stage) sameRun(h *trace.Header) bool {
 	old := s.header
 	return h != nil && old != nil && s.scene.header == old && h.ID == old.ID && h.ID != "" &&
-		h.CPUs == old.CPUs && len(h.Resources) == len(old.Resources) &&
+		h.CPUs == old.CPUs && len(h.Resources) >= len(old.Resources) &&
 		len(h.Tasks) >= len(old.Tasks) && len(h.Queues) >= len(old.Queues)
 }
 

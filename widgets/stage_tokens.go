@@ -325,7 +325,9 @@ func (s *Stage) look(t *token, switching bool) tokenLook {
 	case at.Spinning:
 		l.second = s.view.spins
 	case at.Loop != nil && at.Loop.Now >= 0:
-		l.second = s.header.Coroutine(t.id, at.Loop, at.Loop.Now)
+		l.second = s.header.Coroutine(at.Program, at.Loop, at.Loop.Now)
+	case at.Handling > 0 && (at.State == trace.Running || at.State == trace.Ready):
+		l.second = trace.SignalName(at.Handling)
 	case at.State == trace.Running, at.State == trace.Ready && at.Left == 0:
 		l.second = p.get(phrasePC, int64(at.PC))
 	case at.State == trace.Ready:

@@ -80,18 +80,18 @@ func (s *Switching) SetSwitch(h *trace.Header, x trace.Switching, animate bool) 
 		case x.Ended:
 			leaves.says, leaves.faint = say("switch.ended"), true
 		case x.Saved:
-			leaves.says, leaves.rows = say("switch.saved"), contextRows(h, x.Leaves, x.Old, s.words)
+			leaves.says, leaves.rows = say("switch.saved"), contextRows(h, x.Old, s.words)
 		default:
-			leaves.says, leaves.rows, leaves.faint = say("switch.unsaved"), contextRows(h, x.Leaves, x.Old, s.words), true
+			leaves.says, leaves.rows, leaves.faint = say("switch.unsaved"), contextRows(h, x.Old, s.words), true
 		}
 	}
 	if x.Holds != trace.NoTask {
-		cpu.hue, cpu.rows = h.Tasks[x.Holds].Process, contextRows(h, x.Holds, x.Registers, s.words)
+		cpu.hue, cpu.rows = h.Tasks[x.Holds].Process, contextRows(h, x.Registers, s.words)
 		cpu.says = say("switch.holds", "Task", name(x.Holds))
 		cpu.faint = x.Holds != x.Comes && x.Part != trace.SaveContext && x.Saved
 	}
 	if x.Comes != trace.NoTask {
-		comes = contextBox{title: say("switch.block", "Task", name(x.Comes)), hue: h.Tasks[x.Comes].Process, rows: contextRows(h, x.Comes, x.New, s.words)}
+		comes = contextBox{title: say("switch.block", "Task", name(x.Comes)), hue: h.Tasks[x.Comes].Process, rows: contextRows(h, x.New, s.words)}
 		switch {
 		case x.Part == trace.ChooseNext:
 			comes.says, comes.lit = say("switch.chosen"), true
@@ -115,9 +115,9 @@ func (s *Switching) SetSwitch(h *trace.Header, x trace.Switching, animate bool) 
 
 // contextRows writes a context: the line it goes on with, the stack pointer in
 // hexadecimal, and the registers but for those that no program uses.
-func contextRows(h *trace.Header, id trace.TaskID, c trace.Context, words Words) []contextRow {
+func contextRows(h *trace.Header, c trace.Context, words Words) []contextRow {
 	rows := []contextRow{{"pc", "", ""}, {"sp", strconv.FormatInt(c.SP, 16), ""}}
-	ops := h.Programs[h.Tasks[id].Program].Ops
+	ops := h.Programs[c.Program].Ops
 	if c.PC < len(ops) {
 		rows[0].value, rows[0].more = strconv.Itoa(lineOf(ops, c.PC)), ops[c.PC].Text
 		if c.Left > 0 && c.Left < ops[c.PC].Length {

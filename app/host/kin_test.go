@@ -136,7 +136,7 @@ tasks:
     program:
       - {load: 9, for: 0}
       - {store: x, for: 0}
-      - thread: {name: W, do: [{cpu: 4}, {load: x, for: 0}, {add: 1, for: 0}, {store: x, for: 0}, {exit: 2}]}
+      - thread: {name: W, do: [{cpu: 4}, {load: x, for: 0}, {add: 1, for: 0}, {store: x, for: 0}, {exit_thread: 2}]}
       - spawn: {name: S, do: [{cpu: 2}, {load: x, for: 0}, {add: 1, for: 0}, {store: x, for: 0}, {sleep: 5}]}
       - cpu: 1
       - join: W

@@ -119,7 +119,7 @@ func (w *worker) run() int {
 		op := &w.ops[w.pc]
 		w.next = w.pc + 1
 		switch op.code {
-		case workload.OpExit:
+		case workload.OpExit, workload.OpExitThread: // see endsOthers
 			return int(op.value & 0xff) // all the kernel passes on
 		case workload.OpForkEnd: // only a forked child comes here
 			return 0

@@ -16,7 +16,7 @@ func TestThreads(t *testing.T) {
 	w := work(mutex,
 		task("T1", 0, cpu(30*ms), lock(0), cpu(10*ms), unlock(0), cpu(5*ms)),
 		task("P", 0, cpu(40*ms)),
-		task("T2", 5*ms, cpu(20*ms), lock(0), pause(10*ms), unlock(0), exit(3)))
+		task("T2", 5*ms, cpu(20*ms), lock(0), pause(10*ms), unlock(0), op(workload.OpExitThread, -1, 0, 3)))
 	w.Tasks[0].Group, w.Tasks[2].Group = "bank", "bank"
 	for _, level := range []string{LevelSelf, LevelBest} {
 		r := runReal(t, w, Options{Level: level})

@@ -19,15 +19,13 @@ func configure(w *workload.Workload) (sim.Config, error) {
 	}
 	config := sim.Config{Workload: w, Policy: p}
 	current := w.Policy
-	tasks := map[string]sim.TaskID{}
-	for i, t := range w.Tasks {
-		tasks[t.Name] = sim.TaskID(i)
-	}
 	for _, v := range w.Interventions {
 		at := sim.Time(v.At)
 		switch v.Kind {
 		case workload.Kill:
-			config.Interventions = append(config.Interventions, sim.Kill{At: at, Task: tasks[v.Task]})
+			config.Interventions = append(config.Interventions, sim.Kill{At: at, Name: v.Task})
+		case workload.Send:
+			config.Interventions = append(config.Interventions, sim.Send{At: at, Task: v.Task, Group: v.Group, Signal: v.Signal})
 		case workload.SetParams:
 			current.Params = merge(current.Params, v.Params)
 			i, err := setParams(w, &current, v)
@@ -43,7 +41,6 @@ func configure(w *workload.Workload) (sim.Config, error) {
 			}
 			config.Interventions = append(config.Interventions, sim.SetPolicy{At: at, Policy: p})
 		case workload.AddTask:
-			tasks[v.Add.Name] = sim.TaskID(len(tasks))
 			config.Interventions = append(config.Interventions, sim.AddTask{At: at, Task: *v.Add})
 		}
 	}

@@ -28,7 +28,7 @@ func (r *Run) told(err error) error {
 // operation returns where an operation stands and what it says.
 func (r *Run) operation(task trace.TaskID, pc int) (workload.Pos, string) {
 	h := &r.machine.Recording().Header
-	ops := h.Programs[h.Tasks[task].Program].Ops
+	ops := h.Programs[r.machine.Program(task)].Ops
 	if pc < 0 || pc >= len(ops) {
 		return workload.Pos{}, "the end of its program"
 	}

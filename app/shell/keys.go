@@ -68,6 +68,8 @@ func commands() []command {
 		{id: "smaller", keys: []stroke{control(fyne.KeyMinus, "Ctrl −")}, do: (*Shell).smallerType, look: true},
 		{id: "usual", keys: []stroke{control(fyne.Key0, "Ctrl 0")}, do: (*Shell).usualType, look: true},
 		{id: "kill", keys: []stroke{char('k', "K")}, do: (*Shell).killSelected},
+		{id: "stop", keys: []stroke{char('z', "Z")}, do: (*Shell).stopSelected},
+		{id: "signal", keys: []stroke{char('i', "I")}, do: (*Shell).chooseSignal},
 		{id: "undo", keys: []stroke{control(fyne.KeyZ, "Ctrl Z")}, do: (*Shell).undo},
 		{id: "compare", keys: []stroke{char('c', "C")}, do: (*Shell).chooseComparison},
 		{id: "real", keys: []stroke{char('r', "R")}, do: (*Shell).runForReal},

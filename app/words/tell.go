@@ -63,6 +63,10 @@ func (w *Words) eventFields(h *trace.Header, e trace.Event) map[string]any {
 		f["Object"] = h.Variables[e.Object].Name
 	}
 	switch e.Kind {
+	case trace.Exec:
+		if e.Arg >= 0 && int(e.Arg) < len(h.Programs) {
+			f["Program"] = h.Programs[e.Arg].Name
+		}
 	case trace.Resume, trace.CoAwait, trace.CoDue, trace.CoEnd:
 		f["Arg"] = e.Arg + 1 // people count from 1
 	case trace.Print:

@@ -18,6 +18,7 @@ func TestEveryEventHasASentence(t *testing.T) {
 		Policies:  []trace.Policy{{Name: "rr"}},
 		Variables: []trace.Variable{{Name: "balance"}},
 		Texts:     []trace.Text{{Before: "It is ", Value: true}},
+		Programs:  []trace.Program{{}, {Name: "ls"}},
 	}
 	for _, l := range Languages() {
 		w := New(l.Tag)

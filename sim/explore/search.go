@@ -291,6 +291,8 @@ func (x *explorer) names(task, variable int) bool {
 	}
 	for i := range x.cfg.Workload.Tasks[task].Program.Ops {
 		switch op := &x.cfg.Workload.Tasks[task].Program.Ops[i]; op.Code {
+		case workload.OpExec: // what the other program speaks of may come
+			return true
 		case workload.OpLoad, workload.OpStore, workload.OpPrint, workload.OpIf, workload.OpWhile,
 			workload.OpExchange, workload.OpTestAndSet, workload.OpCompareAndSwap, workload.OpFetchAdd:
 			if op.Var == variable || op.Swap != nil && (op.Swap.Old.Var == variable || op.Swap.New.Var == variable) {

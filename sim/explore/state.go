@@ -24,7 +24,7 @@ var leftOut = map[string]bool{
 	"Machine.now": true, "Machine.done": true, "Machine.doneAt": true, "Machine.pauser": true, "Machine.seq": true, "Machine.ops": true, "Machine.preempts": true, "Machine.refusals": true,
 	"Machine.due": true, "Machine.expired": true, "Machine.landed": true,
 	"pcb.ran": true, "pcb.rest": true, "pcb.seq": true, "pcb.home": true, "pcb.cpu": true,
-	"record.task": true, "record.program": true, "record.key": true,
+	"record.task": true, "record.key": true,
 	"cpu.last": true, "cpu.began": true, "cpu.lastEnd": true, "cpu.since": true,
 	"Cursor.Program": true, "timers.node": true, "timers.leaves": true,
 }

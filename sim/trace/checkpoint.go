@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"maps"
 	"slices"
 	"sort"
 )
@@ -18,6 +19,7 @@ type checkpoint struct {
 	active, acc, printed         column
 	lender, boosted, ahead       column
 	status, other, parent        column
+	program, image               column
 	values                       []column // of each variable
 	stored                       []int    // how many values it has
 }
@@ -79,6 +81,8 @@ func pack(m *moment, far *[]uint64) *checkpoint {
 	c.status = packed(far, n, func(i int) int64 { return m.more[i].status })
 	c.other = packed(far, n, func(i int) TaskID { return m.more[i].other })
 	c.parent = packed(far, n, func(i int) TaskID { return m.more[i].parent })
+	c.program = packed(far, n, func(i int) int { return m.more[i].program })
+	c.image = packed(far, n, func(i int) int { return m.more[i].image })
 	c.lender = packed(far, n, func(i int) uint32 { return m.more[i].lender })
 	c.boosted = packed(far, n, func(i int) uint32 { return m.more[i].boosted })
 	c.ahead = packed(far, n, func(i int) Time { return m.more[i].ahead })
@@ -87,7 +91,7 @@ func pack(m *moment, far *[]uint64) *checkpoint {
 	for _, col := range []*column{
 		&c.since, &c.work, &c.order, &c.pc, &c.home, &c.object, &c.cpu, &c.state, &c.cause, &c.flags,
 		&c.slice, &c.key, &c.active, &c.acc, &c.printed, &c.lender, &c.boosted, &c.ahead,
-		&c.status, &c.other, &c.parent,
+		&c.status, &c.other, &c.parent, &c.program, &c.image,
 	} {
 		c.size += len(col.data)
 	}
@@ -122,7 +126,7 @@ func (c *checkpoint) unpack(m *moment) {
 		slice: Time(c.slice.least), key: c.key.least, active: Time(c.active.least),
 		acc: c.acc.least, printed: int(c.printed.least),
 		lender: uint32(c.lender.least), boosted: uint32(c.boosted.least), ahead: Time(c.ahead.least),
-		status: c.status.least, other: TaskID(c.other.least), parent: TaskID(c.parent.least),
+		status: c.status.least, other: TaskID(c.other.least), parent: TaskID(c.parent.least), program: int(c.program.least), image: int(c.image.least),
 	}
 	tasks, more := m.tasks, m.more
 	for i := range tasks {
@@ -151,6 +155,8 @@ func (c *checkpoint) unpack(m *moment) {
 	spread(&c.printed, more, func(t *taskMore, v int64) { t.printed = int(v) })
 	spread(&c.status, more, func(t *taskMore, v int64) { t.status = v })
 	spread(&c.other, more, func(t *taskMore, v int64) { t.other = TaskID(v) })
+	spread(&c.program, more, func(t *taskMore, v int64) { t.program = int(v) })
+	spread(&c.image, more, func(t *taskMore, v int64) { t.image = int(v) })
 	spread(&c.parent, more, func(t *taskMore, v int64) { t.parent = TaskID(v) })
 	spread(&c.lender, more, func(t *taskMore, v int64) { t.lender = uint32(v) })
 	spread(&c.boosted, more, func(t *taskMore, v int64) { t.boosted = uint32(v) })
@@ -191,6 +197,7 @@ func (m *moment) copyRest(o *moment) {
 	m.counts = append(m.counts[:0], o.counts...)
 	m.holders = copyLists(m.holders, o.holders)
 	m.loops = copyLoops(o.loops)
+	m.signals, m.frames = maps.Clone(o.signals), copyFrames(o.frames)
 	m.ends = append(m.ends[:0], o.ends...)
 	m.files = append(m.files[:0], o.files...)
 	m.queues = slices.Grow(m.queues[:0], len(o.queues))[:len(o.queues)]

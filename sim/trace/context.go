@@ -4,7 +4,8 @@ package trace
 // process control block while it doesn't run: all that the task needs to go on as
 // if nothing had been.
 type Context struct {
-	PC int // operation it goes on with; len(Ops) = past the end
+	PC      int // operation it goes on with; len(Ops) = past the end
+	Program int // it is in, an index into Header.Programs
 	// Left is how much CPU time that still needs if it computes, so how far it is within
 	// what is one line here and many instructions on a machine. (Of an I/O it hasn't
 	// asked for yet it is the length.)
@@ -38,19 +39,19 @@ const (
 )
 
 // StackPointer returns the address of the top of a task's stack at an operation of
-// its program.
-func (h *Header) StackPointer(id TaskID, pc int) int64 {
+// a program.
+func (h *Header) StackPointer(id TaskID, program, pc int) int64 {
 	t := &h.Tasks[id]
 	depth := 0
-	if ops := h.Programs[t.Program].Ops; pc < len(ops) {
+	if ops := h.Programs[program].Ops; pc < len(ops) {
 		depth = ops[pc].Depth
 	}
 	return StackTop - int64(int(id)-t.Process)*StackSize - int64(depth)*FrameSize
 }
 
-// Assembles reports whether a task runs an assembly program.
-func (h *Header) Assembles(id TaskID) bool {
-	ops := h.Programs[h.Tasks[id].Program].Ops
+// Assembles reports whether a program is in assembly.
+func (h *Header) Assembles(program int) bool {
+	ops := h.Programs[program].Ops
 	return len(ops) > 0 && ops[0].Step
 }
 
@@ -60,11 +61,14 @@ func (h *Header) Assembles(id TaskID) bool {
 // how what it waited for ended.
 func (s *Snapshot) Context(id TaskID) Context {
 	h, at := &s.of.Header, &s.Tasks[id]
-	c := Context{PC: at.PC, SP: h.StackPointer(id, at.PC)}
+	c := Context{PC: at.PC, Program: at.Program, SP: h.StackPointer(id, at.Program, at.PC)}
+	for _, f := range s.moment.frames[id] { // below what a signal interrupted
+		c.SP -= StackTop - int64(int(id)-h.Tasks[id].Process)*StackSize - h.StackPointer(id, f.program, int(f.pc)) + FrameSize
+	}
 	if t := s.moment.tasks[id]; t.state == Running || t.state == Ready || t.cause == ForGIL {
 		c.Left = at.Left
 	}
-	if !h.Assembles(id) {
+	if !h.Assembles(at.Program) {
 		c.Registers = []Register{{Accumulator, at.Acc, false}}
 		return c
 	}

@@ -56,9 +56,9 @@ func copyLoops(loops map[TaskID]*LoopAt) map[TaskID]*LoopAt {
 	return c
 }
 
-// Coroutine returns the name of a coroutine of a task.
-func (h *Header) Coroutine(id TaskID, at *LoopAt, co int) string {
-	ops := h.Programs[h.Tasks[id].Program].Ops
+// Coroutine returns the name of a coroutine of a task that runs a program.
+func (h *Header) Coroutine(program int, at *LoopAt, co int) string {
+	ops := h.Programs[program].Ops
 	for pc := at.Start; pc < len(ops); pc++ {
 		if ops[pc].Coroutine == "" {
 			continue

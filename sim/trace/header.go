@@ -31,8 +31,8 @@ const (
 	Real      Origin = "real"
 )
 
-// Header is what a reader must know of a run beside its events. Tasks, Queues
-// and Policies may grow while the run goes on (a task added, the policy
+// Header is what a reader must know of a run beside its events. Tasks, Resources,
+// Programs, Queues and Policies may grow while the run goes on (a task added, the policy
 // changed); nothing else changes.
 type Header struct {
 	ID       string // UUID: of the inputs if simulated, time-ordered if real
@@ -316,6 +316,7 @@ func (h *Header) clone() Header {
 	c := *h
 	c.Tasks = slices.Clip(h.Tasks)
 	c.Queues = slices.Clip(h.Queues)
+	c.Resources = slices.Clip(h.Resources)
 	c.Policies = slices.Clip(h.Policies)
 	c.Programs = slices.Clip(h.Programs)
 	c.Texts = slices.Clip(h.Texts)

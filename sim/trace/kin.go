@@ -38,6 +38,10 @@ func taskOrNone(arg int64) TaskID {
 	return TaskID(arg)
 }
 
+// Maker returns the main thread of the process that made a task's process; NoTask
+// if that isn't part of the run.
+func (h *Header) Maker(id TaskID) TaskID { return h.parentOf(int(id)) }
+
 // parentOf returns the main thread of the process a task's process is a child of
 // at first; NoTask if that isn't part of the run.
 func (h *Header) parentOf(id int) TaskID {
@@ -55,4 +59,15 @@ func (h *Header) parentOf(id int) TaskID {
 		return NoTask
 	}
 	return TaskID(main)
+}
+
+// exec lets a task's process begin anew with another program: its variables are
+// as at the start.
+func (m *moment) exec(h *Header, t *taskState, e *record, program int) {
+	m.more[e.task].program, m.more[e.task].image = program, program
+	t.pc = 0
+	m.begin(t, e)
+	delete(m.loops, e.task)
+	m.execSignals(h, e.task)
+	m.values.forget(h, e.task)
 }

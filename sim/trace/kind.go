@@ -167,6 +167,14 @@ const (
 	BlockGIL // it needs interpreter lock Object to go on, and another has it
 	WakeGIL  // interpreter lock Object was handed to it; Arg is the task that let it go
 
+	Exec        // its process begins anew with program number Arg: only it lives on, at the beginning of that
+	Handle      // its process has a handler for signal Object from now on, which is what follows (advances)
+	Pending     // signal Object waits to be handled by its process; if Arg is 1 it did already, and one is lost
+	Interrupted // a signal interrupts what it waits for, which begins anew after the handler
+	CutShort    // a signal ends what it waits for early (advances)
+	Catch       // signal Object interrupts it: it goes on in the handler, which is in program number Arg, on a Jump
+	Return      // its handler of signal Object is done: it goes on where it was
+
 	Atomic   // it read and wrote variable Object in one step: Arg is in acc (advances)
 	AtomicNo // it compared variable Object, which isn't what it should be: Arg, 0, is in acc (advances)
 
@@ -365,6 +373,14 @@ var kindTable = [kinds]kindInfo{
 	DropGIL:  {code: "drop_gil", from: in(Ready, Running, Blocked, Stopped, Zombie, Terminated), object: aResource},
 	BlockGIL: {code: "block_gil", from: running, to: Blocked, cause: ForGIL, object: aResource, onCPU: true},
 	WakeGIL:  {code: "wake_gil", from: blocked, to: Ready, object: aResource},
+	Exec:     {code: "exec", from: running, onCPU: true},
+
+	Handle:      {code: "handle", from: running, advances: true, onCPU: true},
+	Pending:     {code: "pending", from: in(New, Ready, Running, Blocked, Stopped, Terminated)},
+	Interrupted: {code: "interrupted", from: blocked, to: Ready},
+	CutShort:    {code: "cut_short", from: blocked, to: Ready, advances: true},
+	Catch:       {code: "catch", from: running, onCPU: true},
+	Return:      {code: "return", from: running, onCPU: true},
 
 	Atomic:   {code: "atomic", from: running, advances: true, object: aVariable, onCPU: true},
 	AtomicNo: {code: "atomic_no", from: running, advances: true, object: aVariable, onCPU: true},

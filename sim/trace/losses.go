@@ -34,6 +34,7 @@ type Losses struct {
 
 	seen    int // events
 	pcs     []int
+	running []int      // the program each task runs
 	acc     []source   // of the accumulator, by task
 	updates [][]int64  // by variable and cell: how many updates are in the value
 	sources [][]source // the same: where the value comes from, of registers
@@ -74,6 +75,7 @@ func (l *Losses) Watch(r *Recording) {
 		return
 	}
 	for len(l.pcs) < len(h.Tasks) {
+		l.running = append(l.running, h.Tasks[len(l.pcs)].Program)
 		l.pcs, l.acc = append(l.pcs, 0), append(l.acc, source{})
 	}
 	for i, e := range r.Events(l.seen) {
@@ -91,7 +93,7 @@ func (l *Losses) Watch(r *Recording) {
 			l.acc[e.Task] = l.store(h, e.Object, e.Task, l.acc[e.Task])
 			l.keep(e, e.Object, before)
 		case Computed, Atomic:
-			if ops := h.Programs[h.Tasks[e.Task].Program].Ops; l.pcs[e.Task] < len(ops) {
+			if ops := h.Programs[l.running[e.Task]].Ops; l.pcs[e.Task] < len(ops) {
 				op, before := &ops[l.pcs[e.Task]], l.Count
 				l.flow(h, op, e.Task)
 				l.keep(e, op.To, before)
@@ -102,6 +104,8 @@ func (l *Losses) Watch(r *Recording) {
 			l.pcs[e.Task] = e.PC()
 		case JobDone, Abort:
 			l.pcs[e.Task] = 0
+		case Exec:
+			l.exec(h, e)
 		}
 		if e.Kind.Advances() {
 			l.pcs[e.Task]++
@@ -200,4 +204,15 @@ func (l *Losses) AppendState(b []byte) []byte {
 		}
 	}
 	return b
+}
+
+// exec lets a process begin anew: what its variables hold comes from nowhere.
+func (l *Losses) exec(h *Header, e Event) {
+	l.pcs[e.Task], l.running[e.Task], l.acc[e.Task] = 0, int(e.Arg), source{}
+	for v := range h.Variables {
+		if h.Variables[v].Scope != Shared {
+			_, from := l.in(v, h.Cell(v, e.Task))
+			*from = source{}
+		}
+	}
 }

@@ -83,6 +83,13 @@ func TestWhereContextsAreInASwitch(t *testing.T) {
 		{place(14, trace.ChooseNext, 14), trace.Switching{Part: trace.ChooseNext, Leaves: a, Old: acc(3, 0), Ended: true, Holds: a, Registers: acc(3, 0), Comes: b, New: acc(1, 3), Decision: 14}},
 	} {
 		got, ok := r.Switching(c.at)
+		held := []*trace.Context{&got.Old, &got.Registers, &got.New}
+		for i, id := range []trace.TaskID{got.Leaves, got.Holds, got.Comes} {
+			if id != trace.NoTask && held[i].Program != r.Header.Tasks[id].Program {
+				t.Errorf("%v: task %d in program %d", c.at, id, held[i].Program)
+			}
+			held[i].Program = 0
+		}
 		if !ok || !reflect.DeepEqual(got, c.want) {
 			t.Errorf("%v:\n%+v, want\n%+v", c.at, got, c.want)
 		}
@@ -104,7 +111,7 @@ func TestStackPointers(t *testing.T) {
 		{0, 0, 0x7fff0000}, {0, 1, 0x7ffefff0}, {0, 2, 0x7ffeffe0}, {0, 3, 0x7fff0000},
 		{1, 0, 0x7ffe0000}, {1, 2, 0x7ffdffe0}, {2, 0, 0x7fff0000},
 	} {
-		if got := h.StackPointer(c.id, c.pc); got != c.want {
+		if got := h.StackPointer(c.id, 0, c.pc); got != c.want {
 			t.Errorf("task %d at operation %d: %x, not %x", c.id, c.pc, got, c.want)
 		}
 	}

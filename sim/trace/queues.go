@@ -95,10 +95,10 @@ func (q *contents) fill(at *ResourceAt) {
 	at.Open = q.open
 }
 
-// opBefore returns the operation before a program counter of a task, the one it
-// has just done; a plain one if there is none.
-func (h *Header) opBefore(id TaskID, pc uint32) *Op {
-	if ops := h.Programs[h.Tasks[id].Program].Ops; pc > 0 && int(pc) <= len(ops) {
+// opBefore returns the operation before a program counter of a program, the one
+// that has just been done; a plain one if there is none.
+func (h *Header) opBefore(program int, pc uint32) *Op {
+	if ops := h.Programs[program].Ops; pc > 0 && int(pc) <= len(ops) {
 		return &ops[pc-1]
 	}
 	return &plainOp

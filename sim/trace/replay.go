@@ -44,6 +44,7 @@ type taskMore struct {
 	status          int64  // with which its process, or it, ended
 	other           TaskID // for whose end it waits; NoTask if for none, or any
 	parent          TaskID // main thread of the process its own is a child of; NoTask if of init
+	program, image  int    // it runs, an index into Header.Programs; and that its process began with last
 	ahead           Time   // how much more of its operation is done than it ran, with caches
 }
 
@@ -71,8 +72,10 @@ type moment struct {
 	counts  []int64    // see ResourceAt.Count
 	queues  []contents // of each resource
 	loops   map[TaskID]*LoopAt
-	ends    []openEnds // of each resource; nil if there are no pipes
-	files   []openFile // which of them each process has open
+	signals map[TaskID]SignalsAt // of processes, by main thread
+	frames  map[TaskID][]frame   // of those who handle signals, the innermost last
+	ends    []openEnds           // of each resource; nil if there are no pipes
+	files   []openFile           // which of them each process has open
 	values  values
 	rate    int64      // of warm caches; 0 if there are none
 	warm    [][]TaskID // in the cache of each CPU, the newest first
@@ -83,18 +86,14 @@ type moment struct {
 func (m *moment) start(h *Header) {
 	*m = moment{
 		cpus:   make([]cpuState, h.CPUs),
-		owners: make([]TaskID, len(h.Resources)),
-		queues: make([]contents, len(h.Resources)),
-		counts: make([]int64, len(h.Resources)),
 		values: make(values, len(h.Variables)),
 	}
 	for i := range h.Resources {
-		m.counts[i] = h.Resources[i].Value
 		if h.Resources[i].Kind == Pipe {
-			m.ends = make([]openEnds, len(h.Resources))
+			m.ends = make([]openEnds, 0, len(h.Resources))
 		}
 		if h.Resources[i].Kind == RWLock { // few runs have one
-			m.holders = make([][]TaskID, len(h.Resources))
+			m.holders = make([][]TaskID, 0, len(h.Resources))
 		}
 	}
 	m.grow(h)
@@ -104,19 +103,26 @@ func (m *moment) start(h *Header) {
 	for i := range m.cpus {
 		m.cpus[i].task = NoTask
 	}
-	for i := range m.owners {
-		m.owners[i] = NoTask
-	}
 	if len(h.Policies) > 0 {
 		m.quantum = h.Policies[0].Slice
 	}
 }
 
-// grow makes room for tasks the header has meanwhile got.
+// grow makes room for tasks and resources the header has meanwhile got.
 func (m *moment) grow(h *Header) {
+	for i := len(m.owners); i < len(h.Resources); i++ {
+		m.owners, m.counts, m.queues = append(m.owners, NoTask), append(m.counts, h.Resources[i].Value), append(m.queues, contents{})
+	}
+	for m.ends != nil && len(m.ends) < len(m.owners) {
+		m.ends = append(m.ends, openEnds{})
+	}
+	for m.holders != nil && len(m.holders) < len(m.owners) {
+		m.holders = append(m.holders, nil)
+	}
 	for len(m.tasks) < len(h.Tasks) {
 		m.tasks = append(m.tasks, taskState{state: New})
-		m.more = append(m.more, taskMore{other: NoTask, parent: h.parentOf(len(m.more))})
+		id := len(m.more)
+		m.more = append(m.more, taskMore{other: NoTask, parent: h.parentOf(id), program: h.Tasks[id].Program, image: h.Tasks[id].Program})
 	}
 }
 
@@ -165,7 +171,7 @@ var effects = func() (e [256]effect) {
 	for _, k := range []Kind{IfTrue, IfFalse, Atomic, AtomicNo, Added, Assign, Arrive, Pick, Jump, Serve, Lock, Unlock, Put, Get, TaskDone, LoopBegin, Resume, CoAwait, CoDue, CoEnd, LoopEnd, Request, Answer, Forsake, Handler, PollNo, WakeReply, OpenEnd, CloseEnd, DropEnd, WriteSome, Write, Read, Home, Key, ToHead, Slice,
 		Release, NextJob, JobDone, Abort, Result, Load, Acc, Store, Print, LockRead, Refused, Spin, Acquire, GiveBack, BlockWait,
 		Set, Clear, Trip, Break, OnceBegin, OnceDone, TakeGIL, DropGIL, Boosted, Restored, LetGo, Withheld, Warm, Evict,
-		Fork, BlockJoin, BlockChild, Exit, Defunct, Adopt, Stop, Continue, Kill, Crash, EndWith} {
+		Fork, BlockJoin, BlockChild, Exit, Defunct, Adopt, Stop, Continue, Kill, Crash, EndWith, Exec, Ignored, Ignore, Heed, Handle, Pending, Catch, Return} {
 		e[k].more = true
 	}
 	return e
@@ -280,9 +286,9 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 	case LetGo:
 		m.unlock(e, 0)
 	case Put:
-		m.queues[e.object].put(h.Resources[e.object].Order, c.argOf(at, &m.args), h.opBefore(e.task, t.pc))
+		m.queues[e.object].put(h.Resources[e.object].Order, c.argOf(at, &m.args), h.opBefore(m.more[e.task].program, t.pc))
 	case Get:
-		m.queues[e.object].get(h.opBefore(e.task, t.pc).Far)
+		m.queues[e.object].get(h.opBefore(m.more[e.task].program, t.pc).Far)
 	case LoopBegin, Resume, CoAwait, CoDue, CoEnd, LoopEnd:
 		m.loop(e.task, e.kind, int(t.pc), int(c.argOf(at, &m.args)))
 	case Request:
@@ -345,12 +351,19 @@ func (m *moment) change(h *Header, t *taskState, c *chunk, at int) {
 		t.pc = 0
 		m.begin(t, e)
 	case Abort:
+		m.unwind(e.task)
 		t.pc = 0
 		m.begin(t, e)
 		t.flags &^= spinning | onVariable
 		m.disown(e.task)
 	case Fork:
-		m.values.copyTo(h, e.task, TaskID(c.argOf(at, &m.args)))
+		m.fork(h, e.task, TaskID(c.argOf(at, &m.args)))
+	case Exec:
+		m.exec(h, t, e, int(c.argOf(at, &m.args)))
+	case Ignored, Ignore, Heed, Handle, Pending:
+		m.signal(h, e)
+	case Catch, Return:
+		m.handler(h, t, e, int(c.argOf(at, &m.args)))
 	case Stop:
 		m.stop(t, e, c.first+at)
 	case Continue:

@@ -31,7 +31,7 @@ func SignalName(number int) string {
 // its number; 0 if the event doesn't say.
 func (e Event) OfSignal() (number int, ok bool) {
 	switch e.Kind {
-	case Signal, Ignored, Ignore, Heed:
+	case Signal, Ignored, Ignore, Heed, Handle, Pending, Catch, Return:
 		return e.Object, true
 	case Crash, Kill:
 		return int(e.Arg), true

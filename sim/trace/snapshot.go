@@ -39,12 +39,17 @@ type TaskAt struct {
 	CPU   int
 	Queue int // ready queue it stands in, or would; -1 while a CPU switches to it
 	PC    int // operation of its program; len(Ops) = past the end
+	// Program is the one it is in, an index into Header.Programs, and Image the one
+	// it began with, that of the header until it began anew with another.
+	Program, Image int
 	// Left is what the operation at PC still needs: CPU time if it computes,
 	// time if a device serves it or it sleeps. 0 if the operation has no length.
 	Left Time
 	Key  int64   // its key in an ordered queue
 	Loop *LoopAt // its coroutines; nil if it runs none
-	Acc  int64   // its accumulator: what operations leave that yield something
+	// Handling is the signal whose handler it is in, the innermost; 0 if none.
+	Handling int
+	Acc      int64 // its accumulator: what operations leave that yield something
 	// Boosted is the mutex because of which it is more urgent than by itself; -1
 	// if it isn't. Lender is the task it is as urgent as then; NoTask if that is
 	// the mutex' given ceiling.
@@ -178,7 +183,7 @@ func (s *Snapshot) fillTask(id TaskID) {
 	t := &m.tasks[id]
 	at, more := &s.Tasks[id], &m.more[id]
 	*at = TaskAt{
-		State: t.state, Since: t.since, CPU: -1, Queue: -1, PC: int(t.pc), Key: more.key, Acc: more.acc, Loop: m.loops[id], Resource: -1, Variable: -1,
+		State: t.state, Since: t.since, CPU: -1, Queue: -1, PC: int(t.pc), Program: more.program, Image: more.image, Handling: m.handling(id), Key: more.key, Acc: more.acc, Loop: m.loops[id], Resource: -1, Variable: -1,
 		Boosted: -1, Lender: NoTask, For: NoTask, Parent: NoTask, Status: more.status,
 	}
 	if main := s.of.Header.Tasks[id].Process; main < len(m.more) {
@@ -193,7 +198,7 @@ func (s *Snapshot) fillTask(id TaskID) {
 	if t.flags&beingTaken == 0 {
 		at.Queue = int(t.home)
 	}
-	left := s.lengths.at(id, t.pc)
+	left := s.lengths.at(more.program, t.pc)
 	switch t.state {
 	case New:
 		s.New = append(s.New, id)
@@ -256,29 +261,26 @@ func (s *Snapshot) spins(at *TaskAt, t *taskState) {
 // opLengths is how long operations take, close together: the header has it too,
 // but looking there for every task costs more than all the rest of a snapshot.
 type opLengths struct {
-	all   []Time      // of each operation of each program
-	begin []uint32    // of each program
-	task  [][2]uint32 // of each task, where its program begins and ends
+	all   []Time   // of each operation of each program
+	begin []uint32 // of each program, and where the last ends
 }
 
-// extend takes in programs and tasks that are new in the header.
+// extend takes in programs that are new in the header.
 func (l *opLengths) extend(h *Header) {
-	for i := len(l.begin); i < len(h.Programs); i++ {
-		l.begin = append(l.begin, uint32(len(l.all)))
+	if len(l.begin) == 0 {
+		l.begin = append(l.begin, 0)
+	}
+	for i := len(l.begin) - 1; i < len(h.Programs); i++ {
 		for k := range h.Programs[i].Ops {
 			l.all = append(l.all, h.Programs[i].Ops[k].Length)
 		}
-	}
-	for id := len(l.task); id < len(h.Tasks); id++ {
-		program := h.Tasks[id].Program
-		begin := l.begin[program]
-		l.task = append(l.task, [2]uint32{begin, begin + uint32(len(h.Programs[program].Ops))})
+		l.begin = append(l.begin, uint32(len(l.all)))
 	}
 }
 
-// at returns how long an operation of a task takes, 0 past the end.
-func (l *opLengths) at(id TaskID, pc uint32) Time {
-	if i := l.task[id][0] + pc; i < l.task[id][1] {
+// at returns how long an operation of a program takes, 0 past the end.
+func (l *opLengths) at(program int, pc uint32) Time {
+	if i := l.begin[program] + pc; i < l.begin[program+1] {
 		return l.all[i]
 	}
 	return 0

@@ -75,9 +75,13 @@ type taskCheck struct {
 	cpu     int // it runs on or is picked for; -1 if none
 	res     int // it waits for
 	pc      int
-	done    Time // CPU time for the operation at pc
-	since   Time // on the CPU, accounted until then
-	began   Time // service or sleep
+	program int  // it runs
+	doomed  bool // its process began anew with another thread: it must end now
+	frames  []frameCheck
+	masked  uint32 // signals it blocks
+	done    Time   // CPU time for the operation at pc
+	since   Time   // on the CPU, accounted until then
+	began   Time   // service or sleep
 	serving bool
 	given   bool  // got what it waits for: must be woken now
 	until   Time  // it waits at most; 0 = not known yet, or for ever
@@ -123,6 +127,7 @@ type resourceCheck struct {
 	open    int            // values put and not dealt with
 	done    map[int64]bool // jobs of a pool that workers are done with
 	closed  bool
+	used    bool          // an interpreter lock was taken
 	ends    map[int]int64 // of a pipe: which ends each process has open
 	line    []TaskID
 	serving int
@@ -140,7 +145,7 @@ func newValidator(h *Header) *validator {
 	}
 	for id := range h.Tasks {
 		v.kins = append(v.kins, newKinCheck(h, id))
-		v.tasks = append(v.tasks, taskCheck{state: New, cpu: -1, res: -1, tries: -1, acted: -1})
+		v.tasks = append(v.tasks, taskCheck{state: New, cpu: -1, res: -1, tries: -1, acted: -1, program: h.Tasks[id].Program})
 	}
 	for range h.CPUs {
 		v.cpus = append(v.cpus, cpuCheck{task: NoTask})
@@ -183,6 +188,9 @@ func (v *validator) event(e Event) error {
 	}
 	if t.loop != nil && t.loop.left == 0 && e.Kind != LoopEnd && e.Kind != Kill && e.Kind != EndWith {
 		return fmt.Errorf("its coroutines have ended and it must leave their loop")
+	}
+	if t.doomed && e.Kind != EndWith && !e.Kind.Bookkeeping() {
+		return fmt.Errorf("its process has begun anew without it")
 	}
 	if t.jumps && e.Kind != Jump && e.Kind != Result {
 		return fmt.Errorf("it must go on elsewhere first")
@@ -256,10 +264,14 @@ func (v *validator) event(e Event) error {
 		return v.impatient(e, t)
 	case Kill:
 		return v.kill(e, t)
+	case Handle, Pending, Interrupted, CutShort, Catch, Return:
+		return v.handler(e, t)
 	case Signal, Stop, Continue, Crash, Ignored, Ignore, Heed, Alive:
 		return v.signal(e, t)
 	case Fork, Spawn, Thread, Denied, Join, WaitChild, WakeJoin, WakeChild, JoinTimeout, EndWith, Defunct, Reap, Adopt:
 		return v.kin(e, t)
+	case Exec:
+		return v.exec(e, t)
 	case Jump:
 		if err := v.mayGoTo(e, t); err != nil {
 			return err
@@ -290,7 +302,7 @@ func (v *validator) event(e Event) error {
 	return nil
 }
 
-func (v *validator) ops(id TaskID) []Op { return v.h.Programs[v.h.Tasks[id].Program].Ops }
+func (v *validator) ops(id TaskID) []Op { return v.h.Programs[v.tasks[id].program].Ops }
 
 // length returns how long the operation a task is at takes.
 func (v *validator) length(id TaskID) Time {

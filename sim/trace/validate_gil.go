@@ -25,7 +25,7 @@ func (v *validator) interpreter(e Event, t *taskCheck) error {
 	default:
 		return v.cannot(t)
 	}
-	r.owner = e.Task
+	r.owner, r.used = e.Task, true
 	return nil
 }
 
@@ -40,6 +40,15 @@ func (v *validator) interpreting(r *resourceCheck, h *Resource) error {
 	}
 	if r.owner != NoTask && v.gone(r.owner) {
 		return fmt.Errorf("task %d has an interpreter lock, and has ended", r.owner)
+	}
+	threads := 0
+	for id := range v.tasks {
+		if v.h.Tasks[id].Process == h.Process && v.tasks[id].state != New {
+			threads++
+		}
+	}
+	if !r.used && threads < 2 { // its process has begun anew since
+		return nil
 	}
 	for id := range v.tasks {
 		if t := &v.tasks[id]; t.state == Running && v.h.Tasks[id].Process == h.Process && r.owner != TaskID(id) {

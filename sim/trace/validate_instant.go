@@ -21,6 +21,9 @@ func (v *validator) endInstant(rules Rules) error {
 		if t.jumps {
 			return fmt.Errorf("task %d must jump", id)
 		}
+		if t.doomed {
+			return fmt.Errorf("task %d lives on in a process that began anew with another", id)
+		}
 		if err := v.answersInTime(t); err != nil {
 			return fmt.Errorf("task %d: %w", id, err)
 		}
@@ -31,6 +34,9 @@ func (v *validator) endInstant(rules Rules) error {
 			return fmt.Errorf("task %d waits longer than it may", id)
 		}
 		if err := v.allMourned(TaskID(id), t); err != nil {
+			return err
+		}
+		if err := v.listens(TaskID(id)); err != nil {
 			return err
 		}
 		if err := t.hasWhatItGot(); err != nil {

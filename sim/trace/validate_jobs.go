@@ -130,6 +130,9 @@ func (v *validator) endJob(t *taskCheck) {
 	t.state, t.cause, t.res, t.cpu = Blocked, ForRelease, -1, -1
 	t.serving, t.given = false, false
 	t.pc, t.done, t.until, t.part = 0, 0, 0, 0
+	if len(t.frames) > 0 { // it was in a signal handler
+		t.program, t.frames, t.masked = t.frames[0].program, nil, 0
+	}
 	t.jobs.working = false
 }
 

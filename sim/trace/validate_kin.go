@@ -10,6 +10,9 @@ type kinCheck struct {
 	parent TaskID // main thread of the process it is a child of; NoTask if of init
 	zombie bool
 	reaped TaskID // by whom; NoTask if not, or by init
+
+	ignored, pending uint32 // signals
+	handlers         map[int]handlerCheck
 }
 
 func newKinCheck(h *Header, id int) kinCheck {
@@ -64,8 +67,12 @@ func (v *validator) kin(e Event, t *taskCheck) error {
 		if err := v.relative(e, other); err != nil {
 			return err
 		}
+		if e.Kind == Thread {
+			v.tasks[other].masked = t.masked
+		}
 		if e.Kind == Fork {
 			v.copyValues(e.Task, other)
+			v.copySignals(e.Task, other)
 			v.tasks[other].pc = t.pc + 1
 			t.jumps = v.op(e.Task).Next > 0
 		}
@@ -84,7 +91,7 @@ func (v *validator) kin(e Event, t *taskCheck) error {
 		t.state = Ready
 		return v.step(e, t)
 	case EndWith:
-		some := false
+		some := t.doomed
 		for id := range v.tasks {
 			some = some || v.process(TaskID(id)) == v.process(e.Task) && v.tasks[id].state == Terminated
 		}
@@ -185,8 +192,7 @@ func (v *validator) blockOnTask(e Event, t *taskCheck) error {
 	if e.Kind == BlockChild {
 		t.cause = ForChild
 	}
-	t.until = 0
-	if limit := v.limit(e.Task); limit > 0 {
+	if limit := v.limit(e.Task); limit > 0 && t.until == 0 { // else a signal has interrupted it
 		t.until = e.Time + limit
 	}
 	other := NoTask

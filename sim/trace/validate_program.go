@@ -33,6 +33,7 @@ var belongs = map[Kind]string{
 	Fork: "fork", Spawn: "spawn", Thread: "thread", Denied: "fork spawn thread",
 	Join: "join", BlockJoin: "join", WakeJoin: "join", WaitChild: "waitpid", BlockChild: "waitpid", WakeChild: "waitpid", JoinTimeout: "join waitpid",
 	Signal: "signal", Crash: "crash", Ignore: "ignore", Heed: "ignore", Alive: "alive",
+	Exec: "exec", Handle: "handle", Return: "handled", CutShort: "sleep write",
 	Refused:  "lock lock_read acquire put get join_queue write read await arrive result take_job",
 	TimedOut: "lock lock_read acquire put get join_queue write read await arrive result",
 }
@@ -75,7 +76,7 @@ func (v *validator) mayEnd(e Event, t *taskCheck) error {
 	switch {
 	case t.pc == len(ops) && t.broke && code != 128+13, t.pc == len(ops) && !t.broke && t.failed && code > 1, t.pc == len(ops) && !t.failed && code != 0:
 		return fmt.Errorf("its program has ended, by a failure: %v, at a broken pipe: %v", t.failed, t.broke)
-	case t.pc < len(ops) && ops[t.pc].Code != "" && !slices.Contains([]string{"exit", "fork_end", "asm"}, ops[t.pc].Code):
+	case t.pc < len(ops) && ops[t.pc].Code != "" && !slices.Contains([]string{"exit", "exit_thread", "fork_end", "asm"}, ops[t.pc].Code):
 		return fmt.Errorf("it is at %q, not at its end", ops[t.pc].Code)
 	}
 	return nil
@@ -110,7 +111,7 @@ func (v *validator) mayGoTo(e Event, t *taskCheck) error {
 	}
 	if t.pc > 0 {
 		switch did := &ops[t.pc-1]; did.Code {
-		case "asm", "fork", "job_end":
+		case "asm", "fork", "handle", "job_end":
 			from = append(from, did.Next-1)
 		case "take_job":
 			for pc := range ops {

@@ -14,6 +14,7 @@ var plain = kindSet(
 	TimedOut, Refused, Warm, Evict, IfTrue, IfFalse, LockRead, BlockRead, Spin, Acquire, GiveBack, BlockAcquire, Set, Clear, Passed,
 	BlockAwait, BlockBarrier, Trip, Break, OnceBegin, OncePassed, BlockOnce, OnceDone, Restored, BlockUnsafe, Withheld, LetGo, Denied,
 	JoinTimeout, EndWith, Stop, Continue, Ignored, Ignore, Heed, TakeGIL, DropGIL, BlockGIL,
+	Handle, Interrupted, CutShort, Return,
 )
 
 // wakers are those whose number is the task that made it possible.

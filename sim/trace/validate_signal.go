@@ -25,6 +25,7 @@ func (v *validator) signal(e Event, t *taskCheck) error {
 		if v.process(e.Task) != e.Task || v.allEnded(e.Task) {
 			return fmt.Errorf("there is no such process")
 		}
+		v.kins[e.Task].pending &^= 1 << e.Object
 		return nil
 	}
 	if t.state != Running || t.cpu != e.CPU {
@@ -40,6 +41,13 @@ func (v *validator) signal(e Event, t *taskCheck) error {
 			return fmt.Errorf("a crash is by a signal")
 		}
 		return v.kill(e, t)
+	case Ignore, Heed:
+		k := &v.kins[v.process(e.Task)]
+		k.ignored &^= 1 << e.Object
+		delete(k.handlers, e.Object)
+		if e.Kind == Ignore {
+			k.ignored |= 1 << e.Object
+		}
 	case Signal, Alive:
 		if e.Arg >= int64(len(v.tasks)) {
 			return fmt.Errorf("there is no task %d", e.Arg)

@@ -305,7 +305,7 @@ func (v *validator) kill(e Event, t *taskCheck) error {
 		return v.cannot(t)
 	}
 	v.takeOut(e, t)
-	*t = taskCheck{state: Terminated, cpu: -1, res: -1, tries: -1, cpuTime: t.cpuTime, told: t.told, asked: t.asked}
+	*t = taskCheck{state: Terminated, cpu: -1, res: -1, tries: -1, cpuTime: t.cpuTime, told: t.told, asked: t.asked, program: t.program}
 	return nil
 }
 

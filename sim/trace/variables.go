@@ -109,3 +109,13 @@ func (s *Snapshot) Printed(id TaskID) (text string, at Time, ok bool) {
 	e := s.of.Event(n - 1)
 	return s.of.Header.Texts[e.Object].With(e.Arg), e.Time, true
 }
+
+// forget gives the variables that a task doesn't share with other processes the
+// values they have at the start.
+func (v values) forget(h *Header, id TaskID) {
+	for i := range v {
+		if h.Variables[i].Scope != Shared && v.of(h, i, id) != h.Variables[i].Value {
+			v.set(h, i, id, h.Variables[i].Value)
+		}
+	}
+}

@@ -87,7 +87,7 @@ func WaitFor(h *Header, s *Snapshot) *Graph {
 
 // givesUp reports whether a task doesn't wait longer than its operation says.
 func givesUp(h *Header, s *Snapshot, id TaskID) bool {
-	ops, pc := h.Programs[h.Tasks[id].Program].Ops, s.Tasks[id].PC
+	ops, pc := h.Programs[s.Tasks[id].Program].Ops, s.Tasks[id].PC
 	return pc < len(ops) && ops[pc].Limit > 0
 }
 

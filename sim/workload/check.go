@@ -56,6 +56,15 @@ func (c *compiler) check() {
 				return
 			}
 			frames = frames[:len(frames)-1]
+		case OpHandle: // it may come at any time, so what it does is on its own
+			frames = append(frames, frame{start: i, held: held})
+			held = map[int]Pos{}
+		case OpHandled:
+			if !c.nothingHeld(c.pos[i], held, "the end of the handler") {
+				return
+			}
+			held = frames[len(frames)-1].held
+			frames = frames[:len(frames)-1]
 		case OpLock, OpLockRead, OpUnlock:
 			if !unsure[op.Res] && !c.locking(i, held) {
 				return
@@ -71,10 +80,11 @@ func (c *compiler) check() {
 			if held = c.onced(&inner, held, &frames[len(frames)-1]); held == nil {
 				return
 			}
-		case OpExit:
-			if !c.nothingHeld(c.pos[i], held, "exit") {
+		case OpExit, OpExitThread, OpExec:
+			if !c.nothingHeld(c.pos[i], held, map[OpCode]string{OpExit: "exit", OpExitThread: "exit_thread", OpExec: "exec"}[op.Code]) {
 				return
 			}
+			top.time, top.least = saturate(top.time, op.Dur, 1), saturate(top.least, op.Dur, 1)
 			top.ends = true
 		case OpRepeat, OpIf, OpWhile:
 			frames = append(frames, frame{start: i, held: maps.Clone(held)})

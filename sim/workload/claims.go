@@ -98,12 +98,12 @@ func (w *Workload) held(p *Program) [][]int64 {
 		op := &p.Ops[i]
 		after := w.heldAfter(op, before[i])
 		switch op.Code {
-		case OpExit:
+		case OpExit, OpExitThread, OpExec:
 			continue
 		case OpElse, OpWhileEnd: // the end of the first part, or of a turn
 			reach(op.Jump, after)
 			continue
-		case OpRepeat, OpIf, OpWhile, OpOnce, OpFork, OpEnd, OpAsm:
+		case OpRepeat, OpIf, OpWhile, OpOnce, OpFork, OpHandle, OpEnd, OpAsm:
 			if op.Jump > 0 {
 				reach(op.Jump, after)
 			}

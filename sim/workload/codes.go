@@ -9,7 +9,7 @@ var codeNames = map[OpCode]string{
 	OpOnce: "once", OpOnceEnd: "once_end",
 	OpPut: "put", OpGet: "get", OpTaskDone: "task_done", OpJoinQueue: "join_queue",
 	OpWrite: "write", OpRead: "read", OpClose: "close",
-	OpExit: "exit", OpRepeat: "repeat", OpEnd: "end", OpIf: "if", OpElse: "else", OpEndIf: "end_if",
+	OpExit: "exit", OpExitThread: "exit_thread", OpExec: "exec", OpHandle: "handle", OpHandled: "handled", OpRepeat: "repeat", OpEnd: "end", OpIf: "if", OpElse: "else", OpEndIf: "end_if",
 	OpLoad: "load", OpAdd: "add", OpStore: "store", OpPrint: "print", OpAsm: "asm",
 	OpFork: "fork", OpForkEnd: "fork_end", OpSpawn: "spawn", OpThread: "thread", OpJoin: "join", OpWaitChild: "waitpid",
 	OpSignal: "signal", OpCrash: "crash", OpIgnore: "ignore", OpAlive: "alive",
@@ -39,7 +39,7 @@ func (op *Op) Jumps() bool {
 	switch op.Code {
 	case OpRepeat, OpEnd, OpIf, OpElse, OpWhile, OpWhileEnd, OpOnce, OpLoop, OpCoroutine, OpCoEnd, OpJobEnd:
 		return true
-	case OpFork:
+	case OpFork, OpHandle:
 		return op.Jump > 0
 	case OpAsm:
 		return op.Asm.Verb == JumpIf

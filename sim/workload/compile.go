@@ -186,8 +186,8 @@ func (c *compiler) emit(n *yaml.Node, op Op, text string) int {
 // opNames are the operations, in the order they are told.
 var opNames = []string{"cpu", "io", "sleep", "yield", "lock", "unlock", "put", "get", "task_done", "write", "read", "close", "request", "poll", "select", "copy", "apply", "apply_async", "result", "loop", "exit", "repeat", "forever",
 	"acquire", "release", "wait", "notify", "notify_all", "set", "clear", "await", "arrive", "once",
-	"load", "add", "store", "exchange", "test_and_set", "compare_and_swap", "fetch_add", "print", "if", "while", "fork", "spawn", "thread", "join", "waitpid",
-	"kill", "terminate", "stop", "cont", "ignore", "heed", "is_alive", "crash"}
+	"load", "add", "store", "exchange", "test_and_set", "compare_and_swap", "fetch_add", "print", "if", "while", "fork", "spawn", "thread", "exec", "exit_thread", "join", "waitpid",
+	"kill", "terminate", "stop", "cont", "ignore", "heed", "handle", "is_alive", "crash"}
 
 // opFields are the keys an operation takes beside its own name.
 var opFields = map[string][]string{
@@ -195,8 +195,8 @@ var opFields = map[string][]string{
 	"load": {"for"}, "add": {"for"}, "store": {"for"}, "if": {"then", "else"}, "while": {"do", "for"},
 	"exchange": {"for"}, "test_and_set": {"for"}, "compare_and_swap": {"for"}, "fetch_add": {"for"},
 	"lock": append([]string{"mode"}, waits["lock"]...), "acquire": waits["acquire"], "wait": waits["wait"],
-	"fork": {"do"}, "spawn": {"do"}, "thread": {"do"}, "join": waits["join"], "waitpid": waits["waitpid"],
-	"kill":  {"signal"},
+	"fork": {"do"}, "spawn": {"do"}, "thread": {"do"}, "exec": {"do"}, "join": waits["join"], "waitpid": waits["waitpid"],
+	"kill": {"signal"}, "handle": {"do"},
 	"await": waits["await"], "arrive": waits["arrive"], "put": putFields, "get": getFields, "write": writeFields, "read": readFields, "close": {"end"}, "request": requestFields, "apply": applyFields, "apply_async": applyFields, "result": {"what"},
 }
 
@@ -210,6 +210,8 @@ func (c *compiler) op(n *yaml.Node) {
 			c.emit(n, Op{Code: OpYield, Res: -1}, "yield")
 		case "exit":
 			c.emit(n, Op{Code: OpExit, Res: -1}, "exit 0")
+		case "exit_thread":
+			c.emit(n, Op{Code: OpExitThread, Res: -1}, "exit_thread 0")
 		case "fork":
 			c.fork(n, nil, nil)
 		case "waitpid":
@@ -330,6 +332,12 @@ func (c *compiler) known(n *yaml.Node, name string, v *yaml.Node) {
 		if code, ok := c.int(v, "exit", 0, 255); ok {
 			c.emit(n, Op{Code: OpExit, Res: -1, Value: code}, "exit "+strconv.FormatInt(code, 10))
 		}
+	case "exit_thread":
+		if code, ok := c.int(v, name, 0, 255); ok {
+			c.emit(n, Op{Code: OpExitThread, Res: -1, Value: code}, "exit_thread "+strconv.FormatInt(code, 10))
+		}
+	case "exec":
+		c.start(n, name, OpExec, v)
 	case "fork":
 		c.fork(n, v, lookup(n, "do"))
 	case "spawn":
@@ -346,6 +354,8 @@ func (c *compiler) known(n *yaml.Node, name string, v *yaml.Node) {
 		c.signal(n, name, v)
 	case "ignore", "heed":
 		c.ignoring(n, name, v)
+	case "handle":
+		c.handling(n, v)
 	case "is_alive":
 		c.about(n, name, OpAlive, v)
 	case "crash":

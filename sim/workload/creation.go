@@ -9,17 +9,17 @@ import (
 // creations are what it costs to make tasks on systems, by name: orders of
 // magnitude of a process of ordinary size, for comparing.
 var creations = []struct {
-	name                string
-	fork, spawn, thread Time
+	name                      string
+	fork, spawn, thread, exec Time
 }{
-	{"free", 0, 0, 0},
-	{"unix", Time(100 * time.Microsecond), Time(150 * time.Microsecond), Time(10 * time.Microsecond)},
+	{"free", 0, 0, 0, 0},
+	{"unix", Time(100 * time.Microsecond), Time(150 * time.Microsecond), Time(10 * time.Microsecond), Time(200 * time.Microsecond)},
 	// Windows copies no processes: there, whoever wants one makes a new one.
-	{"windows", Time(1500 * time.Microsecond), Time(1500 * time.Microsecond), Time(50 * time.Microsecond)},
+	{"windows", Time(1500 * time.Microsecond), Time(1500 * time.Microsecond), Time(50 * time.Microsecond), Time(1500 * time.Microsecond)},
 }
 
 // creation reads what making tasks costs: `fork: 0.1`, or `creation: unix`, which
-// sets all three.
+// sets all four.
 func (r *reader) creation(key string, v *yaml.Node) {
 	m := &r.w.Machine
 	switch key {
@@ -29,13 +29,15 @@ func (r *reader) creation(key string, v *yaml.Node) {
 		m.Spawn, _ = r.time(v, key, 0)
 	case "thread":
 		m.Thread, _ = r.time(v, key, 0)
+	case "exec":
+		m.Exec, _ = r.time(v, key, 0)
 	case "creation":
 		var names []string
 		for _, c := range creations {
 			names = append(names, c.name)
 		}
 		if i, ok := r.choice(v, key, names...); ok {
-			m.Fork, m.Spawn, m.Thread = creations[i].fork, creations[i].spawn, creations[i].thread
+			m.Fork, m.Spawn, m.Thread, m.Exec = creations[i].fork, creations[i].spawn, creations[i].thread, creations[i].exec
 		}
 	}
 }
@@ -46,7 +48,7 @@ func (o *writer) creation() (text string) {
 	for _, c := range []struct {
 		name string
 		cost Time
-	}{{"fork", m.Fork}, {"spawn", m.Spawn}, {"thread", m.Thread}} {
+	}{{"fork", m.Fork}, {"spawn", m.Spawn}, {"thread", m.Thread}, {"exec", m.Exec}} {
 		if c.cost != 0 {
 			text += ", " + c.name + ": " + o.time(c.cost)
 		}

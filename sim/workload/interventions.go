@@ -17,20 +17,23 @@ const (
 	SetParams                             // give the policy's Params new values
 	SetPolicy                             // go on under another Policy
 	AddTask                               // Add arrives
+	Send                                  // Signal is sent to the process of Task, or to Group
 )
 
 // Intervention is what somebody does to a run at an instant.
 type Intervention struct {
 	At     Time
 	Kind   InterventionKind
-	Task   string  // of Kill
+	Task   string  // of Kill and Send: a task of the file, or one that fork, spawn or thread makes
+	Group  string  // of Send
+	Signal Signal  // of Send
 	Params []Param // of SetParams
 	Policy *Policy // of SetPolicy
 	Add    *Task   // of AddTask; arrives at At
 	Pos    Pos
 }
 
-var interventionKeys = []string{"at", "kill", "set", "quantum", "policy", "add"}
+var interventionKeys = []string{"at", "kill", "stop", "cont", "signal", "set", "quantum", "policy", "add"}
 
 func (r *reader) interventions(n *yaml.Node) {
 	for _, v := range r.list(n, "interventions", "a list: [{at: 12, kill: P1}]") {
@@ -45,12 +48,18 @@ func (r *reader) interventions(n *yaml.Node) {
 	ivs := r.w.Interventions
 	sort.SliceStable(ivs, func(i, j int) bool { return ivs[i].At < ivs[j].At })
 	for _, iv := range ivs {
-		if _, there := r.tasks[iv.Task]; iv.Kind == Kill && !there {
-			names := make([]string, 0, len(r.tasks))
-			for name := range r.tasks {
-				names = append(names, name)
+		if iv.Task != "" && !r.willBe(iv.Task) {
+			word := "kill"
+			switch {
+			case iv.Kind == Kill:
+			case iv.Signal == SigStop:
+				word = "stop"
+			case iv.Signal == SigCont:
+				word = "cont"
+			default:
+				word = "signal"
 			}
-			r.failAt(iv.Pos, "kill: no task "+quote(iv.Task), wantOneOf(iv.Task, sorted(names)))
+			r.failAt(iv.Pos, word+": no task "+quote(iv.Task), wantOneOf(iv.Task, r.kinNames()))
 		}
 	}
 }
@@ -71,6 +80,11 @@ func (r *reader) intervention(n *yaml.Node) Intervention {
 		case "kill":
 			iv.Kind, iv.Pos = Kill, pos(v)
 			iv.Task, _ = r.name(v, key)
+		case "stop", "cont":
+			iv.Kind, iv.Pos, iv.Signal = Send, pos(v), sends[key]
+			iv.Task, _ = r.name(v, key)
+		case "signal":
+			r.sent(v, &iv)
 		case "quantum":
 			iv.Kind = SetParams
 			if p, ok := r.param(k, v); ok {
@@ -92,9 +106,29 @@ func (r *reader) intervention(n *yaml.Node) Intervention {
 		}
 	})
 	if acts != 1 && len(r.errs) == before {
-		r.fail(n, fmt.Sprintf("an intervention that does %d things", acts), "one of kill, set, quantum, policy, add for each at")
+		r.fail(n, fmt.Sprintf("an intervention that does %d things", acts), "one of kill, stop, cont, signal, set, quantum, policy, add for each at")
 	}
 	return iv
+}
+
+// sent reads `signal: {to: P1, signal: USR1}` and `signal: {group: G, signal: INT}`.
+func (r *reader) sent(n *yaml.Node, iv *Intervention) {
+	iv.Kind, iv.Pos = Send, pos(n)
+	before := len(r.errs)
+	r.each(n, "signal", []string{"to", "group", "signal"}, func(key string, _, v *yaml.Node) {
+		switch key {
+		case "to":
+			iv.Task, _ = r.name(v, key)
+			iv.Pos = pos(v)
+		case "group":
+			iv.Group, _ = r.name(v, key)
+		case "signal":
+			iv.Signal, _ = r.readSignal(v)
+		}
+	})
+	if len(r.errs) == before && (iv.Signal == 0 || (iv.Task == "") == (iv.Group == "")) {
+		r.fail(n, "signal: no signal, or to nobody", "{at: 12, signal: {to: P1, signal: USR1}}, or group: in place of to:")
+	}
 }
 
 // addition reads a task that arrives when somebody adds it.
@@ -162,4 +196,17 @@ func (r *reader) need(n *yaml.Node, what string, keys []string, f func(key strin
 			r.fail(n, what+" without "+key, "all of "+strings.Join(keys, ", "))
 		}
 	}
+}
+
+// sending writes who is sent which signal.
+func (iv *Intervention) sending() string {
+	if iv.Group != "" {
+		return "signal: {group: " + str(iv.Group) + ", signal: " + iv.Signal.String() + "}"
+	}
+	for _, word := range []string{"stop", "cont"} {
+		if sends[word] == iv.Signal {
+			return word + ": " + str(iv.Task)
+		}
+	}
+	return "signal: {to: " + str(iv.Task) + ", signal: " + iv.Signal.String() + "}"
 }

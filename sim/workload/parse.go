@@ -96,7 +96,7 @@ var (
 		"timeslice", "name", "about", "unit", "seed", "until", "machine", "policy", "conventions",
 		"resources", "variables", "programs", "bank", "tasks", "interventions", "captions", "ask", "expect",
 	}
-	machineKeys = []string{"cpus", "switch", "tick", "instruction", "gil", "migration", "cache", "fork", "spawn", "thread", "creation"}
+	machineKeys = []string{"cpus", "switch", "tick", "instruction", "gil", "migration", "cache", "fork", "spawn", "thread", "exec", "creation"}
 	cacheKeys   = []string{"size", "warmup", "rate", "grain"}
 )
 

@@ -54,7 +54,7 @@ func Ends(resources []Resource, programs ...*Program) []int64 {
 				ends[op.Res] |= ReadEnd
 			case OpClose:
 				ends[op.Res] |= op.Value
-			case OpThread:
+			case OpThread, OpExec:
 				look(op.Kin.Child.Program)
 			}
 		}

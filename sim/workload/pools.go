@@ -174,8 +174,8 @@ func (c *compiler) apply(n *yaml.Node, name string, v *yaml.Node) {
 		return
 	}
 	for k := range job.Ops {
-		if job.Ops[k].makes() || job.Ops[k].Code == OpApply {
-			c.fail(part["do"], name+" of a job that makes tasks or jobs", "a job that only computes and waits")
+		if job.Ops[k].makes() || job.Ops[k].Code == OpApply || job.Ops[k].Code == OpExec || job.Ops[k].Code == OpExitThread || job.Ops[k].Code == OpHandle {
+			c.fail(part["do"], name+" of a job that makes tasks or jobs, or changes its worker", "a job that only computes and waits")
 			return
 		}
 	}

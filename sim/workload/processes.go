@@ -3,6 +3,8 @@ package workload
 import (
 	"encoding/binary"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -10,12 +12,14 @@ import (
 // The operations on processes and threads. Those marked * take no time of their
 // own.
 const (
-	OpFork      OpCode = iota + 64 // compute for Dur, then make a copy of the process; with a Jump the child does what comes before that, and ends
-	OpForkEnd                      // * end of what only a forked child does
-	OpSpawn                        // compute for Dur, then start a process that runs Kin.Child.Program
-	OpThread                       // compute for Dur, then start a thread of this process that runs Kin.Child.Program
-	OpJoin                         // * wait for the end of the task Kin.Name, leave its exit status
-	OpWaitChild                    // * wait for the end of a child, Kin.Name or any, leave its exit status
+	OpFork       OpCode = iota + 64 // compute for Dur, then make a copy of the process; with a Jump the child does what comes before that, and ends
+	OpForkEnd                       // * end of what only a forked child does
+	OpSpawn                         // compute for Dur, then start a process that runs Kin.Child.Program
+	OpThread                        // compute for Dur, then start a thread of this process that runs Kin.Child.Program
+	OpJoin                          // * wait for the end of the task Kin.Name, leave its exit status
+	OpWaitChild                     // * wait for the end of a child, Kin.Name or any, leave its exit status
+	OpExec                          // compute for Dur, then begin anew with Kin.Child.Program, as the only thread of the process
+	OpExitThread                    // * end this thread with exit code Value
 
 	opKinEnd // one more than there are
 )
@@ -106,18 +110,39 @@ func newKinship() kinship { return kinship{made: map[string]bool{}} }
 // checkKin refuses operations about tasks that there will never be.
 func (r *reader) checkKin() {
 	for _, ref := range r.kin.refs {
-		if _, there := r.tasks[ref.name]; there || r.kin.made[ref.name] {
-			continue
+		if _, there := r.tasks[ref.name]; !there && !r.kin.made[ref.name] {
+			r.failAt(ref.at, ref.op+": no task "+quote(ref.name), wantOneOf(ref.name, r.kinNames()))
 		}
-		names := make([]string, 0, len(r.tasks)+len(r.kin.made))
-		for name := range r.tasks {
-			names = append(names, name)
-		}
-		for name := range r.kin.made {
-			names = append(names, name)
-		}
-		r.failAt(ref.at, ref.op+": no task "+quote(ref.name), wantOneOf(ref.name, sorted(names)))
 	}
+}
+
+// kinNames are the names of the tasks there may be.
+func (r *reader) kinNames() []string {
+	names := make([]string, 0, len(r.tasks)+len(r.kin.made))
+	for name := range r.tasks {
+		names = append(names, name)
+	}
+	for name := range r.kin.made {
+		names = append(names, name)
+	}
+	return sorted(names)
+}
+
+// willBe reports whether there may be a task of a name: one of the file or one that
+// is made, which has a number behind its name if there are several.
+func (r *reader) willBe(name string) bool {
+	base := name
+	if i := strings.LastIndexByte(name, '.'); i > 0 {
+		if _, err := strconv.Atoi(name[i+1:]); err == nil {
+			base = name[:i]
+		}
+	}
+	for _, name := range []string{name, base} {
+		if _, there := r.tasks[name]; there || r.kin.made[name] {
+			return true
+		}
+	}
+	return false
 }
 
 // namedProgram returns the program that stands under programs: by that name,
@@ -186,6 +211,8 @@ func (c *compiler) start(n *yaml.Node, op string, code OpCode, v *yaml.Node) {
 	do, program := lookup(n, "do"), (*yaml.Node)(nil)
 	want := op + ": {name: W, do: [{cpu: 5}]}"
 	switch {
+	case code == OpExec && v.Kind == yaml.ScalarNode && !isNull(v) && do == nil:
+		program = v
 	case v.Kind == yaml.ScalarNode && !isNull(v):
 		if kin.Child.Name, _ = c.name(v, op); kin.Child.Name == "" {
 			return
@@ -222,10 +249,15 @@ func (c *compiler) start(n *yaml.Node, op string, code OpCode, v *yaml.Node) {
 	}
 	c.made(kin)
 	cost := c.w.Machine.Thread
-	if code == OpSpawn {
+	text := label(op, kin.Child.Name)
+	switch {
+	case code == OpSpawn:
 		cost = c.w.Machine.Spawn
+	case code == OpExec:
+		cost = c.w.Machine.Exec
+		text = label(op, kin.Child.Program.Name)
 	}
-	c.emit(n, Op{Code: code, Res: -1, Dur: cost, Kin: kin}, label(op, kin.Child.Name))
+	c.emit(n, Op{Code: code, Res: -1, Dur: cost, Kin: kin}, text)
 }
 
 // child reads who is to be made.
@@ -233,7 +265,11 @@ func (c *compiler) child(n, v *yaml.Node, op string, kin *Kin, outside *yaml.Nod
 	before := len(c.errs)
 	do = outside
 	keys := []string{"name", "nice", "priority", "tickets", "weight", "slice", "class", "affinity", "do"}
-	if op != "fork" {
+	switch op {
+	case "fork":
+	case "exec": // it is who it was
+		keys = []string{"name", "do", "program"}
+	default:
 		keys = append(keys, "program", "daemon")
 	}
 	t := kin.Child
@@ -301,6 +337,8 @@ func (o *writer) kin(op *Op) (text string, ok bool) {
 	switch op.Code {
 	case OpJoin:
 		return o.waiting(op, "join", str(op.Kin.Name)), true
+	case OpExitThread:
+		return "exit_thread: " + strconv.FormatInt(op.Value, 10), true
 	case OpWaitChild:
 		if op.Kin.Name != "" {
 			return o.waiting(op, "waitpid", str(op.Kin.Name)), true
@@ -333,8 +371,11 @@ func (o *writer) making(depth int, op *Op) bool {
 		if op.Jump > 0 {
 			o.line(depth+1, "do:")
 		}
-	case OpSpawn, OpThread:
+	case OpSpawn, OpThread, OpExec:
 		word := "spawn"
+		if op.Code == OpExec {
+			word = "exec"
+		}
 		if op.Code == OpThread {
 			word = "thread"
 		}

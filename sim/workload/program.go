@@ -16,7 +16,7 @@ const (
 	OpGet                         // * take a value from queue Res, or wait for one
 	OpTaskDone                    // * one of the values taken from queue Res is dealt with
 	OpJoinQueue                   // * wait until all that was put into queue Res is dealt with
-	OpExit                        // * end with exit code Value
+	OpExit                        // * end the process, all its threads, with exit code Value
 	OpRepeat                      // * begin a loop of Value turns; -1 for ever; Jump is the op past its end
 	OpEnd                         // * end of the innermost loop; Jump is the first op of its body
 	OpLoad                        // compute for Dur, then acc = variable Var, or Value if Var is -1
@@ -41,7 +41,7 @@ const (
 
 // Computes reports whether the operation needs CPU time before it takes effect.
 func (op *Op) Computes() bool {
-	return op.Code == OpCPU || op.Code == OpPoll || op.Code == OpCopy || op.Code >= OpLoad && op.Code <= OpStore || op.Code == OpAsm || op.Code == OpWhile || op.Code.IsAtomic() || op.makes()
+	return op.Code == OpCPU || op.Code == OpPoll || op.Code == OpCopy || op.Code >= OpLoad && op.Code <= OpStore || op.Code == OpAsm || op.Code == OpWhile || op.Code.IsAtomic() || op.Code == OpExec || op.makes()
 }
 
 // Op is one operation of a compiled program.
@@ -71,12 +71,12 @@ type Op struct {
 // Local reports whether the operation concerns nobody but the task itself, and
 // takes no time.
 func (op *Op) Local() bool {
-	return op.Code == OpExit || (op.Code == OpIf || op.Code == OpWhile) && op.Var < 0
+	return op.Code == OpExit || op.Code == OpExitThread || (op.Code == OpIf || op.Code == OpWhile) && op.Var < 0
 }
 
 // Silent reports whether there is nothing to show: the end of something.
 func (op *Op) Silent() bool {
-	return op.Code == OpEnd || op.Code == OpEndIf || op.Code == OpOnceEnd || op.Code == OpCoEnd || op.Code == OpJobEnd && op.Value == 0 || op.Code == OpForkEnd || op.Code == OpWhileEnd
+	return op.Code == OpEnd || op.Code == OpEndIf || op.Code == OpOnceEnd || op.Code == OpCoEnd || op.Code == OpJobEnd && op.Value == 0 || op.Code == OpForkEnd || op.Code == OpHandled || op.Code == OpWhileEnd
 }
 
 // Program is what a task does: operations in a flat list, loops as jumps. After

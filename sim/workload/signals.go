@@ -1,6 +1,7 @@
 package workload
 
 import (
+	"fmt"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -42,10 +43,12 @@ func (s Signal) String() string {
 
 // The operations of signals. None takes time of its own.
 const (
-	OpSignal OpCode = iota + 80 // send Kin.Signal to the process of task Kin.Name, or to group Kin.Group
-	OpCrash                     // end by a fatal error
-	OpIgnore                    // ignore Kin.Signal from now on; with Value 0, no more
-	OpAlive                     // leave 1 if task Kin.Name hasn't ended, else 0
+	OpSignal  OpCode = iota + 80 // send Kin.Signal to the process of task Kin.Name, or to group Kin.Group
+	OpCrash                      // end by a fatal error
+	OpIgnore                     // ignore Kin.Signal from now on; with Value 0, no more
+	OpAlive                      // leave 1 if task Kin.Name hasn't ended, else 0
+	OpHandle                     // what follows up to Jump is done whenever Kin.Signal arrives, from now on; go on at Jump
+	OpHandled                    // end of what a signal handler does: go on where the signal came
 
 	opSignalEnd // one more than there are
 )
@@ -136,6 +139,66 @@ func (c *compiler) ignoring(n *yaml.Node, name string, v *yaml.Node) {
 		op.Value = 1
 	}
 	c.emit(n, op, name+" "+signal.String())
+}
+
+// handling reads `handle: USR1, do: [...]` and `handle: {signal: USR1, do: [...]}`.
+func (c *compiler) handling(n, v *yaml.Node) {
+	const want = "handle: USR1, do: [{cpu: 1}]"
+	do := lookup(n, "do")
+	name := v
+	if v.Kind == yaml.MappingNode {
+		name = nil
+		before := len(c.errs)
+		c.each(v, "handle", []string{"signal", "do"}, func(key string, k, v *yaml.Node) {
+			switch {
+			case key == "signal":
+				name = v
+			case do != nil:
+				c.fail(k, "handle: a do inside and outside", "one of them")
+			default:
+				do = v
+			}
+		})
+		if len(c.errs) > before {
+			return
+		}
+	}
+	if name == nil || do == nil {
+		c.fail(n, "handle without a signal, or without what is done", want)
+		return
+	}
+	signal, ok := c.readSignal(name)
+	switch {
+	case !ok:
+		return
+	case signal == SigKill:
+		c.fail(name, "handle: found "+describe(name), "a signal that can be handled: KILL ends a process whatever it wants, so that there is always a way to end one")
+		return
+	case signal == SigStop:
+		c.fail(name, "handle: found "+describe(name), "a signal that can be handled: STOP stops a process whatever it wants, so that there is always a way to stop one")
+		return
+	case c.depth == MaxNesting:
+		c.fail(n, "blocks nested too deep", fmt.Sprintf("the most blocks inside each other is %d", MaxNesting))
+		return
+	}
+	at := c.emit(n, Op{Code: OpHandle, Res: -1, Kin: &Kin{Signal: signal}}, "handle "+signal.String())
+	before, coroutine := len(c.p.Ops), c.coroutine
+	c.depth++
+	c.coroutine = false
+	c.block(do, "do")
+	c.coroutine = coroutine
+	c.depth--
+	if c.large {
+		return
+	}
+	for _, op := range c.p.Ops[before:] {
+		if op.Code == OpLoop {
+			c.fail(do, "handle: an event loop in a handler", "a handler that returns soon; the loop outside it")
+			return
+		}
+	}
+	end := c.emit(n, Op{Code: OpHandled, Res: -1}, "")
+	c.p.Ops[at].Jump = end + 1
 }
 
 // about reads an operation that is about one other task: `is_alive: W`.

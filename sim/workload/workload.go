@@ -106,8 +106,8 @@ type Machine struct {
 	// several threads have, one each; 0 = they have none.
 	GIL Time
 	// Fork, Spawn and Thread are the CPU time it takes to make a copy of a
-	// process, a process and a thread.
-	Fork, Spawn, Thread Time
+	// process, a process and a thread, and Exec to begin a process anew.
+	Fork, Spawn, Thread, Exec Time
 }
 
 // Cache is what each CPU keeps close of the tasks it runs. A task that has

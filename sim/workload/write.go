@@ -224,6 +224,8 @@ func (o *writer) interventions() {
 		switch iv.Kind {
 		case Kill:
 			o.line(1, "- {", at, ", kill: ", str(iv.Task), "}")
+		case Send:
+			o.line(1, "- {", at, ", ", iv.sending(), "}")
 		case SetParams:
 			o.line(1, "- {", at, ", set: {", strings.Join(params(iv.Params), ", "), "}}")
 		case SetPolicy:

@@ -97,7 +97,13 @@ func (o *writer) program(depth int, key string, p *Program) {
 				o.line(d+1, "as: ", str(op.Say))
 			}
 			o.program(d+1, "do", op.Job)
-		case OpEnd, OpEndIf, OpOnceEnd, OpWhileEnd:
+		case OpEnd, OpEndIf, OpOnceEnd, OpHandled, OpWhileEnd:
+		case OpHandle:
+			o.line(d, "- handle: ", op.Kin.Signal.String())
+			o.line(d+1, "do:")
+			if p.Ops[i+1].Code == OpHandled {
+				o.line(d+2, "[]")
+			}
 		case OpWhile:
 			o.writeWhile(d, p, i)
 		case OpOnce:

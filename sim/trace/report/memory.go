@@ -36,12 +36,15 @@ type Step struct{ Task, PC int }
 func (r *Report) Trace() []Step {
 	h := r.header
 	var steps []Step
-	pcs := make([]int, len(h.Tasks))
+	pcs, runs := make([]int, len(h.Tasks)), make([]int, len(h.Tasks))
+	for id := range h.Tasks {
+		runs[id] = h.Tasks[id].Program
+	}
 	for _, e := range r.rec.Events(0) {
 		if !e.Kind.OnTask() {
 			continue
 		}
-		ops, pc := h.Programs[h.Tasks[e.Task].Program].Ops, pcs[e.Task]
+		ops, pc := h.Programs[runs[e.Task]].Ops, pcs[e.Task]
 		switch e.Kind {
 		case trace.Computed, trace.Yield, trace.Exit:
 			if pc < len(ops) && ops[pc].Step {
@@ -51,6 +54,8 @@ func (r *Report) Trace() []Step {
 			pcs[e.Task] = e.PC()
 		case trace.JobDone, trace.Abort:
 			pcs[e.Task] = 0
+		case trace.Exec:
+			pcs[e.Task], runs[e.Task] = 0, int(e.Arg)
 		}
 		if e.Kind.Advances() {
 			pcs[e.Task]++
