@@ -256,7 +256,10 @@ func (w *worker) liveLater() {
 //go:norace
 func (w *worker) end(code int) {
 	*w.roll(w.task, rStatus) = uint64(code)
-	last := w.mainEnds && w.task == w.main
+	last := w.endsAll || w.mainEnds && w.task == w.main
+	if w.endsAll && w.task != w.main && *w.roll(w.main, rEnded) == 0 { // which hasn't said so itself
+		*w.roll(w.main, rStatus) = uint64(code)
+	}
 	if !w.daemon {
 		last = atomic.AddUint32(w.family.living, ^uint32(0)) == 0 || last
 	}
@@ -285,7 +288,7 @@ func (w *worker) end(code int) {
 //go:norace
 func (w *worker) endOthers(t int64) {
 	for id := range MaxWorkers {
-		if int(*w.roll(id, rMain)) == w.main && id != w.task && id != w.main && *w.roll(id, rName) > 0 && *w.roll(id, rEnded) == 0 && *w.roll(id, rFate) == 0 {
+		if int(*w.roll(id, rMain)) == w.main && id != w.task && (id != w.main || w.endsAll) && *w.roll(id, rName) > 0 && *w.roll(id, rEnded) == 0 && *w.roll(id, rFate) == 0 {
 			*w.roll(id, rFateAt), *w.roll(id, rFate), *w.roll(id, rStatus) = uint64(t), endedWith, *w.roll(w.main, rStatus)
 			w.hasEnded(id)
 		}

@@ -119,8 +119,11 @@ func (w *worker) run() int {
 		op := &w.ops[w.pc]
 		w.next = w.pc + 1
 		switch op.code {
-		case workload.OpExit, workload.OpExitThread: // see endsOthers
+		case workload.OpExit:
+			w.endsAll = true
 			return int(op.value & 0xff) // all the kernel passes on
+		case workload.OpExitThread:
+			return int(op.value & 0xff)
 		case workload.OpForkEnd: // only a forked child comes here
 			return 0
 		case workload.OpRepeat:

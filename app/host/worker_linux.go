@@ -34,6 +34,7 @@ type worker struct {
 	nursery  [][]uint64  // memory for those
 	main     int         // the main thread of this process
 	next     int         // the operation to go on with
+	endsAll  bool        // its process ends with it
 	daemon   bool        // its process doesn't wait for its end
 	mainEnds bool        // its process ends with its main thread
 	failed   int         // exit code if it goes past its last operation
