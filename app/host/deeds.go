@@ -46,8 +46,7 @@ var deeds = []Deed{
 		codes: codes(workload.OpJoin, workload.OpWaitChild)},
 	{Words: "kill, stop, cont, terminate, ignore, heed, is_alive, crash", How: "kill(2), to a process or a group of them, and the system's own actions; a crash writes where there is no memory",
 		codes: codes(workload.OpSignal, workload.OpIgnore, workload.OpAlive, workload.OpCrash)},
-	{Words: "exec", Why: "what a process becomes would have to be told what it was, and no real program is",
-		codes: codes(workload.OpExec)},
+	{Words: "exec", How: "execve(2) of the worker itself, which begins on another CPU; what was open stays so", codes: codes(workload.OpExec)},
 	{Words: "handle", Why: "a real handler may come between any two instructions, and may do no more than note that it came",
 		codes: codes(workload.OpHandle, workload.OpHandled)},
 	{Words: "loop, await", Why: "coroutines take turns within one thread, where the kernel sees nothing of them",
@@ -81,6 +80,16 @@ func unfit(w *workload.Workload, t *workload.Task, p *workload.Program, op int) 
 	return e
 }
 
+// execs reports whether a program becomes another.
+func execs(p *workload.Program) bool {
+	for i := range p.Ops {
+		if p.Ops[i].Code == workload.OpExec {
+			return true
+		}
+	}
+	return false
+}
+
 // unfitTask refuses what a task says of itself that no real process is.
 func unfitTask(w *workload.Workload, t *workload.Task) error {
 	refuse := func(code, found, why, remedy string) error {
@@ -91,6 +100,8 @@ func unfitTask(w *workload.Workload, t *workload.Task) error {
 		return refuse("periodic", "it is periodic", "real processes run once", "run it simulated, or write its jobs as repeat, cpu and sleep")
 	case t.Parent != "":
 		return refuse("parent", "parent: "+t.Parent, "a real process is the child of who forks it", "let "+t.Parent+" spawn it, or run it simulated")
+	case t.Group != "" && execs(t.Program):
+		return refuse("thread", "exec in a process of several tasks", "a thread that does so becomes its process's first", "let a process of its own do it, or run it simulated")
 	case t.Subreaper:
 		return refuse("parent", "subreaper: yes", "orphans of a real run are the recorder's", "run it simulated")
 	}

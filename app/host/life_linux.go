@@ -250,6 +250,8 @@ func (w *worker) act(op *workerOp) {
 		w.pollAnswer(op)
 	case workload.OpSelect:
 		w.selectAnswer()
+	case workload.OpExec:
+		w.exec(op)
 	case workload.OpApply:
 		w.apply(op)
 	case workload.OpTakeJob:

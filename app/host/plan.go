@@ -16,10 +16,11 @@ type plan struct {
 	expected time.Duration // the run takes at least this long
 	records  []int         // room for each task's records
 	warnings []Warning
-	rings    bool           // no queue is a pipe
-	texts    map[string]int // number of what is printed, in the header
-	makes    bool           // programs make tasks
-	nursery  int            // room for the records of each that is made
+	rings    bool                      // no queue is a pipe
+	numbers  map[*workload.Program]int // of programs, in the header
+	texts    map[string]int            // number of what is printed, in the header
+	makes    bool                      // programs make tasks
+	nursery  int                       // room for the records of each that is made
 }
 
 const (
@@ -31,6 +32,8 @@ const (
 	recordsPerOp = 4
 	// manyOps is how many operations a worker of a pool has room for.
 	manyOps = 1 << 14
+	// execTakes is how long a process may take to become another.
+	execTakes = workload.Time(200 * time.Millisecond)
 	// manyPolls is how often polling asks for an answer at most, as far as there is
 	// room for records of it.
 	manyPolls = 1 << 10
@@ -247,7 +250,7 @@ func programDemand(w *workload.Workload, t *workload.Task, p *workload.Program, 
 				copies = min(2*copies, MaxWorkers)
 				break
 			}
-			if depth == MaxWorkers {
+			if depth == MaxWorkers || op.Code == workload.OpThread && execs(op.Kin.Child.Program) {
 				return demand{}, unfit(w, t, p, i)
 			}
 			made, err := programDemand(w, t, op.Kin.Child.Program, depth+1)
@@ -255,6 +258,13 @@ func programDemand(w *workload.Workload, t *workload.Task, p *workload.Program, 
 				return demand{}, err
 			}
 			top.add(made, 1)
+		case workload.OpExec:
+			made, err := programDemand(w, t, op.Kin.Child.Program, depth+1)
+			if err != nil {
+				return demand{}, err
+			}
+			top.add(made, 1)
+			top.cpu, top.pause = addTime(top.cpu, op.Dur), addTime(top.pause, execTakes)
 		case workload.OpAsm:
 			top.cpu = addTime(top.cpu, op.Dur)
 			if back := op.Asm.Verb == workload.JumpIf && op.Jump <= i; back && !top.open { // nobody knows how often
