@@ -78,6 +78,14 @@ func TestStageMovesProcesses(t *testing.T) {
 			t.Errorf("task %d isn't on its way to the stopped: %+v", id, tok)
 		}
 	}
+	goes := func(id trace.TaskID, arrow int) {
+		t.Helper()
+		if tok := s.tokenOf(id); tok == nil || tok.route != 1<<arrow || !s.view.arrows[arrow].lit || s.view.arrows[arrow].all.Hidden {
+			t.Errorf("task %d doesn't go along arrow %d, lit and drawn: %+v", id, arrow, tok)
+		}
+	}
+	goes(2, arrowStopBlocked)
+	goes(3, arrowStop)
 	s.Advance(time.Second)
 	s.SetSnapshot(a.at(6), true)
 	if tok := s.tokenOf(3); tok == nil || !tok.moving || tok.list.kind != inReady {
@@ -85,6 +93,45 @@ func TestStageMovesProcesses(t *testing.T) {
 	}
 	if tok := s.tokenOf(4); tok == nil || !tok.moving || tok.list.kind != inEnded {
 		t.Errorf("the zombie was asked for, but isn't on its way to the ended: %+v", tok)
+	}
+	goes(3, arrowContinue)
+	goes(4, arrowReap)
+	s.Advance(time.Second)
+	for i, a := range s.view.arrows {
+		if a.lit {
+			t.Errorf("arrow %d is lit and nobody is on it", i)
+		}
+	}
+}
+
+// TestStageDrawsWaysWithoutArrows draws the way of who is killed where it waits
+// while it is on it, on a desk and in a room, where arrows below aren't drawn else.
+func TestStageDrawsWaysWithoutArrows(t *testing.T) {
+	a := household()
+	a.do(10, trace.Kill, 0, 0, 0, 9)
+	a.do(10, trace.Exit, 1, 0, 0)
+	for _, project := range []bool{false, true} {
+		s, _ := staged(t, a, 1240, 420)
+		s.height = 720
+		s.SetProjection(project)
+		s.SetMotion(300 * time.Millisecond)
+		s.SetSnapshot(a.at(9), false)
+		s.SetSnapshot(a.at(10), true)
+		tok := s.tokenOf(0)
+		if tok == nil || !tok.moving || !tok.own.Shown || len(s.view.detours) == 0 || s.view.detours[0].all.Hidden {
+			t.Fatalf("project %v: no way is drawn: %+v", project, tok)
+		}
+		f := &tok.own
+		if !s.layout.Bounds.has(f.Line[0]) || !s.layout.Bounds.has(f.Line[3]) || f.nowhere() {
+			t.Errorf("project %v: the way is %v", project, f.Line)
+		}
+		if exit := s.view.arrows[arrowExit]; exit.all.Hidden {
+			t.Errorf("project %v: somebody ends, and no arrow leads there", project)
+		}
+		s.Advance(time.Second)
+		if !s.view.detours[0].all.Hidden || project && !s.view.arrows[arrowExit].all.Hidden {
+			t.Errorf("project %v: a way is left that nobody is on", project)
+		}
 	}
 }
 

@@ -226,3 +226,30 @@ func TestTheInspectorTellsOpenFiles(t *testing.T) {
 		}
 	}
 }
+
+// The panel at three of its parts: pictures to be looked at when they change.
+func TestSwitchingMasters(t *testing.T) {
+	r := takingTurns()
+	for _, c := range []struct {
+		name, language string
+		at             trace.Stand
+		gone           time.Duration // of values under way; 0 = they are there
+		look           look
+		w              float32
+	}{
+		{"switching-save", "en", trace.Stand{Events: 5, Part: trace.SaveContext, Of: 4}, 200 * time.Millisecond, look{}, 840},
+		{"switching-choose", "en", trace.Stand{Events: 5, Part: trace.ChooseNext, Of: 5}, 0, look{dark: true}, 840},
+		{"switching-load", "zh_Hans", trace.Stand{Events: 5, Part: trace.LoadContext, Of: 5}, 0, look{projection: true, scale: ProjectionScale(720)}, 1240},
+	} {
+		c.look.open(t)
+		s := NewSwitching(wordsIn(t, c.language))
+		win := shown(t, s, c.w, s.MinSize().Height)
+		x, ok := r.Switching(c.at)
+		if !ok {
+			t.Fatalf("%v is about no CPU", c.at)
+		}
+		s.SetSwitch(&r.Header, x, c.gone > 0)
+		s.Advance(c.gone)
+		assertLooksLike(t, "views/"+c.name+".png", win.Canvas().Capture())
+	}
+}

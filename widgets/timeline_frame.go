@@ -22,6 +22,9 @@ type laneFrame struct {
 func lineHeight(size float32) float32 { return float32(math.Ceil(float64(size) * 1.4)) }
 
 func (f *laneFrame) narrowest() float32 {
+	if f.projection { // where there are two timelines every line counts
+		return float32(math.Round(float64(f.em) * 1.3))
+	}
 	return float32(math.Round(float64(f.em) * 1.5))
 }
 

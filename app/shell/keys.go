@@ -69,7 +69,7 @@ func commands() []command {
 		{id: "usual", keys: []stroke{control(fyne.Key0, "Ctrl 0")}, do: (*Shell).usualType, look: true},
 		{id: "kill", keys: []stroke{char('k', "K")}, do: (*Shell).killSelected},
 		{id: "stop", keys: []stroke{char('z', "Z")}, do: (*Shell).stopSelected},
-		{id: "signal", keys: []stroke{char('i', "I")}, do: (*Shell).chooseSignal},
+		{id: "signal", keys: []stroke{char('h', "H")}, do: (*Shell).chooseSignal},
 		{id: "undo", keys: []stroke{control(fyne.KeyZ, "Ctrl Z")}, do: (*Shell).undo},
 		{id: "compare", keys: []stroke{char('c', "C")}, do: (*Shell).chooseComparison},
 		{id: "real", keys: []stroke{char('r', "R")}, do: (*Shell).runForReal},

@@ -35,6 +35,8 @@ const (
 	leastShare     = 0.27  // of what is left, for a timeline that is alone
 	reasonsHeight  = 17    // sizes of text that reasons with some candidates need
 	leastInspector = 10    // and an inspector beside them
+	pairStage      = 0.285 // of the height, where two timelines want it
+	pairShare      = 0.42  // of the height of a room: two timelines leave the stage that much
 	roomShare      = 0.68  // of the height of a room that a stage may have
 	leastStage     = 11    // sizes of text: the stage needs as much, whatever the timelines want
 )
@@ -86,12 +88,16 @@ func (l *deskLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	if l.p.second != nil {
 		timeline *= 2
 	}
-	if caption > 0 && room-gaps < timeline+leastStage*l.em() { // no room for it
+	// No room for it; or two runs have more to show, of which it speaks of one.
+	if caption > 0 && (room-gaps < timeline+leastStage*l.em() || l.p.second != nil && first+second > room-gaps-stageShare*size.Height) {
 		room += caption + gap
 		put(l.p.caption, gap, -2*caption, width, caption)
 		caption = 0
 	}
 	share := float32(stageShare)
+	if l.p.second != nil && first+second > room-gaps-share*size.Height { // two runs have lanes to show
+		share = pairStage
+	}
 	if l.p.inspector == nil {
 		share = tableShare
 	}
@@ -200,6 +206,14 @@ func (l *roomLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		stage = room
 	case l.lanes != nil && l.second == nil: // what the lanes can spare
 		stage = max(stage, min(room-l.lanes(), roomShare*room))
+	case l.lanes != nil:
+		lanes := 2*l.lanes() + gap/2
+		if room-lanes < pairShare*room && caption > 0 { // the caption speaks of one run only
+			l.caption.Move(fyne.NewPos(gap, -2*caption))
+			room += caption + gap/2
+			caption = 0
+		}
+		stage = max(pairShare*room, min(room-lanes, roomShare*room))
 	}
 	put(l.title, title)
 	put(l.stage, stage)

@@ -20,6 +20,9 @@ func Validate(r *Recording) error { return Rules{}.Check(r) }
 // breaks a rule.
 func (rules Rules) Check(r *Recording) error {
 	v := newValidator(&r.Header)
+	if err := v.pids(); err != nil {
+		return err
+	}
 	for i, e := range r.Events(0) {
 		if e.Time > v.now {
 			if err := v.endInstant(rules); err != nil {

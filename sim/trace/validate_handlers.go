@@ -119,6 +119,9 @@ func interruptible(c Cause) bool {
 // listens checks that a thread that is to handle signals does so as soon as it can.
 func (v *validator) listens(id TaskID) error {
 	k := &v.kins[id]
+	if t := &v.tasks[id]; v.exact && t.state == Running && v.op(id).Code == "handled" {
+		return fmt.Errorf("task %d stays at the end of its handler", id)
+	}
 	if v.process(id) != id || k.pending == 0 || !v.exact {
 		return nil
 	}

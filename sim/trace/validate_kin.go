@@ -31,6 +31,19 @@ func newKinCheck(h *Header, id int) kinCheck {
 // process returns the main thread of a task's process.
 func (v *validator) process(id TaskID) TaskID { return TaskID(v.h.Tasks[id].Process) }
 
+// pids checks that no two processes have the same pid, and the threads of one do.
+func (v *validator) pids() error {
+	of := map[int]int{}
+	for id := range v.h.Tasks {
+		t := &v.h.Tasks[id]
+		if process, known := of[t.Pid]; known && process != t.Process && v.exact {
+			return fmt.Errorf("task %d is of process %d and has the pid of process %d", id, t.Process, process)
+		}
+		of[t.Pid] = t.Process
+	}
+	return nil
+}
+
 // gone reports whether a task has ended.
 func (v *validator) gone(id TaskID) bool {
 	return v.tasks[id].state == Terminated || v.tasks[id].state == Zombie
