@@ -134,7 +134,7 @@ func (w *worker) openEnd(n, end int) int {
 	if end > 0 {
 		flags = unix.O_WRONLY
 	}
-	fd, _, errno := syscall.RawSyscall6(unix.SYS_OPENAT, atCurrent, uintptr(unsafe.Pointer(&w.text)), flags|unix.O_NONBLOCK|unix.O_CLOEXEC, 0, 0, 0)
+	fd, _, errno := syscall.RawSyscall6(unix.SYS_OPENAT, atCurrent, uintptr(unsafe.Pointer(&w.text)), flags|unix.O_NONBLOCK, 0, 0, 0)
 	if errno != 0 {
 		return -int(errno)
 	}

@@ -258,6 +258,12 @@ func (l *eventList) step(s *step, h *trace.Header) {
 	if at := l.of.place(s.kind, object, l.id); at >= 0 { // a wait lets go the lock
 		l.uses = append(l.uses, use{s.from, at, int(l.id)})
 	}
+	if op, _ := l.cursor.Op(); s.kind == trace.Exec {
+		l.add(s.from, trace.Exec, 0, int64(l.of.p.numbers[op.Kin.Child.Program]))
+		l.cursor = workload.Cursor{Program: op.Kin.Child.Program}
+		l.settle(l.last)
+		return
+	}
 	if op, _ := l.cursor.Op(); s.jumps || s.kind == trace.TaskDone && op.Code == workload.OpJobEnd { // a job begins or ends, or an instruction jumps
 		l.last = max(l.last, s.from)
 		l.list = append(l.list, trace.Event{Time: l.last, Kind: s.kind, Task: l.id, Object: object, Arg: arg})

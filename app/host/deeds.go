@@ -37,17 +37,17 @@ var deeds = []Deed{
 		codes: codes(workload.OpLoad, workload.OpAdd, workload.OpStore, workload.OpExchange, workload.OpTestAndSet, workload.OpCompareAndSwap, workload.OpFetchAdd)},
 	{Words: "asm", How: "each instruction computes for as long as it takes and is then one step on memory, as on one CPU; xchg and fetchadd are the processor's",
 		codes: codes(workload.OpAsm)},
-	{Words: "print, if, while, repeat, forever, exit, exit_thread", How: "the worker itself",
-		codes: codes(workload.OpPrint, workload.OpIf, workload.OpElse, workload.OpEndIf, workload.OpWhile, workload.OpWhileEnd, workload.OpRepeat, workload.OpEnd, workload.OpExit, workload.OpExitThread)},
+	{Words: "print, if, while, repeat, forever", How: "the worker itself",
+		codes: codes(workload.OpPrint, workload.OpIf, workload.OpElse, workload.OpEndIf, workload.OpWhile, workload.OpWhileEnd, workload.OpRepeat, workload.OpEnd)},
+	{Words: "exit, exit_thread", How: "exit_group(2) and exit(2)", codes: codes(workload.OpExit, workload.OpExitThread)},
 	{Words: "fork, spawn, thread", How: "clone(2) from within the worker; a thread is one the process kept in reserve",
 		codes: codes(workload.OpFork, workload.OpForkEnd, workload.OpSpawn, workload.OpThread)},
 	{Words: "join, waitpid", How: "wait4(2), with descriptors of processes to give up by; a futex for who isn't a child",
 		codes: codes(workload.OpJoin, workload.OpWaitChild)},
 	{Words: "kill, stop, cont, terminate, ignore, heed, is_alive, crash", How: "kill(2), to a process or a group of them, and the system's own actions; a crash writes where there is no memory",
 		codes: codes(workload.OpSignal, workload.OpIgnore, workload.OpAlive, workload.OpCrash)},
-	{Words: "exec", Why: "all workers are one program, which does what it is told; there is no other to begin anew with",
-		codes: codes(workload.OpExec)},
-	{Words: "handle", Why: "a worker's signal handlers are the recorder's",
+	{Words: "exec", How: "execve(2) of the worker itself, which begins on another CPU; what was open stays so", codes: codes(workload.OpExec)},
+	{Words: "handle", Why: "a real handler may come between any two instructions, and may do no more than note that it came",
 		codes: codes(workload.OpHandle, workload.OpHandled)},
 	{Words: "loop, await", Why: "coroutines take turns within one thread, where the kernel sees nothing of them",
 		codes: codes(workload.OpLoop, workload.OpCoroutine, workload.OpCoAwait, workload.OpCoEnd)},
@@ -80,6 +80,16 @@ func unfit(w *workload.Workload, t *workload.Task, p *workload.Program, op int) 
 	return e
 }
 
+// execs reports whether a program becomes another.
+func execs(p *workload.Program) bool {
+	for i := range p.Ops {
+		if p.Ops[i].Code == workload.OpExec {
+			return true
+		}
+	}
+	return false
+}
+
 // unfitTask refuses what a task says of itself that no real process is.
 func unfitTask(w *workload.Workload, t *workload.Task) error {
 	refuse := func(code, found, why, remedy string) error {
@@ -90,6 +100,8 @@ func unfitTask(w *workload.Workload, t *workload.Task) error {
 		return refuse("periodic", "it is periodic", "real processes run once", "run it simulated, or write its jobs as repeat, cpu and sleep")
 	case t.Parent != "":
 		return refuse("parent", "parent: "+t.Parent, "a real process is the child of who forks it", "let "+t.Parent+" spawn it, or run it simulated")
+	case t.Group != "" && execs(t.Program):
+		return refuse("thread", "exec in a process of several tasks", "a thread that does so becomes its process's first", "let a process of its own do it, or run it simulated")
 	case t.Subreaper:
 		return refuse("parent", "subreaper: yes", "orphans of a real run are the recorder's", "run it simulated")
 	}

@@ -53,6 +53,8 @@
 //   - fork: clone(2), so that the child has a copy of its parent's variables, and
 //     is its child to the kernel. Spawn is a fork whose child begins with fresh
 //     ones. A thread is one the process has kept in reserve, born when it is made;
+//   - exec: execve(2) of the worker itself. What it takes to begin is no part of the
+//     task's CPU time, and passes on another CPU: the recording shows it as ready;
 //   - waitpid: wait4(2), so that a child is really a zombie until then. Join is
 //     that, or a futex for who isn't a child. An orphan becomes the recorder's;
 //   - kill, stop, cont, ignore: kill(2) and the system's own actions. A crash writes

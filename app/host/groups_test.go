@@ -106,6 +106,32 @@ tasks:
 	}
 }
 
+// An exit ends the process whichever of its threads says so, and exit_thread only that.
+func TestRealExit(t *testing.T) {
+	w := parsed(t, `
+timeslice: 1
+unit: 1ms
+tasks:
+  - name: P
+    program:
+      - fork: {name: C}
+        do: [{cpu: 1}]
+      - waitpid: any
+      - {thread: {name: T, do: [{cpu: 1}, {exit_thread: 4}]}}
+      - join: T
+      - {if: acc != 4, then: [{exit: 9}]}
+      - {thread: {name: U, do: [{cpu: 1}, {exit: 5}]}}
+      - sleep: 900
+`)
+	for _, level := range levels {
+		r := runReal(t, w, Options{Level: level})
+		if n := count(r, 0, trace.EndWith); n != 1 || figures(r).Tasks[id(t, r, "U")].Exit != 5 {
+			show(t, r)
+			t.Errorf("level %s: P ended %d times with U", level, n)
+		}
+	}
+}
+
 // Daemons end with those of their process that aren't, or with their parent; a main
 // thread ends its process where that is agreed; and somebody may kill a task.
 func TestRealEndings(t *testing.T) {

@@ -63,15 +63,26 @@ func (p *plan) header() trace.Header {
 		}
 	}
 	number := map[*workload.Program]int{}
+	p.numbers = number
+	var add func(program *workload.Program) int
+	add = func(program *workload.Program) int {
+		n, known := number[program]
+		if !known {
+			n = len(h.Programs)
+			number[program] = n
+			h.Programs = append(h.Programs, showProgram(program))
+			p.showTexts(&h, program)
+			for i := range program.Ops {
+				if op := &program.Ops[i]; op.Code == workload.OpExec {
+					add(op.Kin.Child.Program)
+				}
+			}
+		}
+		return n
+	}
 	for i := range w.Tasks {
 		t := &w.Tasks[i]
-		n, ok := number[t.Program]
-		if !ok {
-			n = len(h.Programs)
-			number[t.Program] = n
-			h.Programs = append(h.Programs, showProgram(t.Program))
-			p.showTexts(&h, t.Program)
-		}
+		n := add(t.Program)
 		h.Tasks = append(h.Tasks, trace.Task{
 			Name: t.Name, Process: process[i], Group: t.Group, Arrival: trace.Time(t.Arrival), Program: n,
 			Priority: t.Priority, Nice: t.Nice, Tickets: t.Tickets, Weight: t.Weight, Deadline: trace.Time(t.Deadline),

@@ -23,9 +23,13 @@ func idleWhileReady(r *trace.Recording, level string) (interference, overhead tr
 		switching = switchingKernel
 	}
 	state := make([]trace.State, len(r.Header.Tasks))
+	loading := make([]bool, len(r.Header.Tasks)) // it becomes another process, on another CPU
 	ready, running := 0, 0
 	var since, tolerable trace.Time
 	for _, e := range r.Events(0) {
+		if e.Kind == trace.Exec {
+			loading[e.Task] = true
+		}
 		to, ok := e.Kind.To()
 		if !ok {
 			continue
@@ -33,14 +37,19 @@ func idleWhileReady(r *trace.Recording, level string) (interference, overhead tr
 		waited, ran := ready > 0 && running == 0, running > 0
 		switch state[e.Task] {
 		case trace.Ready:
-			ready--
+			if !loading[e.Task] {
+				ready--
+			}
+			loading[e.Task] = false
 		case trace.Running:
 			running--
 		}
 		state[e.Task] = to
 		switch to {
 		case trace.Ready:
-			ready++
+			if !loading[e.Task] {
+				ready++
+			}
 		case trace.Running:
 			running++
 		}

@@ -38,6 +38,8 @@ const (
 	rFateAt  // when, CLOCK_MONOTONIC
 	rIgnores // of a main thread: the signals its process ignores, as bits
 	rArrives // of a task of the workload: when, after instant 0
+	rProgram // of a task that was made: number of the program of who made it
+	rAlso    // number of the name it has since an exec + 1
 	rDaemon  // of a main thread: 1 if its process ends with its parent
 	rGroup   // of a main thread: number of its process group + 1
 	rTid     // of a task that was made
@@ -120,6 +122,7 @@ func (w *worker) claim(op *workerOp) int {
 		return -1
 	}
 	id := w.rooms + n
+	*w.roll(id, rProgram) = uint64(w.program)
 	*w.roll(id, rName), *w.roll(id, rMaker), *w.roll(id, rPC) = uint64(op.value)+1, uint64(w.task)+1, uint64(w.pc)
 	return id
 }
@@ -147,6 +150,7 @@ func (w *worker) reborn(id int, op *workerOp) {
 	}
 	w.requests, w.handled = 0, 0
 	if op.code == workload.OpSpawn {
+		w.program = op.program
 		w.ops, w.depth, w.next = w.programs[op.program], 0, 0
 		w.inherit()
 		for i := range w.cells {
@@ -215,6 +219,7 @@ type family struct {
 //go:norace
 func (w *worker) bear(id int, op *workerOp) {
 	s := w.family.spare[w.reserved]
+	s.program = op.program
 	s.task, s.main, s.zero, s.ops, s.pc = id, w.main, w.zero, w.programs[op.program], 0
 	s.keepIn(w.nursery[id-w.rooms])
 	nice, _, _ := syscall.RawSyscall6(unix.SYS_GETPRIORITY, unix.PRIO_PROCESS, 0, 0, 0, 0, 0)
@@ -256,7 +261,10 @@ func (w *worker) liveLater() {
 //go:norace
 func (w *worker) end(code int) {
 	*w.roll(w.task, rStatus) = uint64(code)
-	last := w.mainEnds && w.task == w.main
+	last := w.endsAll || w.mainEnds && w.task == w.main
+	if w.endsAll && w.task != w.main && *w.roll(w.main, rEnded) == 0 { // which hasn't said so itself
+		*w.roll(w.main, rStatus) = uint64(code)
+	}
 	if !w.daemon {
 		last = atomic.AddUint32(w.family.living, ^uint32(0)) == 0 || last
 	}
@@ -285,7 +293,7 @@ func (w *worker) end(code int) {
 //go:norace
 func (w *worker) endOthers(t int64) {
 	for id := range MaxWorkers {
-		if int(*w.roll(id, rMain)) == w.main && id != w.task && id != w.main && *w.roll(id, rName) > 0 && *w.roll(id, rEnded) == 0 && *w.roll(id, rFate) == 0 {
+		if int(*w.roll(id, rMain)) == w.main && id != w.task && (id != w.main || w.endsAll) && *w.roll(id, rName) > 0 && *w.roll(id, rEnded) == 0 && *w.roll(id, rFate) == 0 {
 			*w.roll(id, rFateAt), *w.roll(id, rFate), *w.roll(id, rStatus) = uint64(t), endedWith, *w.roll(w.main, rStatus)
 			w.hasEnded(id)
 		}

@@ -163,3 +163,43 @@ tasks:
 		t.Errorf("the thread is of process %q", h[thread].Group)
 	}
 }
+
+// A process that execs is the same to everybody and begins anew: fresh variables, what
+// was open stays so, its other threads are gone.
+func TestRealExec(t *testing.T) {
+	w := parsed(t, `
+timeslice: 1
+unit: 1ms
+resources: {p: {kind: pipe}}
+variables: {x: 5}
+programs:
+  ls: [{load: x, for: 0}, {if: acc != 5, then: [{exit: 9}]}, {cpu: 3}, {write: {to: p, bytes: 7}}, {fork: {name: G}, do: [{cpu: 1}, {exit: 4}]}, {waitpid: any}, {exit: 6}]
+tasks:
+  - name: shell
+    program:
+      - fork: {name: C}
+        do:
+          - {load: 8, for: 0}
+          - {store: x, for: 0}
+          - {thread: {name: T, do: [{sleep: 5000}]}}
+          - {ignore: USR1}
+          - {cpu: 1}
+          - {exec: {name: lister, program: ls}}
+      - {close: {pipe: p, end: write}}
+      - {read: {from: p, bytes: 100}}
+      - {if: acc != 7, then: [{exit: 8}]}
+      - {waitpid: any}
+      - {if: acc != 6, then: [{exit: 7}]}
+  - {name: alone, program: [{store: x, for: 0}, {cpu: 2}, {exec: {do: [{load: x, for: 0}, {thread: {name: U, do: [{cpu: 2}]}}, {join: U}, {exit: 3}]}}]}
+`)
+	for _, level := range levels {
+		r := runReal(t, w, Options{Level: level})
+		show(t, r)
+		if n := count(r, -1, trace.Exec); n != 2 {
+			t.Errorf("level %s: %d processes became others", level, n)
+		}
+		if x, c, a := figures(r).Tasks[0].Exit, figures(r).Tasks[id(t, r, "C")].Exit, figures(r).Tasks[1].Exit; x != 0 || c != 6 || a != 3 {
+			t.Errorf("level %s: the shell ended with %d, its child with %d, the other with %d", level, x, c, a)
+		}
+	}
+}

@@ -16,6 +16,7 @@ type kinship struct {
 	born    []bool // by task
 	ended   []bool
 	arrived []bool
+	became  []bool         // another process, by exec
 	parent  []trace.TaskID // main thread of the parent, by main thread
 	zombie  []bool
 	any     bool // tasks were made
@@ -41,7 +42,7 @@ type kinship struct {
 func newKinship(c *converter) kinship {
 	n := len(c.log.tasks)
 	k := kinship{
-		c: c, born: make([]bool, n), ended: make([]bool, n), arrived: make([]bool, n), parent: make([]trace.TaskID, n), zombie: make([]bool, n),
+		c: c, born: make([]bool, n), ended: make([]bool, n), arrived: make([]bool, n), became: make([]bool, n), parent: make([]trace.TaskID, n), zombie: make([]bool, n),
 		news: make([]int64, len(c.rec.Header.Resources)), open: make([]int64, len(c.rec.Header.Resources)), seen: make([]int64, n), at: make([]int, n),
 		asked: make([][]int, n), closed: make([]bool, len(c.rec.Header.Resources)), job: make([]int64, n), wants: make([]int64, n), done: map[[2]int64]bool{},
 		ends: newEnds(len(c.rec.Header.Resources), n), any: len(c.log.made) > 0, halted: make([]bool, n), ignores: make([]uint64, n),
@@ -93,7 +94,7 @@ func (k *kinship) possible(e *trace.Event) bool {
 		return e.Arg > 0 || k.news[k.at[e.Task]] > 0
 	case trace.EndWith:
 		for id := range k.ended {
-			if k.ended[id] && k.process(trace.TaskID(id)) == k.process(e.Task) {
+			if (k.ended[id] || k.became[id]) && k.process(trace.TaskID(id)) == k.process(e.Task) {
 				return true
 			}
 		}
@@ -147,6 +148,13 @@ func (k *kinship) after(e trace.Event, now trace.Time) (list []trace.Event) {
 		k.ends.changed(e.Object, e.Arg, int64(e.Task))
 	case trace.Signal:
 		return k.signal(e)
+	case trace.Exec:
+		k.became[e.Task] = true
+		for _, res := range k.asked[e.Task] {
+			list = append(list, trace.Event{Kind: trace.Forsake, Task: e.Task, Object: res})
+		}
+		k.asked[e.Task] = nil
+		return list
 	case trace.Arrive:
 		k.arrived[e.Task] = true
 	case trace.Stop: // itself

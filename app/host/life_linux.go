@@ -119,8 +119,11 @@ func (w *worker) run() int {
 		op := &w.ops[w.pc]
 		w.next = w.pc + 1
 		switch op.code {
-		case workload.OpExit, workload.OpExitThread: // see endsOthers
+		case workload.OpExit:
+			w.endsAll = true
 			return int(op.value & 0xff) // all the kernel passes on
+		case workload.OpExitThread:
+			return int(op.value & 0xff)
 		case workload.OpForkEnd: // only a forked child comes here
 			return 0
 		case workload.OpRepeat:
@@ -247,6 +250,8 @@ func (w *worker) act(op *workerOp) {
 		w.pollAnswer(op)
 	case workload.OpSelect:
 		w.selectAnswer()
+	case workload.OpExec:
+		w.exec(op)
 	case workload.OpApply:
 		w.apply(op)
 	case workload.OpTakeJob:

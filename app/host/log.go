@@ -106,6 +106,7 @@ const (
 	markStopped                        // stopped itself, until somebody let it go on
 	markResultOf                       // waited for the result of a job; argument: waker
 	markReply                          // waited for the answer to a request; argument: when it was due
+	markExec                           // became another process
 	markDealt                          // waited until all of a queue was dealt with; argument: waker
 	markComputed                       // instants from here on: a cpu operation is done
 	markLocked                         // took a mutex

@@ -159,8 +159,10 @@ func (c *crew) madeWorkload(zero int64) *workload.Workload {
 	for range c.made() {
 		id := len(w.Tasks)
 		maker := int(c.roll(id, rMaker)) - 1
-		op := &w.Tasks[maker].Program.Ops[c.roll(id, rPC)]
+		program := c.layout.programs[c.roll(id, rProgram)] // which isn't that it began with if it did an exec
+		op := &program.Ops[c.roll(id, rPC)]
 		t := w.Tasks[maker]
+		t.Program = program
 		t.Arrival = workload.Time(c.roll(id, rBorn) - zero)
 		if op.Kin.Child.Program != nil {
 			t.Program = op.Kin.Child.Program

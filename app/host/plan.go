@@ -16,10 +16,11 @@ type plan struct {
 	expected time.Duration // the run takes at least this long
 	records  []int         // room for each task's records
 	warnings []Warning
-	rings    bool           // no queue is a pipe
-	texts    map[string]int // number of what is printed, in the header
-	makes    bool           // programs make tasks
-	nursery  int            // room for the records of each that is made
+	rings    bool                      // no queue is a pipe
+	numbers  map[*workload.Program]int // of programs, in the header
+	texts    map[string]int            // number of what is printed, in the header
+	makes    bool                      // programs make tasks
+	nursery  int                       // room for the records of each that is made
 }
 
 const (
@@ -31,6 +32,8 @@ const (
 	recordsPerOp = 4
 	// manyOps is how many operations a worker of a pool has room for.
 	manyOps = 1 << 14
+	// execTakes is how long a process may take to become another.
+	execTakes = workload.Time(200 * time.Millisecond)
 	// manyPolls is how often polling asks for an answer at most, as far as there is
 	// room for records of it.
 	manyPolls = 1 << 10
@@ -250,7 +253,7 @@ func programDemand(w *workload.Workload, t *workload.Task, p *workload.Program, 
 				copies = min(2*copies, MaxWorkers)
 				break
 			}
-			if depth == MaxWorkers {
+			if depth == MaxWorkers || op.Code == workload.OpThread && execs(op.Kin.Child.Program) {
 				return demand{}, unfit(w, t, p, i)
 			}
 			made, err := programDemand(w, t, op.Kin.Child.Program, depth+1)
@@ -258,6 +261,13 @@ func programDemand(w *workload.Workload, t *workload.Task, p *workload.Program, 
 				return demand{}, err
 			}
 			top.add(made, 1)
+		case workload.OpExec:
+			made, err := programDemand(w, t, op.Kin.Child.Program, depth+1)
+			if err != nil {
+				return demand{}, err
+			}
+			top.add(made, 1)
+			top.cpu, top.pause = addTime(top.cpu, op.Dur), addTime(top.pause, execTakes)
 		case workload.OpAsm:
 			top.cpu = addTime(top.cpu, op.Dur)
 			if back := op.Asm.Verb == workload.JumpIf && op.Jump <= i; back && !top.open { // nobody knows how often
@@ -283,45 +293,12 @@ func programDemand(w *workload.Workload, t *workload.Task, p *workload.Program, 
 			if op.Patience == workload.AtMost {
 				top.pause = addTime(top.pause, op.Dur)
 			}
-		case workload.OpExit:
-			if endsOthers(t, p) {
-				return demand{}, othersEnd(w, t, p, i)
-			}
 		}
 		top.ops++
 	}
 	d := sums[0]
 	d.cpu, d.pause = mulTime(d.cpu, int64(copies)), mulTime(d.pause, int64(copies))
 	return d, nil
-}
-
-// endsOthers reports whether an exit in a task's program may end other threads
-// than its own, which real ones can't yet.
-func endsOthers(t *workload.Task, p *workload.Program) bool {
-	thread := t.Group != ""
-	seen := map[*workload.Program]bool{}
-	var look func(p *workload.Program)
-	look = func(of *workload.Program) {
-		if seen[of] {
-			return
-		}
-		seen[of] = true
-		for i := range of.Ops {
-			if k := of.Ops[i].Kin; k != nil && k.Child != nil && k.Child.Program != nil {
-				thread = thread || of.Ops[i].Code == workload.OpThread && (of == p || k.Child.Program == p)
-				look(k.Child.Program)
-			}
-		}
-	}
-	look(t.Program)
-	return thread
-}
-
-// othersEnd refuses an exit that would end other threads.
-func othersEnd(w *workload.Workload, t *workload.Task, p *workload.Program, op int) error {
-	e := unfit(w, t, p, op).(*UnfitError)
-	e.Limit, e.Remedy = "a real thread here ends only itself", "exit_thread, or run it simulated"
-	return e
 }
 
 // reserve is how many threads a process of some tasks keeps for those it makes,

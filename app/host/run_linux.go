@@ -241,6 +241,9 @@ func (c *crew) read(log *runLog, zero int64) error {
 			t.slain, t.killed = endedWith, 1
 		} else if fate := c.roll(i, rFate); fate > 0 && t.ended == 0 {
 			t.slain, t.killed = int(fate), max(since0(c.roll(i, rFateAt), zero), 1)
+			if t.slain == endedWith {
+				t.exit = int(c.roll(i, rStatus))
+			}
 		} else if err := b.howItEnded(t, name, zero, c.p.limit); err != nil {
 			return err
 		}

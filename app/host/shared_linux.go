@@ -221,6 +221,11 @@ func (l *sharedLayout) writeProgram(words []uint64, ops []workload.Op) {
 		case workload.OpCompareAndSwap:
 			o[4], o[5] = uint64(op.Var+1), uint64(op.Swap.Old.Var+1)|uint64(op.Swap.New.Var+1)<<32
 			o[2], o[6] = uint64(op.Swap.New.Value), uint64(op.Swap.Old.Value)
+		case workload.OpExec:
+			o[4] = uint64(l.program(op.Kin.Child.Program))
+			if op.Kin.Child.Name != "" {
+				o[2] = uint64(l.name(op.Kin.Child.Name) + 1)
+			}
 		case workload.OpFork:
 			o[6] = bit(op.Kin.Child.Daemon)
 			o[2] = uint64(l.name(op.Kin.Child.Name))
@@ -278,7 +283,7 @@ func readPrograms(shared []uint64) (programs [][]workerOp) {
 				kind: workload.ResourceKind(o[6]), prefers: workload.Prefer(o[6] >> 8), order: workload.QueueOrder(o[6] >> 16),
 			}
 			switch ops[k].code {
-			case workload.OpSpawn, workload.OpThread, workload.OpSignal, workload.OpIgnore:
+			case workload.OpExec, workload.OpSpawn, workload.OpThread, workload.OpSignal, workload.OpIgnore:
 				ops[k].program, ops[k].daemon = int(o[4]), o[6] == 1
 			case workload.OpFork:
 				ops[k].daemon = o[6] == 1

@@ -177,7 +177,7 @@ func (w *worker) mourn(main int) {
 //go:norace
 func (w *worker) findAlive(name int) int {
 	for id, n := 0, w.rooms+int(atomic.LoadUint64(&w.shared[sMade])); id < n && id < MaxWorkers; id++ {
-		if int(*w.roll(id, rName)) == name+1 && *w.roll(id, rEnded) == 0 && w.isThere(id) {
+		if (int(*w.roll(id, rName)) == name+1 || int(*w.roll(id, rAlso)) == name+1) && *w.roll(id, rEnded) == 0 && w.isThere(id) {
 			return id
 		}
 	}

@@ -106,6 +106,7 @@ var marksAs = map[markKind]struct{ at, wake, done trace.Kind }{
 	markAssigned:   {at: trace.Assign},
 	markAtomic:     {at: trace.Atomic},
 	markAtomicNo:   {at: trace.AtomicNo},
+	markExec:       {at: trace.Exec},
 	markDealt:      {at: trace.BlockDone, wake: trace.WakeDone},
 	markTaskDone:   {at: trace.TaskDone},
 	markAllDone:    {at: trace.AllDone},
@@ -158,6 +159,8 @@ func (t *taskLog) steps(id int, ops []workload.Op, arrived map[token]bool) taskS
 	for i := range t.marks {
 		m, begin := &t.marks[i], len(b.out)
 		switch {
+		case m.kind == markExec:
+			b.became(m)
 		case !m.kind.waits():
 			b.preemptedUntil(m.from)
 			b.out = append(b.out, b.instant(m))
@@ -179,6 +182,30 @@ func (t *taskLog) steps(id int, ops []workload.Op, arrived map[token]bool) taskS
 		b.out = append(b.out, step{kind: t.death(), from: end, arg: t.deathArg()})
 	}
 	return taskSteps{first, b.out, b.passages, b.requests, b.unexplained}
+}
+
+// became turns becoming another process into steps: it begins anew, and is away from
+// the CPU until the other has begun.
+func (b *stepper) became(m *mark) {
+	b.preemptedUntil(m.from)
+	b.out = append(b.out, step{kind: trace.Exec, from: m.from, pc: m.pc})
+	from, to := m.from, m.to
+	if m.to == 0 {
+		to = trace.Never
+	}
+	if b.exact {
+		from = trace.Never
+		for a, ok := b.next(m.done(b.end)); ok; a, ok = b.next(m.done(b.end)) {
+			from, to = min(from, a.from), a.to
+		}
+	}
+	if from != trace.Never {
+		b.out = append(b.out, step{kind: trace.Preempt, from: from, away: true, serve: -1, to: to})
+	}
+	for i := range b.requests { // nobody waits for them any more
+		b.requests[i].dealt = b.requests[i].dealt || b.requests[i].due > m.from
+	}
+	b.ops = b.op(m.pc).Kin.Child.Program.Ops
 }
 
 // death is how a task ended that was killed.

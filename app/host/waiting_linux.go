@@ -22,7 +22,7 @@ import (
 func (w *worker) find(name int, child bool) int {
 	last := -1
 	for id, n := 0, w.rooms+int(atomic.LoadUint64(&w.shared[sMade])); id < n && id < MaxWorkers; id++ {
-		if int(*w.roll(id, rName)) != name+1 || id == w.task {
+		if int(*w.roll(id, rName)) != name+1 && int(*w.roll(id, rAlso)) != name+1 || id == w.task {
 			continue
 		}
 		if child {

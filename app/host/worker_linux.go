@@ -34,6 +34,7 @@ type worker struct {
 	nursery  [][]uint64  // memory for those
 	main     int         // the main thread of this process
 	next     int         // the operation to go on with
+	endsAll  bool        // its process ends with it
 	daemon   bool        // its process doesn't wait for its end
 	mainEnds bool        // its process ends with its main thread
 	failed   int         // exit code if it goes past its last operation
@@ -42,7 +43,10 @@ type worker struct {
 	born     *uint32 // a thread in reserve has begun
 	status   int32   // of wait4
 	action   [4]uint64
-	nowhere  *uint64  // nil
+	nowhere  *uint64 // nil
+	execs    *execPaths
+	resumes  []uint64 // the memory of what it was before
+	program  int      // number of the one it runs
 	streams  []int    // of each pipe of bytes, where it is in shared memory
 	ends     []uint64 // of the process: descriptors of its ends, 0 = closed
 	gift     []uint64 // those of a process that is being spawned
@@ -117,11 +121,22 @@ type workerOp struct {
 	jump       int
 }
 
+// The first task of a worker runs on the main thread, whose id is that of the process
+// and stays so when it becomes another.
+func init() {
+	if IsWorker(os.Args) {
+		runtime.LockOSThread()
+	}
+}
+
 // WorkerMain is the life of a process of workers; it never returns. It must be
 // called before the program has done anything, on the main goroutine.
 func WorkerMain() {
-	if len(os.Args) > 3 && os.Args[3] == wardenArg {
+	switch {
+	case len(os.Args) > 3 && os.Args[3] == wardenArg:
 		watchOver()
+	case len(os.Args) > 3 && os.Args[3] == execArg:
+		goOn()
 	}
 	debug.SetGCPercent(-1)
 	threads, err := newWorkers()
@@ -191,32 +206,9 @@ func newWorkers() (threads []*worker, err error) {
 	if err != nil {
 		return nil, err
 	}
-	shared.touch()
-	if shared.words[sMagic] != magic {
-		return nil, errNotOurs
-	}
-	nursery, err := openMemory(fdNursery)
+	first, own, err := newFirst(shared)
 	if err != nil {
 		return nil, err
-	}
-	first := &worker{
-		shared: shared.words, programs: readPrograms(shared.words), fresh: freshCells(shared.words),
-		rolls: int(shared.words[sRolls]), rooms: int(shared.words[sRooms]),
-	}
-	own, err := newArena(max(512, (MaxWorkers+2)*(3+cellWords*int(shared.words[sVariables]))) + endBits*int(shared.words[sStreams]))
-	if err != nil {
-		return nil, err
-	}
-	if first.streams = streamsOf(shared.words); len(first.streams) > 0 {
-		first.ends = own.take(endBits * len(first.streams))
-		if first.paper, err = unix.Mmap(-1, 0, mostPipe, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_ANON); err != nil {
-			return nil, fmt.Errorf("mmap: %w", err)
-		}
-	}
-	first.family = &family{living: own.half(), free: own.half()}
-	for rest, n := nursery.words, shared.words[sNursery]; n > 0 && uint64(len(rest)) >= n; rest = rest[n:] {
-		(&memory{words: rest[:n]}).touch()
-		first.nursery = append(first.nursery, rest[:n])
 	}
 	cells := processCells(shared.words, own)
 	for rest := mem.words; ; {
@@ -256,6 +248,38 @@ func newWorkers() (threads []*worker, err error) {
 	}
 }
 
+// newFirst is what all threads of a process begin with, and memory of its own.
+func newFirst(shared *memory) (*worker, *arena, error) {
+	shared.touch()
+	if shared.words[sMagic] != magic {
+		return nil, nil, errNotOurs
+	}
+	nursery, err := openMemory(fdNursery)
+	if err != nil {
+		return nil, nil, err
+	}
+	first := &worker{
+		shared: shared.words, programs: readPrograms(shared.words), fresh: freshCells(shared.words),
+		rolls: int(shared.words[sRolls]), rooms: int(shared.words[sRooms]), execs: newExecPaths(),
+	}
+	own, err := newArena(max(512, (MaxWorkers+2)*(3+cellWords*int(shared.words[sVariables]))) + endBits*int(shared.words[sStreams]))
+	if err != nil {
+		return nil, nil, err
+	}
+	if first.streams = streamsOf(shared.words); len(first.streams) > 0 {
+		first.ends = own.take(endBits * len(first.streams))
+		if first.paper, err = unix.Mmap(-1, 0, mostPipe, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_ANON); err != nil {
+			return nil, nil, fmt.Errorf("mmap: %w", err)
+		}
+	}
+	first.family = &family{living: own.half(), free: own.half()}
+	for rest, n := nursery.words, shared.words[sNursery]; n > 0 && uint64(len(rest)) >= n; rest = rest[n:] {
+		(&memory{words: rest[:n]}).touch()
+		first.nursery = append(first.nursery, rest[:n])
+	}
+	return first, own, nil
+}
+
 var errNotOurs = errors.New("this isn't a worker's memory")
 
 // thread makes another thread of a process, which has no memory for its records yet.
@@ -275,7 +299,8 @@ func (w *worker) thread(cells []*cell, own *arena) *worker {
 // record gives a worker its memory, with its program.
 func (w *worker) record(h []uint64) {
 	(&memory{words: h}).touch()
-	w.task, w.ops = int(h[hTask]), w.programs[h[hProgram]]
+	w.program = int(h[hProgram])
+	w.task, w.ops = int(h[hTask]), w.programs[w.program]
 	w.keepIn(h)
 }
 
