@@ -13,7 +13,7 @@ import (
 // things stood in the file.
 func bare(w *workload.Workload) *workload.Workload {
 	c := *w
-	c.File, c.Format = "", ""
+	c.File, c.Format, c.Actions = "", "", 0
 	c.Policy.Pos = workload.Pos{}
 	c.Policy.Params = bareParams(c.Policy.Params)
 	c.Resources = append([]workload.Resource(nil), w.Resources...)
