@@ -40,8 +40,9 @@ var belongs = map[Kind]string{
 	Signal: "signal", Crash: "crash", Ignore: "ignore", Heed: "ignore", Alive: "alive",
 	Exec: "exec", Handle: "handle", Return: "handled", CutShort: "sleep write",
 	CopyPage: pageWriters, BlockPage: pageWriters, WakePage: pageWriters, Touched: "touch",
-	Refused:  "lock lock_read acquire put get join_queue write read await arrive result take_job accept send receive",
-	TimedOut: "lock lock_read acquire put get join_queue write read await arrive result connect accept receive",
+	StartTimer: "start_timer", CancelTimer: "cancel_timer", BlockTimer: "await_timer", WakeTimer: "await_timer", TookTimer: "await_timer",
+	Refused:  "lock lock_read acquire put get join_queue write read await arrive result take_job accept send receive await_timer",
+	TimedOut: "lock lock_read acquire put get join_queue write read await arrive result connect accept receive await_timer",
 }
 
 // pageWriters are the operations that write to pages.

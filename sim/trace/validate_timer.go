@@ -5,10 +5,10 @@ import "fmt"
 // timer checks what happens to a timer. When it is due it goes off, and all who
 // wait for it go on, with how often it has since somebody asked.
 func (v *validator) timer(e Event, t *taskCheck) error {
-	r, h := &v.res[e.Object], &v.h.Resources[e.Object]
-	if h.Kind != Timer {
+	if e.Object >= len(v.res) || v.h.Resources[e.Object].Kind != Timer {
 		return fmt.Errorf("it isn't a %v", Timer)
 	}
+	r, h := &v.res[e.Object], &v.h.Resources[e.Object]
 	switch e.Kind {
 	case GoesOff:
 		if e.Task != NoTask || v.exact && e.Time != r.due {

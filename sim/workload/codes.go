@@ -17,7 +17,7 @@ var codeNames = map[OpCode]string{
 	OpApply: "apply", OpTakeJob: "take_job", OpJobEnd: "job_end", OpResult: "result", OpClosePool: "close_pool",
 	OpWhile: "while", OpWhileEnd: "while_end",
 	OpExchange: "exchange", OpTestAndSet: "test_and_set", OpCompareAndSwap: "compare_and_swap", OpFetchAdd: "fetch_add",
-	OpTouch:  "touch",
+	OpTouch: "touch", OpStartTimer: "start_timer", OpCancelTimer: "cancel_timer", OpAwaitTimer: "await_timer",
 	OpListen: "listen", OpConnect: "connect", OpAccept: "accept", OpSend: "send", OpReceive: "receive", OpCloseSocket: "close_socket",
 	OpTakeRequest: "take_request", OpAnswer: "answer", OpCloseManager: "close_manager",
 	OpLoop: "loop", OpCoroutine: "coroutine", OpCoAwait: "co_await", OpCoEnd: "co_end",
