@@ -124,6 +124,9 @@ func (s *Shell) bindKeys() {
 				}
 				canvas.AddShortcut(shortcut, do)
 				s.shortcuts.AddShortcut(shortcut, do)
+				if k.key == fyne.KeyZ && with == fyne.KeyModifierControl { // which Fyne has a name of its own for
+					canvas.AddShortcut(&fyne.ShortcutUndo{}, do)
+				}
 			}
 		}
 	}
