@@ -278,7 +278,7 @@ var (
 	active    = in(Running, Blocked) // a blocked task's wait may be finished for it
 )
 
-var kindTable = withNetwork([kinds]kindInfo{
+var kindTable = withSignals(withMemory(withNetwork([kinds]kindInfo{
 	None:       {code: "none"},
 	Arrive:     {code: "arrive", from: in(New), to: Ready},
 	Pick:       {code: "pick", from: ready, onCPU: true},
@@ -425,41 +425,14 @@ var kindTable = withNetwork([kinds]kindInfo{
 	Reap:        {code: "reap", from: in(Zombie), to: Terminated, object: aTask},
 	Adopt:       {code: "adopt", from: in(New, Ready, Running, Blocked, Stopped, Zombie, Terminated), object: aTask},
 
-	Signal:   {code: "signal", from: running, advances: true, object: aTask, onCPU: true},
-	Stop:     {code: "stop", from: in(Ready, Running, Blocked)},
-	Continue: {code: "continue", from: in(Stopped)},
-	Crash:    {code: "crash", from: running, to: Terminated, onCPU: true},
-	Ignored:  {code: "ignored", from: in(Ready, Running, Blocked, Stopped, Terminated)},
-	Ignore:   {code: "ignore", from: running, advances: true, onCPU: true},
-	Heed:     {code: "heed", from: running, advances: true, onCPU: true},
-	Alive:    {code: "alive", from: running, advances: true, object: aTask, onCPU: true},
 	TakeGIL:  {code: "take_gil", from: active, object: aResource, onCPU: true},
 	DropGIL:  {code: "drop_gil", from: in(Ready, Running, Blocked, Stopped, Zombie, Terminated), object: aResource},
 	BlockGIL: {code: "block_gil", from: running, to: Blocked, cause: ForGIL, object: aResource, onCPU: true},
 	WakeGIL:  {code: "wake_gil", from: blocked, to: Ready, object: aResource},
 	Exec:     {code: "exec", from: running, onCPU: true},
 
-	Handle:      {code: "handle", from: running, advances: true, onCPU: true},
-	Pending:     {code: "pending", from: in(New, Ready, Running, Blocked, Stopped, Terminated)},
-	Interrupted: {code: "interrupted", from: blocked, to: Ready},
-	CutShort:    {code: "cut_short", from: blocked, to: Ready, advances: true},
-	Catch:       {code: "catch", from: running, onCPU: true},
-	Return:      {code: "return", from: running, onCPU: true},
-
-	Atomic:     {code: "atomic", from: running, advances: true, object: aVariable, onCPU: true},
-	AtomicNo:   {code: "atomic_no", from: running, advances: true, object: aVariable, onCPU: true},
-	Pages:      {code: "pages", from: in(New, Ready, Running, Blocked, Stopped, Zombie, Terminated)},
-	CopyPage:   {code: "copy_page", from: in(Ready, Running), object: aPage, onCPU: true},
-	BlockPage:  {code: "block_page", from: running, to: Blocked, cause: ForPage, object: aPage, onCPU: true},
-	WakePage:   {code: "wake_page", from: blocked, to: Ready},
-	Touched:    {code: "touched", from: running, advances: true, onCPU: true},
-	SwapOut:    {code: "swap_out", from: in(New, Ready, Blocked, Stopped, Terminated)},
-	SwappedOut: {code: "swapped_out", from: in(New, Ready, Blocked, Stopped, Terminated)},
-	SwapIn:     {code: "swap_in", from: in(New, Ready, Blocked, Stopped, Terminated)},
-	SwappedIn:  {code: "swapped_in", from: in(New, Ready, Blocked, Stopped, Terminated)},
-	Suspend:    {code: "suspend", from: in(Ready, Blocked, Stopped)},
-	Activate:   {code: "activate", from: in(Ready, Blocked, Stopped)},
-	Submit:     {code: "submit", from: in(New)},
+	Atomic:   {code: "atomic", from: running, advances: true, object: aVariable, onCPU: true},
+	AtomicNo: {code: "atomic_no", from: running, advances: true, object: aVariable, onCPU: true},
 
 	StartTimer:  {code: "start_timer", from: running, advances: true, object: aResource, onCPU: true},
 	CancelTimer: {code: "cancel_timer", from: running, advances: true, object: aResource, onCPU: true},
@@ -467,4 +440,4 @@ var kindTable = withNetwork([kinds]kindInfo{
 	BlockTimer:  {code: "block_timer", from: running, to: Blocked, cause: ForTimer, object: aResource, onCPU: true},
 	WakeTimer:   {code: "wake_timer", from: blocked, to: Ready, advances: true, object: aResource},
 	TookTimer:   {code: "took_timer", from: running, advances: true, object: aResource, onCPU: true},
-})
+})))
