@@ -71,14 +71,7 @@ func (r *Report) JSON(to io.Writer) error {
 		r.referenceTrees(&out)
 		out.text("]")
 	case r.header.Related():
-		out.key("trees", "[")
-		n := 0
-		r.rec.Families(false, func(f trace.Family) bool {
-			out.row(n, "["+r.time(f.Time)+", ["+r.kinships(f.Roots)+"]]")
-			n++
-			return true
-		})
-		out.text("]")
+		r.jsonTrees(&out)
 	}
 	if r.header.InJobs() {
 		out.key("jobs", "[")
