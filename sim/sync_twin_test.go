@@ -12,7 +12,7 @@ import (
 )
 
 // A meeting is what tasks do to each other by locks, semaphores, conditions,
-// events and barriers, once more: slow, obvious, with a CPU for everybody and
+// events, barriers, what is done once and devices, once more: slow, obvious, with a CPU for everybody and
 // never two of them at one instant but for those one lets go on. It shares
 // nothing with the kernel.
 type meeting struct {
@@ -81,12 +81,45 @@ func (w *meeting) goOn(g *guest) {
 			g.begun = false
 			continue
 		}
+		if op.Code == workload.OpIO {
+			if !g.begun {
+				w.asks(g, op)
+				return
+			}
+			g.begun = false
+			w.served(op.Res)
+			continue
+		}
 		if !w.does(g, op) {
 			g.next, g.waitsFor = -1, op.Code
 			return
 		}
 	}
 	g.finish, g.next = w.now, -1
+}
+
+// asks a device for service, which begins at once if one of its servers is free.
+func (w *meeting) asks(g *guest, op *workload.Op) {
+	r := &w.state[op.Res]
+	if r.units == int64(w.resources[op.Res].Servers) {
+		r.line = append(r.line, g)
+		g.next = -1
+		return
+	}
+	r.units++
+	g.begun = true
+	g.next = w.now + op.Dur
+}
+
+// served lets a device begin with the next of its line.
+func (w *meeting) served(res int) {
+	r := &w.state[res]
+	r.units--
+	if len(r.line) > 0 {
+		g := r.line[0]
+		r.line = r.line[1:]
+		w.asks(g, &g.ops[g.at])
+	}
 }
 
 // does an operation, or lets the guest wait in line.
@@ -100,6 +133,23 @@ func (w *meeting) does(g *guest, op *workload.Op) bool {
 		}
 		r.line = append(r.line, g)
 		return false
+	case workload.OpOnce:
+		switch {
+		case r.units > 0: // it is done
+			g.at = op.Jump - 1
+		case r.owner == nil:
+			r.owner = g
+		default:
+			r.line = append(r.line, g)
+			return false
+		}
+	case workload.OpOnceEnd:
+		r.owner, r.units = nil, 1
+		for _, x := range r.line {
+			x.at = x.ops[x.at].Jump - 1
+			w.letGo(x)
+		}
+		r.line = nil
 	case workload.OpUnlock:
 		if i := slices.Index(r.readers, g); i >= 0 {
 			r.readers = slices.Delete(r.readers, i, i+1)
@@ -213,65 +263,85 @@ func (w *meeting) letGo(g *guest) {
 // TestMeetings compares kernel and twin: when does each task end?
 func TestMeetings(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		resources := syncResources()
-		resources[anRWLock].Prefer = workload.Prefer(rapid.IntRange(0, 2).Draw(t, "prefer"))
-		resources[aSemaphore].Value = int64(rapid.IntRange(0, 2).Draw(t, "units"))
-		resources[aSemaphore].Capacity = 0
-		resources[aBarrier].Capacity = rapid.IntRange(1, 3).Draw(t, "parties")
-		n := workload.Time(0)
-		some := func() workload.Op { // with odd ends, so that no two instants are the same
-			n++
-			return workload.Op{Code: workload.OpCPU, Res: -1, Dur: ms*workload.Time(rapid.IntRange(1, 9).Draw(t, "time")) + n*n*n*7 + n}
-		}
-		w := &meeting{resources: resources}
-		tasks := make([]workload.Task, rapid.IntRange(2, 6).Draw(t, "tasks"))
-		for i := range tasks {
-			ops := []workload.Op{some()}
-			for range rapid.IntRange(1, 8).Draw(t, "ops") {
-				switch rapid.IntRange(0, 11).Draw(t, "op") {
-				case 0:
-					ops = append(ops, lock(aMutex), some(), unlock(aMutex))
-				case 1:
-					ops = append(ops, lock(anRLock), some(), lock(anRLock), some(), unlock(anRLock), some(), unlock(anRLock))
-				case 2:
-					ops = append(ops, lock(anRWLock), some(), unlock(anRWLock))
-				case 3:
-					ops = append(ops, lockRead(), some(), unlock(anRWLock))
-				case 4:
-					ops = append(ops, acquire(), some(), release())
-				case 5:
-					ops = append(ops, lock(aMutex), some(), wait(aCondition), some(), unlock(aMutex))
-				case 6:
-					ops = append(ops, lock(anRLock), lock(anRLock), wait(another), some(), unlock(anRLock), unlock(anRLock))
-				case 7:
-					ops = append(ops, notify(rapid.IntRange(aCondition, another).Draw(t, "condition"), rapid.SampledFrom([]int{-1, 1, 2}).Draw(t, "count")))
-				case 8, 10, 11:
-					ops = append(ops, rapid.SampledFrom([]workload.Op{await(), await(), on(workload.OpSet, anEvent), on(workload.OpClear, anEvent)}).Draw(t, "event"))
-				case 9:
-					ops = append(ops, rapid.SampledFrom([]workload.Op{arrive(), release()}).Draw(t, "other"))
-				}
-				ops = append(ops, some())
-			}
-			tasks[i] = task(0, ops...)
-			w.tasks = append(w.tasks, &guest{ops: ops, finish: -1})
-		}
-		load := computer(len(tasks), tasks...)
-		load.Resources = resources
-		m, err := sim.New(sim.Config{Workload: load, Policy: choose(tester{t}, "fcfs")})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := m.Run(1<<50, 1<<20); err != nil {
-			t.Fatal(err)
-		}
-		w.run()
-		r := m.Recording()
-		lanes := trace.NewLanes()
-		lanes.Extend(r)
-		for i, f := range lanes.Figures().Tasks {
-			if want := trace.Time(w.tasks[i].finish); f.Finish != want {
-				t.Fatalf("task %d ends at %d, twin %d\n%s", i, f.Finish, want, transcript(r))
-			}
+		for range 10 {
+			meet(t)
 		}
 	})
+}
+
+func meet(t *rapid.T) {
+	resources := syncResources()
+	resources[anRWLock].Prefer = workload.Prefer(rapid.IntRange(0, 2).Draw(t, "prefer"))
+	resources[aSemaphore].Value = int64(rapid.IntRange(0, 2).Draw(t, "units"))
+	resources[aSemaphore].Capacity = 0
+	resources[aBarrier].Capacity = rapid.IntRange(1, 3).Draw(t, "parties")
+	aDisk := len(resources)
+	resources = append(resources, workload.Resource{Name: "disk", Kind: workload.Device, Servers: rapid.IntRange(1, 2).Draw(t, "servers")})
+	n := workload.Time(0)
+	some := func() workload.Op { // with odd ends, so that no two instants are the same
+		n++
+		return workload.Op{Code: workload.OpCPU, Res: -1, Dur: ms*workload.Time(rapid.IntRange(1, 9).Draw(t, "time")) + n*n*n*7 + n}
+	}
+	w := &meeting{resources: resources}
+	tasks := make([]workload.Task, rapid.IntRange(2, 6).Draw(t, "tasks"))
+	for i := range tasks {
+		ops := []workload.Op{some()}
+		for range rapid.IntRange(1, 8).Draw(t, "ops") {
+			switch rapid.IntRange(0, 14).Draw(t, "op") {
+			case 0:
+				ops = append(ops, lock(aMutex), some(), unlock(aMutex))
+			case 1:
+				ops = append(ops, lock(anRLock), some(), lock(anRLock), some(), unlock(anRLock), some(), unlock(anRLock))
+			case 2:
+				ops = append(ops, lock(anRWLock), some(), unlock(anRWLock))
+			case 3:
+				ops = append(ops, lockRead(), some(), unlock(anRWLock))
+			case 4:
+				ops = append(ops, acquire(), some(), release())
+			case 5:
+				ops = append(ops, lock(aMutex), some(), wait(aCondition), some(), unlock(aMutex))
+			case 6:
+				ops = append(ops, lock(anRLock), lock(anRLock), wait(another), some(), unlock(anRLock), unlock(anRLock))
+			case 7:
+				ops = append(ops, notify(rapid.IntRange(aCondition, another).Draw(t, "condition"), rapid.SampledFrom([]int{-1, 1, 2}).Draw(t, "count")))
+			case 8, 10, 11:
+				ops = append(ops, rapid.SampledFrom([]workload.Op{await(), await(), on(workload.OpSet, anEvent), on(workload.OpClear, anEvent)}).Draw(t, "event"))
+			case 9:
+				ops = append(ops, rapid.SampledFrom([]workload.Op{arrive(), release()}).Draw(t, "other"))
+			case 12:
+				if i < 2 { // of several that spin the one on the first CPU would have it
+					ops = append(ops, lock(aSpin), some(), unlock(aSpin))
+				}
+			case 13:
+				once := on(workload.OpOnce, aOnce)
+				once.Jump = len(ops) + 3
+				ops = append(ops, once, some(), on(workload.OpOnceEnd, aOnce))
+			case 14:
+				io := some()
+				io.Code, io.Res = workload.OpIO, aDisk
+				ops = append(ops, io)
+			}
+			ops = append(ops, some())
+		}
+		tasks[i] = task(0, ops...)
+		w.tasks = append(w.tasks, &guest{ops: ops, finish: -1})
+	}
+	load := computer(len(tasks), tasks...)
+	load.Resources = resources
+	m, err := sim.New(sim.Config{Workload: load, Policy: choose(tester{t}, "fcfs")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := m.Run(1<<50, 1<<20); err != nil {
+		t.Fatal(err)
+	}
+	w.run()
+	r := m.Recording()
+	lanes := trace.NewLanes()
+	lanes.Extend(r)
+	for i, f := range lanes.Figures().Tasks {
+		if want := trace.Time(w.tasks[i].finish); f.Finish != want {
+			t.Fatalf("task %d ends at %d, twin %d\n%s", i, f.Finish, want, transcript(r))
+		}
+	}
 }
