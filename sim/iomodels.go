@@ -8,11 +8,8 @@ import (
 // requests is what devices work on that nobody waits for. Runs that ask for
 // nothing in this way have none of it.
 type requests struct {
-	timers timers // slot = index into list
-	list   []request
-	free   []uint32  // of list
-	due    []uint32  // scratch
-	by     []replies // by task
+	pending[request]
+	by []replies // by task
 }
 
 // replies is what a task has asked for and goes on meanwhile.
@@ -54,29 +51,16 @@ func (m *Machine) request(c int, id TaskID, op *workload.Op) {
 // ask notes a request that is answered after a time.
 func (m *Machine) ask(r request, d Time) {
 	if m.requests == nil {
-		m.requests = &requests{timers: newTimers(1)}
-	}
-	q := m.requests
-	slot := uint32(len(q.list))
-	if n := len(q.free); n > 0 {
-		slot, q.free = q.free[n-1], q.free[:n-1]
-	} else {
-		q.list = append(q.list, request{})
-		q.timers.grow(len(q.list))
+		m.requests = &requests{pending: newPending[request]()}
 	}
 	m.seq++
 	r.seq = m.seq
-	q.list[slot] = r
-	q.timers.set(slot, uint64(m.after(d)))
+	m.requests.put(r, m.after(d))
 }
 
 // answersNow reports whether a request is answered at this instant.
 func (m *Machine) answersNow() bool {
-	if m.requests == nil {
-		return false
-	}
-	_, at := m.requests.timers.first()
-	return at <= uint64(m.now)
+	return m.requests != nil && m.requests.isDue(m.now)
 }
 
 // answer handles the requests that are answered now, in the order they were made.

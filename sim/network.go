@@ -10,11 +10,8 @@ import (
 // network is what is under way between tasks. Runs without sockets and managers
 // have none of it.
 type network struct {
-	ports  []*port // by resource; nil of those that nothing is sent to
-	timers timers  // slot = index into list: a packet is there, or is sent again
-	list   []flying
-	free   []uint32 // of list
-	due    []uint32 // scratch
+	ports []*port // by resource; nil of those that nothing is sent to
+	pending[flying]
 }
 
 // port is a socket or a manager, as the network reaches it.
@@ -58,7 +55,7 @@ func (m *Machine) openNetwork() {
 		switch r := &m.config.Workload.Resources[i]; r.Kind {
 		case workload.Socket, workload.Manager:
 			if m.net == nil {
-				m.net = &network{ports: make([]*port, len(m.res)), timers: newTimers(1)}
+				m.net = &network{ports: make([]*port, len(m.res)), pending: newPending[flying]()}
 			}
 			m.net.ports[i] = &port{}
 			if r.Kind == workload.Manager {
@@ -82,26 +79,14 @@ func (m *Machine) launch(f flying, kind trace.Kind) {
 	delay, lost := m.rec.Header.Flight(f.res, f.Number)
 	f.Left, f.lost, f.wait = m.now, lost && f.Kind.CanBeLost(), false
 	m.rec.AppendArg(m.now, kind, f.Task, 0, f.res, f.Arg())
-	slot := uint32(len(n.list))
-	if k := len(n.free); k > 0 {
-		slot, n.free = n.free[k-1], n.free[:k-1]
-	} else {
-		n.list = append(n.list, flying{})
-		n.timers.grow(len(n.list))
-	}
 	m.seq++
 	f.seq = m.seq
-	n.list[slot] = f
-	n.timers.set(slot, uint64(m.after(delay)))
+	n.put(f, m.after(delay))
 }
 
 // arrivesNow reports whether something under way is there at this instant.
 func (m *Machine) arrivesNow() bool {
-	if m.net == nil {
-		return false
-	}
-	_, at := m.net.timers.first()
-	return at <= uint64(m.now)
+	return m.net != nil && m.net.isDue(m.now)
 }
 
 // landPackets handles the packets that are there now, in the order they left.
